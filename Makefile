@@ -1,0 +1,100 @@
+# Makefile - finds sources by itself: a new file needs no edit here.
+#
+#   make          build/linden            make test    everything that proves it works
+#   make run      try it, with a demo     make check   sanitizers, two compilers, fuzzing
+#
+# CONFIG=release (default), debug, asan, tsan: each has its own folder under build/.
+
+CONFIG  ?= release
+CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
+OUT     := build/$(CONFIG)
+GEN     := build/gen
+LLHTTP  := build/llhttp
+
+PKGS    := sqlite3 libsodium libcurl libidn2 zlib
+WARN    := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+           -Wno-missing-field-initializers -Werror
+HARDEN  := -fstack-protector-strong -fPIE -fno-strict-overflow
+OPT_release := -O2 -g -D_FORTIFY_SOURCE=2
+OPT_debug   := -O0 -g
+OPT_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+OPT_tsan    := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
+CFLAGS  := -std=gnu2x $(OPT_$(CONFIG)) $(HARDEN) $(WARN) -D_GNU_SOURCE -DLLHTTP_STRICT_MODE=1 \
+           -I. -Isrc -I$(GEN) -I$(LLHTTP) $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(EXTRA)
+LIBS    := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lunistring -lpthread -lm
+LDFLAGS := -pie -Wl,-z,relro,-z,now $(filter -fsanitize%,$(OPT_$(CONFIG)))
+
+SRC     := $(shell find src -name '*.c')
+HTML    := $(shell find src -name '*.html')
+TEXTS   := $(shell find src -name '*.text')
+TESTS   := $(shell find tests -name '*_test.c') tests/main.c $(wildcard tests/support/*.c)
+ASSETS  := $(shell find assets -type f)
+SQL     := $(wildcard migrations/*.sql)
+
+MADE    := $(HTML:src/%.html=$(GEN)/%.html.h) $(TEXTS:src/%.text=$(GEN)/%.text.h)
+MADE_C  := $(GEN)/assets.c $(GEN)/migrations.c
+OBJ     := $(SRC:%.c=$(OUT)/%.o) $(MADE_C:$(GEN)/%.c=$(OUT)/gen/%.o) \
+           $(patsubst %,$(OUT)/llhttp/%.o,api http llhttp)
+LIB_OBJ := $(filter-out $(OUT)/src/main.o,$(OBJ))
+
+.PHONY: all
+all: build/linden
+
+build/linden: $(OUT)/linden
+	@cp $< $@.new && mv $@.new $@
+
+$(OUT)/linden: $(OBJ)
+	$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
+
+$(OUT)/tests: $(LIB_OBJ) $(TESTS:%.c=$(OUT)/%.o)
+	$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
+
+$(OUT)/%.o: %.c | $(MADE) $(LLHTTP)/llhttp.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(OUT)/gen/%.o: $(GEN)/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(OUT)/llhttp/%.o: $(LLHTTP)/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -w -c $< -o $@
+
+# Things that are made: templates, texts, assets, migrations.
+$(GEN)/%.html.h: src/%.html build/tools/tmpl
+	@mkdir -p $(@D)
+	build/tools/tmpl $< > $@.new && mv $@.new $@
+
+$(GEN)/%.text.h: src/%.text build/tools/text
+	@mkdir -p $(@D)
+	build/tools/text $< > $@.new && mv $@.new $@
+
+$(GEN)/assets.c: tools/assets.sh build/tools/embed $(ASSETS)
+	@mkdir -p $(@D)
+	tools/assets.sh > $@.new && mv $@.new $@
+
+$(GEN)/migrations.c: tools/migrations.sh $(SQL)
+	@mkdir -p $(@D)
+	tools/migrations.sh > $@.new && mv $@.new $@
+
+build/tools/%: tools/%.c
+	@mkdir -p $(@D)
+	gcc -std=gnu2x -O1 -g $(WARN) -D_GNU_SOURCE $< -o $@ $(if $(filter embed,$*),-lz)
+
+# The request parser: C sources out of a Debian package that is fetched and
+# unpacked, not installed (it would bring a JavaScript runtime along).
+$(LLHTTP)/llhttp.c: tools/llhttp.sh
+	tools/llhttp.sh $(LLHTTP)
+
+.PHONY: unit clean fix
+unit: $(OUT)/tests
+	$(OUT)/tests $(ONLY)
+
+fix:
+	find src tests tools -name '*.[ch]' | xargs clang-format -i
+
+clean:
+	rm -rf build
+
+-include $(OBJ:.o=.d) $(TESTS:%.c=$(OUT)/%.d)

@@ -1,0 +1,48 @@
+/* main.c - runs the tests that registered themselves:  tests [PART-OF-A-NAME]... */
+#include "tests/test.h"
+
+#include <sodium.h>
+
+extern const struct test __start_linden_tests[], __stop_linden_tests[];
+int failures;
+
+void check_text(const char *file, int line, const char *got, const char *wanted)
+{
+    if (got && wanted && strcmp(got, wanted) == 0) return;
+    if (!got && !wanted) return;
+    failures++;
+    printf("  %s:%d: got    \"%s\"\n  %*s wanted \"%s\"\n", file, line, got ? got : "(null)",
+           (int)strlen(file) + 4, "", wanted ? wanted : "(null)");
+}
+
+void check_int(const char *file, int line, long long got, long long wanted)
+{
+    if (got == wanted) return;
+    failures++;
+    printf("  %s:%d: got %lld, wanted %lld\n", file, line, got, wanted);
+}
+
+static bool chosen(const struct test *test, int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        if (strstr(test->name, argv[i]) || strstr(test->file, argv[i])) return true;
+    return argc < 2;
+}
+
+int main(int argc, char **argv)
+{
+    int passed = 0, failed = 0;
+    setvbuf(stdout, NULL, _IOLBF, 0);
+    if (sodium_init() < 0) return 1;
+    for (const struct test *t = __start_linden_tests; t < __stop_linden_tests; t++) {
+        if (!chosen(t, argc, argv)) continue;
+        struct cx cx = { .mem = arena_new(1 << 26), .now = TEST_NOW, .lang = "en", .zone = "UTC" };
+        failures = 0;
+        t->run(&cx);
+        if (failures) printf("FAIL %s (%s)\n", t->name, t->file);
+        failures ? failed++ : passed++;
+        arena_free(cx.mem);
+    }
+    printf("%d passed, %d failed\n", passed, failed);
+    return failed != 0;
+}

@@ -26,12 +26,14 @@ LDFLAGS := -pie -Wl,-z,relro,-z,now $(filter -fsanitize%,$(OPT_$(CONFIG)))
 
 SRC     := $(shell find src -name '*.c')
 HTML    := $(shell find src -name '*.html')
-TEXTS   := $(shell find src -name '*.text')
+TEXTS   := $(shell find src -name '*.text' -not -name '*.*.text')
+SAMPLES := $(wildcard tests/html/sample.html tests/html/sample.text)
 TESTS   := $(shell find tests -name '*_test.c') tests/main.c $(wildcard tests/support/*.c)
 ASSETS  := $(shell find assets -type f)
 SQL     := $(wildcard migrations/*.sql)
 
-MADE    := $(HTML:src/%.html=$(GEN)/%.html.h) $(TEXTS:src/%.text=$(GEN)/%.text.h)
+MADE    := $(HTML:src/%.html=$(GEN)/%.html.h) $(TEXTS:src/%.text=$(GEN)/%.text.h) \
+           $(SAMPLES:%=$(GEN)/%.h)
 MADE_C  := $(GEN)/assets.c $(GEN)/migrations.c
 OBJ     := $(SRC:%.c=$(OUT)/%.o) $(MADE_C:$(GEN)/%.c=$(OUT)/gen/%.o) \
            $(patsubst %,$(OUT)/llhttp/%.o,api http llhttp)
@@ -66,11 +68,21 @@ $(GEN)/%.html.h: src/%.html build/tools/tmpl
 	@mkdir -p $(@D)
 	build/tools/tmpl $< > $@.new && mv $@.new $@
 
-$(GEN)/%.text.h: src/%.text build/tools/text
+# x.text is English and x.de.text, beside it, German.
+.SECONDEXPANSION:
+$(GEN)/%.text.h: src/%.text $$(wildcard src/$$*.*.text) build/tools/text
 	@mkdir -p $(@D)
-	build/tools/text $< > $@.new && mv $@.new $@
+	build/tools/text --pseudo $(filter %.text,$^) > $@.new && mv $@.new $@
 
-$(GEN)/assets.c: tools/assets.sh build/tools/embed $(ASSETS)
+$(GEN)/tests/%.html.h: tests/%.html build/tools/tmpl
+	@mkdir -p $(@D)
+	build/tools/tmpl $< > $@.new && mv $@.new $@
+
+$(GEN)/tests/%.text.h: tests/%.text $$(wildcard tests/$$*.*.text) build/tools/text
+	@mkdir -p $(@D)
+	build/tools/text --pseudo $(filter %.text,$^) > $@.new && mv $@.new $@
+
+$(GEN)/assets.c: tools/assets.sh tools/icons.txt build/tools/embed $(ASSETS)
 	@mkdir -p $(@D)
 	tools/assets.sh > $@.new && mv $@.new $@
 
@@ -80,7 +92,7 @@ $(GEN)/migrations.c: tools/migrations.sh $(SQL)
 
 build/tools/%: tools/%.c
 	@mkdir -p $(@D)
-	gcc -std=gnu2x -O1 -g $(WARN) -D_GNU_SOURCE $< -o $@ $(if $(filter embed,$*),-lz)
+	gcc -std=gnu2x -O1 -g $(WARN) -D_GNU_SOURCE $< -o $@ $(if $(filter embed,$*),-lz -lbrotlienc)
 
 # The request parser: C sources out of a Debian package that is fetched and
 # unpacked, not installed (it would bring a JavaScript runtime along).

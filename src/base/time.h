@@ -1,0 +1,39 @@
+/* time.h - moments, and how people read them.
+ *
+ * A moment is an int64_t, microseconds since 1970 in UTC.  What takes a
+ * context shows it in cx->zone (UTC if that is no zone), with cx->clock_12 as
+ * "9:31 am" instead of "9:31", and measures from cx->now. */
+#pragma once
+#include "base/cx.h"
+#include "base/zone.h"
+
+#define SECONDS(n) ((int64_t)(n)*INT64_C(1000000))
+#define MINUTES(n) SECONDS(INT64_C(60) * (n))
+#define HOURS(n) MINUTES(INT64_C(60) * (n))
+#define DAYS(n) HOURS(INT64_C(24) * (n)) /* of 24 hours; by the calendar: day_add() */
+
+int64_t clock_now(void);
+
+const struct zone *time_zone(const struct cx *); /* never NULL */
+
+const char *time_day(struct cx *, int64_t at);         /* "21 Nov 2026" */
+const char *time_weekday_day(struct cx *, int64_t at); /* "Sat 21 Nov 2026" */
+const char *time_short_day(struct cx *, int64_t at);   /* "21 Nov", with the year if not this one */
+const char *time_clock(struct cx *, int64_t at);       /* "9:31" */
+const char *time_moment(struct cx *, int64_t at);      /* "21 Nov 2026 at 9:31" */
+/* "21 Nov 2026 at 9:31 (Melbourne)", for mails and wherever the zone is not the reader's. */
+const char *time_moment_there(struct cx *, int64_t at);
+
+/* "Today, 9:12", "Yesterday, 18:20", "3 days ago" up to 6, then the day; days
+ * are those of the calendar.  What lies in the future is "Today, …" or a day. */
+const char *time_ago(struct cx *, int64_t at);
+/* "in 5 days", "in 3 hours", "in 20 minutes"; "now" for what is over or due
+ * within half a minute.  Rounded, so seven days less a second are seven. */
+const char *time_left(struct cx *, int64_t at);
+
+/* "2026-11-21T10:00:00Z", with a fraction only if there is one: for
+ * <time datetime> and interfaces. */
+const char *time_iso(struct arena *, int64_t at);
+
+/* "Australia/Melbourne" is "Melbourne", "America/St_Johns" is "St Johns". */
+const char *time_zone_city(struct arena *, const char *zone_name);

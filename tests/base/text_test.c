@@ -63,7 +63,7 @@ TEST(tricks_are_not_plain)
 {
     static const char *const tricks[] = {
         "a\nb",     "a\rb",         "a\tb",
-        "\x01",     "a\x7f",        "a\xc2\x85" "b",
+        "\x01",     "a\x7f",        "a\xc2\x85z",
         "a\u2028b", "a\u2029b",     "a\u202eb",
         "a\u202ab", "a\u2066b",     "a\u2069b",
         "a\u200eb", "a\u200fb",     "a\u061cb",

@@ -1,1 +1,369 @@
-/* app.js */
+/* app.js - makes plain pages quicker.  Everything works without it.
+ *
+ * It writes no HTML and no words: pages arrive parsed (XMLHttpRequest with
+ * responseType "document", which Trusted Types allow), words stand in the page.
+ *
+ * SHEETS    <a data-sheet href="/x">  or data-sheet="wide": /x opens in a dialog. The request
+ *           has the header X-Linden-Fragment: 1; of the answer the children of
+ *           [data-sheet-body] are taken (.sheet-h, form.sheet-b, .sheet-f). Without one the
+ *           browser goes to the page. Forms inside are sent the same way. If the answer's address
+ *           is the sheet's or the form's, and it has a [data-sheet-body], it takes the place of
+ *           the old one; otherwise, or with the header X-Linden-Location, the browser goes there.
+ *           [data-close] closes. <template id="ask-leave"> with [data-stay] and [data-leave] asks
+ *           once about unsaved input; <template id="failed"> and id="offline" are shown above a
+ *           form that could not be sent.
+ * ERRORS    [data-errsum] takes focus when it arrives.
+ * PASSWORD  <button type="button" data-reveal="ID" aria-pressed="false" hidden>
+ * ACCESS    form[data-access], in it: radios [data-role] (the value is the role type);
+ *           select[data-levels] whose options have data-preset-ROLE="box box" for each role type
+ *           that has them; checkboxes [data-box="patients-edit"], data-needs="patients-see" on
+ *           those that need another; in their labels .chg[hidden]; once [data-changed hidden] and
+ *           role=status [data-announce], both with data-one and data-other, where {n} is a number
+ *           (changed from the level; of your changes kept) and data-also, data-also-off with
+ *           {name}; button[data-preset-back].
+ * PREVIEW   form[data-preview="URL"] posts itself there 400 ms after a change, without
+ *           passwords, and takes [data-preview-out] out of the answer.
+ * GUARD     form[data-guard]: leaving the page with unsaved input asks.
+ * KEYS      [data-filter] /   [data-help] ?   tr[data-row] j k   [data-key=e] in the row or the
+ *           page   [data-go=u] g u   Ctrl Enter sends.   <html data-shortcuts="off"> keeps only
+ *           the last.
+ * IDLE      <html data-shade="5" data-idle="30"> minutes; <template id="shade"> covers the page
+ *           until a key or the pointer; <template id="idle"> with [data-stay] warns 2 minutes
+ *           before the sign-out. */
+(() => {
+'use strict';
+const root = document.documentElement, minute = 60000;
+const $ = (what, where = document) => where.querySelector(what);
+const all = (what, where = document) => [...where.querySelectorAll(what)];
+const on = (type, what, capture) => addEventListener(type, what, capture);
+const copy = id => { const t = document.getElementById(id); return t && t.content.firstElementChild.cloneNode(true); };
+const plain = url => { const u = new URL(url, location.href); u.hash = ''; return u.href; };
+const fill = (text, values) => (text || '').replace(/\{(\w+)\}/g, (_, key) => values[key]);
+
+let contact = Date.now(), active = contact;
+
+/* Ask the server; done(document or null, status, address). */
+function ask(method, url, body, done) {
+  const x = new XMLHttpRequest();
+  x.open(method, url);
+  x.responseType = 'document';
+  if (method === 'POST' || body !== null) x.setRequestHeader('X-Linden-Fragment', '1');
+  x.onload = () => {
+    contact = Date.now();
+    const to = x.getResponseHeader('X-Linden-Location');
+    to ? go(to) : done(x.response, x.status, x.responseURL);
+  };
+  x.onerror = x.ontimeout = () => done(null, 0, url);
+  x.send(body || null);
+  return x;
+}
+
+function go(url) {
+  leaving = true;
+  const stays = plain(url) === plain(location.href);
+  location.assign(url);
+  if (stays) location.reload();
+}
+
+const notes = new WeakMap(); /* what we remember of a form; its own properties may be its fields */
+const note = form => notes.get(form) || (notes.set(form, {}), notes.get(form));
+const fields = (form, submitter) => new URLSearchParams(new FormData(form, submitter));
+
+/* ---- sheets ---- */
+let sheet = null, leaving = false;
+
+function ready(where) {
+  for (const b of all('button[data-reveal]', where)) b.hidden = false;
+  for (const f of all('form[data-access]', where)) access(f);
+  const sum = $('[data-errsum]', where);
+  if (sum) sum.focus();
+  return !!sum;
+}
+
+/* Put the part of an answer into the sheet; false if it holds none. */
+function show(doc, status) {
+  let part = doc && $('[data-sheet-body]', doc);
+  if (part) sheet.replaceChildren(...part.childNodes);
+  else if (doc && status >= 400 && $('main', doc)) {
+    part = document.createElement('div');
+    part.className = 'sheet-b';
+    part.tabIndex = -1;
+    part.append(...$('main', doc).childNodes);
+    sheet.replaceChildren(...all(':scope > .sheet-h', sheet), part);
+  } else return false;
+  sheet.dirty = sheet.asked = false;
+  const heading = $('h1,h2,h3', sheet);
+  if (heading) {
+    heading.id ||= 'sheet-heading';
+    sheet.setAttribute('aria-labelledby', heading.id);
+  }
+  return true;
+}
+
+function settle() {
+  if (ready(sheet)) return;
+  const first = $('[autofocus]', sheet) || (!$('.btn.danger', sheet) && $('.sheet-b :is(input:not([type=hidden]),select,textarea)', sheet));
+  const target = first || $('h1,h2,h3', sheet);
+  if (!target) return;
+  if (target !== first) target.tabIndex = -1;
+  target.focus();
+}
+
+function open(link) {
+  const url = plain(link.href);
+  link.setAttribute('aria-busy', 'true');
+  ask('GET', url, '', (doc, status, at) => {
+    link.removeAttribute('aria-busy');
+    if (sheet) return;
+    sheet = document.createElement('dialog');
+    sheet.className = 'sheet ' + link.dataset.sheet;
+    if (status !== 200 || plain(at) !== url || !show(doc, status)) { sheet = null; return go(link.href); }
+    Object.assign(sheet, { url, opener: link });
+    sheet.addEventListener('cancel', e => { if (!may_close()) e.preventDefault(); });
+    sheet.addEventListener('close', closed);
+    document.body.append(sheet);
+    sheet.showModal();
+    settle();
+  });
+}
+
+function may_close() {
+  const banner = !leaving && sheet.dirty && !sheet.asked && copy('ask-leave');
+  if (!banner) return true;
+  sheet.asked = true;
+  tell(banner);
+  return false;
+}
+
+function tell(banner) {
+  ($('.sheet-b', sheet) || sheet).prepend(banner);
+  banner.tabIndex = -1;
+  banner.focus();
+}
+
+function closed() {
+  const opener = sheet.opener;
+  sheet.remove();
+  sheet = null;
+  const target = opener.isConnected ? opener : $('main h1');
+  if (target) target.focus();
+}
+
+function send(form, submitter) {
+  const action = plain(submitter && submitter.getAttribute('formaction') || form.getAttribute('action') || sheet.url);
+  const mine = sheet;
+  sheet.setAttribute('aria-busy', 'true');
+  ask('POST', action, fields(form, submitter), (doc, status, at) => {
+    note(form).sent = 0;
+    if (sheet !== mine) return;
+    sheet.removeAttribute('aria-busy');
+    const here = [sheet.url, action].includes(plain(at));
+    const has = doc && $('[data-sheet-body]', doc);
+    for (const old of all('[data-trouble]', sheet)) old.remove();
+    if (status >= 500 || !status) {
+      const banner = copy(status ? 'failed' : 'offline');
+      if (!banner) return status && show(doc, status);
+      banner.dataset.trouble = '';
+      tell(banner);
+    } else if (status >= 400 ? show(doc, status) : here && has && show(doc, status)) {
+      sheet.dirty = status >= 400 && !!has;
+      settle();
+    } else go(at);
+  });
+}
+
+/* ---- access: levels, boxes, what changed ---- */
+function access(form) {
+  const levels = $('select[data-levels]', form), boxes = all('[data-box]', form);
+  if (!levels) return;
+  const role = () => ($('[data-role]:checked', form) || $('[data-role]', form) || {}).value;
+  const preset_of = option => option && option.getAttribute('data-preset-' + role());
+  const words = text => new Set((text || '').split(/\s+/));
+  const say = $('[data-announce]', form), count = $('[data-changed]', form);
+  const plural = (place, n) => fill(n === 1 ? place.dataset.one : place.dataset.other, { n });
+  const label = box => { const l = box.closest('label'); return (l && ($('span', l) || l).textContent || '').trim(); };
+  let preset;
+
+  function fit() { /* only the levels that the role type has */
+    for (const o of levels.options) o.hidden = o.disabled = o.value !== '' && preset_of(o) === null;
+    const now = levels.selectedOptions[0];
+    if (now && now.disabled) levels.value = ([...levels.options].find(o => !o.disabled) || now).value;
+  }
+  function mark() {
+    let n = 0;
+    for (const b of boxes) {
+      const changed = b.checked !== preset.has(b.dataset.box);
+      const tag = $('.chg', b.closest('label') || form);
+      if (tag) tag.hidden = !changed;
+      n += changed;
+    }
+    if (count) { count.hidden = !n; count.textContent = plural(count, n); }
+    const back = $('[data-preset-back]', form);
+    if (back) back.hidden = !n;
+  }
+  function take(keep) {
+    const next = words(preset_of(levels.selectedOptions[0]));
+    let kept = 0;
+    for (const b of boxes) {
+      const wanted = next.has(b.dataset.box);
+      if (!keep || b.checked === preset.has(b.dataset.box)) b.checked = wanted;
+      else kept += b.checked !== wanted;
+    }
+    preset = next;
+    if (say) say.textContent = kept ? plural(say, kept) : '';
+    mark();
+  }
+  form.addEventListener('change', e => {
+    const box = e.target;
+    if (box === levels) take(true);
+    else if (box.matches('[data-role]')) { fit(); take(true); }
+    else if (box.matches('[data-box]')) {
+      const other = box.checked ? boxes.filter(b => b.dataset.box === box.dataset.needs && !b.checked)
+                                : boxes.filter(b => b.dataset.needs === box.dataset.box && b.checked);
+      for (const b of other) b.checked = box.checked;
+      if (say) say.textContent = other.map(b => fill(box.checked ? say.dataset.also : say.dataset.alsoOff, { name: label(b) })).join(' ');
+      mark();
+    }
+  });
+  form.addEventListener('click', e => {
+    if (!e.target.closest('[data-preset-back]')) return;
+    e.preventDefault();
+    take(false);
+    changed(form);
+    levels.focus();
+  });
+  fit();
+  preset = words(preset_of(levels.selectedOptions[0]));
+  mark();
+}
+
+/* ---- preview, unsaved input ---- */
+function preview(form) {
+  const own = note(form);
+  clearTimeout(own.timer);
+  own.timer = setTimeout(() => {
+    const data = fields(form), out = $('[data-preview-out]', form.closest('dialog') || document);
+    if (!out) return;
+    for (const p of all('input[type=password]', form)) data.delete(p.name);
+    out.setAttribute('aria-busy', 'true');
+    if (own.asking) own.asking.abort();
+    own.asking = ask('POST', form.dataset.preview, data, (doc, status) => {
+      out.removeAttribute('aria-busy');
+      const fresh = doc && status < 400 && $('[data-preview-out]', doc);
+      if (fresh) out.replaceChildren(...fresh.childNodes);
+    });
+  }, 400);
+}
+
+function changed(form) {
+  note(form).dirty = true;
+  if (sheet && sheet.contains(form)) sheet.dirty = true;
+  if (form.dataset.preview) preview(form);
+}
+on('input', e => { if (e.target.form && e.target.form.method === 'post') changed(e.target.form); });
+on('beforeunload', e => { if (!leaving && all('form[data-guard]').some(f => note(f).dirty)) e.preventDefault(); });
+
+/* ---- clicks and submits ---- */
+on('click', e => {
+  const at = what => e.target.closest(what), link = at('a[data-sheet]'), reveal = at('[data-reveal]');
+  if (link && !sheet && !e.defaultPrevented && !(e.metaKey || e.ctrlKey || e.shiftKey || e.button)) {
+    e.preventDefault();
+    if (!link.hasAttribute('aria-busy')) open(link);
+  } else if (reveal) {
+    const input = document.getElementById(reveal.dataset.reveal), shown = input.type === 'password';
+    input.type = shown ? 'text' : 'password';
+    reveal.setAttribute('aria-pressed', shown);
+  } else if (sheet && at('[data-close]')) {
+    e.preventDefault();
+    if (may_close()) sheet.close();
+  } else if (sheet && at('[data-stay]')) {
+    at('[data-stay]').closest('.sheet-b > *').remove();
+    sheet.asked = false;
+  } else if (sheet && at('[data-leave]')) sheet.close();
+});
+
+on('submit', e => {
+  const form = e.target;
+  if (e.defaultPrevented || form.method !== 'post') return;
+  if (Date.now() - (note(form).sent || 0) < 10000) return e.preventDefault(); /* a second click */
+  note(form).sent = Date.now();
+  if (sheet && sheet.contains(form)) {
+    e.preventDefault();
+    send(form, e.submitter);
+  } else leaving = true;
+});
+
+on('pageshow', e => {
+  if (!e.persisted) return;
+  root.hidden = true; /* who signed out meanwhile sees nothing */
+  location.reload();
+});
+
+/* ---- keys ---- */
+let before = '';
+on('keydown', e => {
+  const field = e.target.closest && e.target.closest('input,textarea,select,[contenteditable]');
+  if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && field && field.form) {
+    e.preventDefault();
+    return field.form.requestSubmit();
+  }
+  if (root.dataset.shortcuts === 'off' || field || sheet || e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented) return;
+  const rows = all('tr[data-row]'), row = document.activeElement.closest('tr[data-row]');
+  const key = /^[a-z]$/.test(e.key) ? e.key : '', moves = { j: 1, k: -1 }[key], went = before === 'g';
+  let target = null, step = e.key === '/' || (moves && !went);
+  if (went) target = key && $(`[data-go=${key}]`);
+  else if (e.key === '/') target = $('[data-filter]');
+  else if (e.key === '?') target = $('[data-help]');
+  else if (moves) target = rows.length && $('a,button', rows[Math.max(0, Math.min(rows.length - 1, rows.indexOf(row) + moves))]);
+  else if (key) target = row && $(`[data-key=${key}]`, row) || all(`[data-key=${key}]`).find(b => !b.closest('tr[data-row]'));
+  before = went ? '' : key;
+  if (!target) return;
+  e.preventDefault();
+  step ? target.focus() : target.click();
+});
+
+/* ---- a screen that nobody looks at ---- */
+let shade = null, warning = null;
+function cover(id, name) {
+  const d = document.createElement('dialog'), inside = copy(id);
+  if (!inside) return null;
+  d.className = name;
+  d.append(inside);
+  const heading = $('h1,h2,h3', d);
+  if (heading) { heading.id = id + '-heading'; d.setAttribute('aria-labelledby', heading.id); }
+  document.body.append(d);
+  d.showModal();
+  return d;
+}
+function lift(e) {
+  active = Date.now();
+  if (!shade) return;
+  if (e.type === 'keydown') { e.preventDefault(); e.stopPropagation(); }
+  shade.close();
+  shade.remove();
+  shade = null;
+}
+for (const type of ['keydown', 'pointerdown', 'pointermove', 'wheel']) on(type, lift, true);
+
+function tick() {
+  const now = Date.now(), { shade: cover_after, idle } = root.dataset;
+  if (cover_after && !shade && now - active > cover_after * minute) shade = cover('shade', 'shade');
+  if (!idle) return;
+  const left = contact + idle * minute - now;
+  if (left < 0 && !all('form').some(f => note(f).dirty)) { leaving = true; contact = now; location.reload(); }
+  if (left > 2 * minute || left < 0 || warning) return;
+  warning = cover('idle', 'ask');
+  if (!warning) return;
+  warning.addEventListener('click', e => {
+    if (e.target.closest('[data-stay]')) { e.preventDefault(); warning.close(); }
+  });
+  warning.addEventListener('close', () => {
+    warning.remove();
+    warning = null;
+    ask('GET', location.href, null, (doc, status, at) => { if (plain(at) !== plain(location.href)) go(at); });
+  });
+}
+if (root.dataset.shade || root.dataset.idle) setInterval(tick, 5000);
+
+ready(document);
+})();

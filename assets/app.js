@@ -20,7 +20,8 @@
  *           those that need another; in their labels .chg[hidden]; once [data-changed hidden] and
  *           role=status [data-announce], both with data-one and data-other, where {n} is a number
  *           (changed from the level; of your changes kept) and data-also, data-also-off with
- *           {name}; button[data-preset-back].
+ *           {name}; button[data-preset-back], which submits without script. Such a form begins
+ *           with <button class="vh" tabindex="-1" aria-hidden="true">, so that Enter means Save.
  * PREVIEW   form[data-preview="URL"] posts itself there 400 ms after a change, without
  *           passwords, and takes [data-preview-out] out of the answer.
  * GUARD     form[data-guard]: leaving the page with unsaved input asks.

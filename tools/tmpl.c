@@ -13,10 +13,10 @@
  * The compiler follows the markup and knows where each value lands.  A value
  * stands between tags or inside a quoted attribute.  Where a URL is expected
  * (href, src, action ...) only a `struct url` compiles, and it comes first in
- * its attribute; other links are written out and lead nowhere but to the site
- * itself, https:, mailto: or tel:.  What the Content-Security-Policy forbids
- * is refused here: style="", on...="", inline scripts and styles.  There are
- * no filters and there is no raw form.
+ * its attribute; text may follow a # that is written out.  Other links are written out and lead
+ * nowhere but to the site itself, https:, mailto: or tel:.  What the Content-Security-Policy
+ * forbids is refused here: style="", on...="", inline scripts and styles.  There are no filters and
+ * there is no raw form.
  *
  * C stands between tags only, so whichever way a branch goes, the markup is in
  * the state the compiler believes.  {{? }} works inside tags and attribute
@@ -378,6 +378,10 @@ static const char *writer(void)
     if (state != VALUE) refuse("no values %s", state_words[state]);
     if (is(attribute.at, never)) refuse("no values in the attribute %s", attribute.at);
     if (!wants_url()) return "html_put";
+    if (strchr(value.at, '#')) { /* a place in a page is text */
+        check_url();
+        return "html_put";
+    }
     if (value.length || value_has_value) refuse("a URL stands first in its attribute");
     return "html_url";
 }

@@ -40,6 +40,13 @@ TEST(links_are_escaped_too)
     CHECK_TEXT(h.text, "<a href=\"/u?a=1&amp;b=&quot;2&quot;#end\" title='it&#39;s'>it&#39;s</a>");
 }
 
+TEST(a_place_in_a_page_is_text)
+{
+    struct html h = { .cx = cx };
+    sample_places(&h, (struct url){ "/x" }, "a\"b");
+    CHECK_TEXT(h.text, "<a href=\"#a&quot;b\">a</a> <a href=\"/x#a&quot;b-a&quot;b\">b</a>");
+}
+
 TEST(conditions_work_inside_tags_and_attributes)
 {
     struct html h = { .cx = cx }, other = { .cx = cx };

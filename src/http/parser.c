@@ -144,8 +144,7 @@ char *parser_room(struct parser *p, size_t *room)
     if (p->refusal) return NULL;
     if (p->used == p->size) {
         size_t most = p->limits->header;
-        if (p->head)
-            most = p->head + (p->chunked ? p->body_limit + SLACK : p->machine.content_length);
+        if (p->head) most = p->head + (p->chunked ? p->body_limit + SLACK : p->length);
         if (most < p->used + 1)
             most = p->used + 1; /* what is too much is refused when it is seen */
         size_t size = p->size ? p->size * 2 : BLOCK;
@@ -273,6 +272,7 @@ int parser_head(struct parser *p, struct http_request *rq)
     rq->body = "";
     rq->body_size = 0;
     p->request = rq;
+    p->length = framing.length;
     p->chunked = framing.chunked;
     p->has_body = framing.chunked || framing.length > 0;
     p->expects = framing.expects && p->has_body;
@@ -282,7 +282,7 @@ int parser_head(struct parser *p, struct http_request *rq)
 int parser_body(struct parser *p, size_t limit)
 {
     p->body_limit = limit;
-    if (!p->chunked && p->machine.content_length > limit) p->refusal = 413;
+    if (!p->chunked && p->length > limit) p->refusal = 413;
     return p->refusal;
 }
 
@@ -302,7 +302,7 @@ void parser_next(struct parser *p)
         memmove(p->in, p->in + p->parsed, rest);
     }
     p->used = rest;
-    p->parsed = p->head = p->body = p->body_limit = p->framing = p->chunks = 0;
+    p->parsed = p->head = p->body = p->body_limit = p->length = p->framing = p->chunks = 0;
     p->chunked = p->has_body = p->expects = p->whole = false;
     p->reader = (struct chunk_reader){ 0 };
     machine_start(p);

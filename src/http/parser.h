@@ -41,6 +41,7 @@ struct parser {
     size_t head;       /* length of the head, 0 while it is incomplete */
     size_t body;       /* bytes of body so far; they follow the head */
     size_t body_limit; /* set by parser_body() */
+    size_t length;     /* of the body, as announced */
     struct chunk_reader reader;
     size_t framing, chunks;          /* bytes of a chunked body that are not body, and its chunks */
     uint64_t received;               /* ever, for the minimum rate */

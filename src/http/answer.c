@@ -1,5 +1,4 @@
 /* answer.c - the bytes of an answer */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -70,8 +69,8 @@ static void put(struct work *w, const char *bytes, size_t n)
         size_t room = (w->head_size + n) * 2 < 1024 ? 1024 : (w->head_size + n) * 2;
         char *head = realloc(w->head, room);
         if (!head) {
-            fprintf(stderr, "linden: out of memory\n");
-            abort();
+            w->failed = true;
+            return;
         }
         w->head = head;
         w->head_room = room;
@@ -138,6 +137,7 @@ void answer_write(struct work *w, const struct http_response *rs, bool closing)
     w->body = rs->body;
     w->body_size = bare || strcmp(rq->method, "HEAD") == 0 ? 0 : rs->body_size;
     w->head_size = w->sent = 0;
+    w->failed = false;
 
     size_t date_size;
     const char *date = date_line(&date_size);
@@ -160,6 +160,11 @@ void answer_write(struct work *w, const struct http_response *rs, bool closing)
     else if (rq->version == 10)
         PUT(w, "Connection: keep-alive\r\n");
     PUT(w, "\r\n");
+    if (w->failed) {
+        /* No memory for a few hundred bytes: nothing leaves, and the connection ends. */
+        w->head_size = w->body_size = 0;
+        w->keep = false;
+    }
 }
 
 #define REFUSAL(number, title, words)                                                     \

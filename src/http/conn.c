@@ -8,7 +8,6 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "base/mem.h"
 #include "http/loop.h"
 
 /* What may still arrive after our last byte before we close without patience. */

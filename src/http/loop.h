@@ -38,7 +38,8 @@ struct work {
     int status;
     bool keep; /* the connection lives on after this answer */
     bool answered;
-    char *head; /* of the answer */
+    bool failed; /* there was no memory for the head of the answer */
+    char *head;  /* of the answer */
     size_t head_size, head_room;
     const char *body;
     size_t body_size;

@@ -1,6 +1,6 @@
 /* front.h - a server with a small application, and raw clients, for the tests of the front.
  *
- * /echo answers at once; /work from another thread; /held from another thread
+ * /echo answers at once; /later from another thread; /held from another thread
  * once the test says so; /big with eight megabytes.  Every request is counted,
  * and those to /smuggled are counted twice over. */
 #pragma once
@@ -63,7 +63,7 @@ static inline void front_take(void *arg, struct exchange *x)
     const char *path = x->request.path;
     front->taken++;
     if (strcmp(path, "/smuggled") == 0) front->smuggled++;
-    if (strcmp(path, "/work") != 0 && strcmp(path, "/held") != 0) {
+    if (strcmp(path, "/later") != 0 && strcmp(path, "/held") != 0) {
         front_echo(front, x);
         return;
     }

@@ -32,10 +32,10 @@ TEST(a_request_gets_its_answer_and_the_connection_stays)
     int fd = dial(front);
     for (int i = 0; i < 3; i++) {
         tell_text(fd, i % 2 ? "GET /echo?b HTTP/1.1\r\nHost: a\r\n\r\n"
-                            : "POST /work HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
+                            : "POST /later HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
         const char *heard = hear(cx, fd, true);
         CHECK_INT(status_of(heard), 200);
-        CHECK_TEXT(body_of(heard), i % 2 ? "GET /echo?b 0 " : "POST /work? 3 abc");
+        CHECK_TEXT(body_of(heard), i % 2 ? "GET /echo?b 0 " : "POST /later? 3 abc");
         CHECK(strstr(heard, "\r\nDate: "));
         CHECK(strstr(heard, "\r\nContent-Type: text/plain\r\n"));
         CHECK(strstr(heard, "\r\nX-Peer: 127.0.0.1\r\n"));
@@ -58,7 +58,7 @@ TEST(pipelined_requests_are_answered_in_their_order)
     for (int i = 0; i < 50; i++) {
         size_t n = strlen(asked);
         snprintf(asked + n, sizeof asked - n, "GET /%s?%d HTTP/1.1\r\nHost: a\r\n%s\r\n",
-                 i % 3 ? "echo" : "work", i, i == 49 ? "Connection: close\r\n" : "");
+                 i % 3 ? "echo" : "later", i, i == 49 ? "Connection: close\r\n" : "");
     }
     tell_text(fd, asked);
     const char *heard = hear_all(cx, fd, &closed);
@@ -251,7 +251,7 @@ TEST(a_client_may_leave_at_any_moment)
     poll(NULL, 0, 50);
     front_go(front);
     int fd = dial(front);
-    tell_text(fd, "GET /work HTTP/1.1\r\nHost: a\r\n\r\n");
+    tell_text(fd, "GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
     CHECK_INT(status_of(hear(cx, fd, true)), 200);
     for (int i = 0; i < 100 && front->logged < 5; i++) poll(NULL, 0, 20);
     CHECK_INT(front->logged, 5); /* two held, two big, one work */
@@ -262,7 +262,7 @@ TEST(a_client_may_leave_at_any_moment)
 TEST(a_client_that_only_ends_its_side_still_gets_its_answer)
 {
     struct front *front = front_start(cx, (struct http_options){ 0 });
-    static const char *const paths[] = { "/echo", "/work", "/held" };
+    static const char *const paths[] = { "/echo", "/later", "/held" };
     for (int i = 0; i < 3; i++) {
         bool closed;
         int fd = dial(front);
@@ -394,13 +394,13 @@ TEST(big_answers_arrive_whole)
 TEST(the_front_listens_on_local_sockets_and_ipv6_too)
 {
     char path[64];
-    snprintf(path, sizeof path, "unix:/tmp/linden-front-%d", (int)getpid());
+    snprintf(path, sizeof path, "unix:%s/linden-front-%d", P_tmpdir, (int)getpid());
     const char *const where[] = { path, "[::1]:0", ":0" };
     const char *const peers[] = { "X-Peer: unix\r\n", "X-Peer: ::1\r\n", "X-Peer: " };
     for (int i = 0; i < 3; i++) {
         struct front *front = front_start(cx, (struct http_options){ .listen = where[i] });
         int fd = dial(front);
-        tell_text(fd, "GET /work HTTP/1.1\r\nHost: a\r\n\r\n");
+        tell_text(fd, "GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
         const char *heard = hear(cx, fd, true);
         CHECK_INT(status_of(heard), 200);
         CHECK(strstr(heard, peers[i]));
@@ -436,7 +436,7 @@ static void *storm(void *arg)
     for (int i = 0; i < 40; i++) {
         int fd = dial(front);
         for (int k = 0; k < 10; k++) {
-            tell_text(fd, k % 2 ? GET "\r\n" : "GET /work HTTP/1.1\r\nHost: a\r\n\r\n");
+            tell_text(fd, k % 2 ? GET "\r\n" : "GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
             if (k == 9 && i % 3 == 0) break;
             if (recv(fd, text, sizeof text, 0) <= 0) break;
         }

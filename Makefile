@@ -39,6 +39,8 @@ OBJ     := $(SRC:%.c=$(OUT)/%.o) $(MADE_C:$(GEN)/%.c=$(OUT)/gen/%.o) \
            $(patsubst %,$(OUT)/llhttp/%.o,api http llhttp)
 LIB_OBJ := $(filter-out $(OUT)/src/main.o,$(OBJ))
 
+.SECONDARY: $(MADE)
+.DELETE_ON_ERROR:
 .PHONY: all
 all: build/linden
 
@@ -46,49 +48,49 @@ build/linden: $(OUT)/linden
 	@cp $< $@.new && mv $@.new $@
 
 $(OUT)/linden: $(OBJ)
-	$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
+	@echo "  link  $@"; $(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
 $(OUT)/tests: $(LIB_OBJ) $(TESTS:%.c=$(OUT)/%.o)
-	$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
+	@echo "  link  $@"; $(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
 $(OUT)/%.o: %.c | $(MADE) $(LLHTTP)/llhttp.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
+	@echo "  cc    $<"; $(CC) $(CFLAGS) -MMD -MP -c $< -o $@
 
 $(OUT)/gen/%.o: $(GEN)/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -MMD -MP -c $< -o $@
+	@echo "  cc    $<"; $(CC) $(CFLAGS) -MMD -MP -c $< -o $@
 
 $(OUT)/llhttp/%.o: $(LLHTTP)/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -w -c $< -o $@
+	@echo "  cc    $<"; $(CC) $(CFLAGS) -w -c $< -o $@
 
 # Things that are made: templates, texts, assets, migrations.
 $(GEN)/%.html.h: src/%.html build/tools/tmpl
 	@mkdir -p $(@D)
-	build/tools/tmpl $< > $@.new && mv $@.new $@
+	@build/tools/tmpl $< > $@.new && mv $@.new $@
 
 # x.text is English and x.de.text, beside it, German.
 .SECONDEXPANSION:
 $(GEN)/%.text.h: src/%.text $$(wildcard src/$$*.*.text) build/tools/text
 	@mkdir -p $(@D)
-	build/tools/text --pseudo $(filter %.text,$^) > $@.new && mv $@.new $@
+	@build/tools/text --pseudo $(filter %.text,$^) > $@.new && mv $@.new $@
 
 $(GEN)/tests/%.html.h: tests/%.html build/tools/tmpl
 	@mkdir -p $(@D)
-	build/tools/tmpl $< > $@.new && mv $@.new $@
+	@build/tools/tmpl $< > $@.new && mv $@.new $@
 
 $(GEN)/tests/%.text.h: tests/%.text $$(wildcard tests/$$*.*.text) build/tools/text
 	@mkdir -p $(@D)
-	build/tools/text --pseudo $(filter %.text,$^) > $@.new && mv $@.new $@
+	@build/tools/text --pseudo $(filter %.text,$^) > $@.new && mv $@.new $@
 
 $(GEN)/assets.c: tools/assets.sh tools/icons.txt build/tools/embed $(ASSETS)
 	@mkdir -p $(@D)
-	tools/assets.sh > $@.new && mv $@.new $@
+	@tools/assets.sh > $@.new && mv $@.new $@
 
 $(GEN)/migrations.c: tools/migrations.sh $(SQL)
 	@mkdir -p $(@D)
-	tools/migrations.sh > $@.new && mv $@.new $@
+	@tools/migrations.sh > $@.new && mv $@.new $@
 
 build/tools/%: tools/%.c
 	@mkdir -p $(@D)

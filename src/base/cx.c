@@ -39,8 +39,17 @@ const char *fault_of(const struct cx *cx, const char *field)
     return NULL;
 }
 
+void cx_afterwards(struct cx *cx, enum status (*run)(struct cx *, void *arg), void *arg)
+{
+    struct afterwards **at = &cx->afterwards;
+    while (*at) at = &(*at)->next;
+    *at = NEW(cx->mem, struct afterwards);
+    **at = (struct afterwards){ .run = run, .arg = arg };
+}
+
 void cx_forget(struct cx *cx)
 {
+    cx->afterwards = NULL;
     cx->why = OK;
     cx->message = cx->reason = cx->file = NULL;
     cx->faults = NULL;

@@ -12,6 +12,7 @@
 #include "base/status.h"
 
 struct db;
+struct cx;
 
 /* Who acts.  A visitor has nothing; a signed-in person has `person`; inside a
  * practice group `practice` and `user` are there too, and `reach` says what
@@ -41,6 +42,15 @@ struct fault {
     struct fault *next;
 };
 
+/* What must outlive a refusal (a failed sign-in is counted, a denied attempt
+ * is remembered): whoever owns the transaction runs these after the rollback,
+ * each in a transaction of its own.  After a commit they are forgotten. */
+struct afterwards {
+    enum status (*run)(struct cx *, void *arg);
+    void *arg;
+    struct afterwards *next;
+};
+
 struct cx {
     struct arena *mem;
     struct db *db;
@@ -56,7 +66,8 @@ struct cx {
     const char *lang;    /* which catalogue: "en" */
     const char *zone;    /* IANA name of the time zone in which times are shown */
     bool clock_12;       /* the reader prefers 9:31 am over 09:31 */
-    const struct setup *setup; /* the installation's settings, see web/setup.h */
+    const struct setup *setup; /* the installation's settings, see base/setup.h */
+    struct afterwards *afterwards;
 };
 
 /* Remember why, and answer the status:  return fail(cx, CONFLICT, "..."); */
@@ -74,6 +85,8 @@ enum status fail_at(struct cx *, enum status, const char *reason, const char *fi
 void field_fault(struct cx *, const char *field, const char *message);
 enum status field_check(struct cx *);
 const char *fault_of(const struct cx *, const char *field); /* or NULL */
+
+void cx_afterwards(struct cx *, enum status (*run)(struct cx *, void *arg), void *arg);
 
 /* Forget faults and failures, for the next try of the same request. */
 void cx_forget(struct cx *);

@@ -1,0 +1,148 @@
+/* access.h - who may do what.
+ *
+ * access_reach() is the one pure function from stored rows to effective
+ * access: a level's default, the tick boxes over it, then the narrowing ones.
+ * It runs on every request; nothing of it lives in a cookie or a cache.
+ *
+ * may()    is a question.  Views ask it to decide what to show.
+ * allow()  is a gate.  Domain functions pass through it before they change
+ *          anything; it answers FORBIDDEN and says why.
+ *
+ * Four tables hold all of it: areas.def, levels.def, settings.def and
+ * permissions.def; enforcement, forms, sentences, documents and tests derive
+ * from them. */
+#pragma once
+#include "base/cx.h"
+
+enum reach { NONE, VIEW, EDIT };
+
+enum area {
+#define AREA(name, ...) AREA_##name,
+#include "access/areas.def"
+#undef AREA
+    AREA_COUNT
+};
+
+enum role_type { PRACTITIONER, ADMINISTRATOR, ROLE_TYPES };
+
+enum level {
+#define LEVEL(name, ...) LEVEL_##name,
+#include "access/levels.def"
+#undef LEVEL
+    LEVEL_COUNT,
+    LEVEL_NONE = LEVEL_COUNT
+};
+
+enum setting {
+#define SETTING(name, ...) SETTING_##name,
+#include "access/settings.def"
+#undef SETTING
+    SETTING_COUNT
+};
+
+enum permission {
+#define PERMISSION(name, ...) name,
+#include "access/permissions.def"
+#undef PERMISSION
+    PERMISSION_COUNT,
+    ANYONE,    /* for routes: no session needed */
+    SIGNED_IN, /* for routes: any session will do */
+    REPLACING, /* for routes: a session whose temporary password must be replaced, too */
+    MEMBER,    /* for routes: any active user of the practice group */
+};
+
+typedef const char *words(struct cx *);
+
+extern const struct area_info {
+    const char *key;
+    bool records, boxes;
+    words *label, *see, *edit; /* "Patients", "See others' patients", "Edit others' patients" */
+} areas[AREA_COUNT];
+
+extern const struct level_info {
+    enum role_type role;
+    const char *key;
+    words *label, *about; /* "Clinical Access", and one sentence */
+} levels[LEVEL_COUNT];
+
+/* What a level reaches by itself.  LEVEL_NONE reaches nothing. */
+enum reach level_own(enum level, enum area);
+enum reach level_others(enum level, enum area);
+
+extern const struct setting_info {
+    const char *key;
+    enum { ANY_LEVEL, BELOW_FULL, ADMINISTRATORS, NOT_OWNER } limit;
+    enum { GIVES, NARROWS } kind;
+    words *label, *hint;
+} settings[SETTING_COUNT];
+
+/* What is stored of a user's (or an invitation's) access. */
+struct access {
+    enum role_type role;
+    enum level level;
+    signed char others[AREA_COUNT]; /* a box's reach over the level's, or FOLLOWS */
+    bool set[SETTING_COUNT];
+    bool owner;
+    bool active;    /* a deactivated user reaches nothing */
+    bool all_locations;
+    size_t locations; /* how many are assigned */
+};
+enum { FOLLOWS = -1 };
+
+/* Effective access: two bits an area and side.  Bits 56 and 57 say that
+ * others' records count only at assigned locations, and that patients show
+ * under a pseudonym. */
+uint64_t access_reach(const struct access *);
+enum reach reach_own(uint64_t reach, enum area);
+enum reach reach_others(uint64_t reach, enum area);
+#define REACH_AT_LOCATIONS (UINT64_C(1) << 56)
+#define REACH_PSEUDONYMS (UINT64_C(1) << 57)
+
+bool access_full(const struct access *);
+/* How many boxes and settings differ from what the level gives by itself. */
+int access_customised(const struct access *);
+/* Drops what this level and role type cannot carry (boxes with Full Access,
+ * hidden names for practitioners ...), so that stored rows are never odd. */
+void access_tidy(struct access *);
+/* May a setting stand with this level, role type and ownership? */
+bool setting_fits(enum setting, const struct access *);
+
+/* Rule 4: would going from `before` (NULL: a new user) to `after` give what
+ * the actor has not got, or raise the actor himself?  The reach compared is
+ * the effective one. */
+bool access_gives_too_much(const struct actor *, const struct access *actors,
+                           const struct access *before, const struct access *after, bool self);
+
+enum level level_find(enum role_type, const char *key); /* LEVEL_NONE if that type lacks it */
+enum area area_find(const char *key);                   /* AREA_COUNT */
+bool role_find(const char *key, enum role_type *out);
+const char *role_key(enum role_type);
+words *role_label(enum role_type);
+words *reach_label(enum reach); /* "Hidden", "See", "See and edit" */
+
+/* The stored form of the boxes: "calendar:2 notes:0", in the order of areas. */
+const char *boxes_write(struct arena *, const struct access *);
+void boxes_read(const char *, struct access *);
+
+/* The facts about a thing that a rule may look at. */
+struct subject {
+    struct id practice;
+    struct id user; /* whose it is, if anybody's */
+    bool full, owner;
+    bool lowers; /* the change at hand takes level or ownership away */
+};
+
+struct permission_info {
+    const char *key, *label, *rule_name;
+    enum area area;
+    enum reach need;
+    bool (*rule)(const struct actor *, const struct subject *, const char **why);
+};
+extern const struct permission_info permissions[PERMISSION_COUNT];
+
+/* Does the actor have it for any thing at all? */
+bool has(const struct actor *, enum permission);
+bool may(const struct actor *, enum permission, const struct subject *, const char **why);
+/* FORBIDDEN with a sentence; cx->reason is the rule's key ("full", "self", "owner") or "level". */
+enum status allow(struct cx *, enum permission, const struct subject *);
+bool was_asked(const struct cx *, enum permission);

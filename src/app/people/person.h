@@ -1,0 +1,49 @@
+/* person.h - one human with one email and one password, above all practices.
+ *
+ * No practice changes another's email or password.  An address is proven once
+ * its person has confirmed a mailed link; until then a sign-in made with
+ * somebody else's temporary password can accept no invitation (decision 3). */
+#pragma once
+#include "base/cx.h"
+
+struct person {
+    struct id id;
+    const char *email, *email_key;
+    const char *first_name, *last_name;
+    const char *password_hash; /* NULL: has never had one */
+    int64_t password_at;
+    bool temporary;
+    int64_t temporary_until;
+    const char *temporary_by, *temporary_at_name; /* who set it, in which group; or NULL */
+    int64_t proven_at;                            /* 0: not proven */
+    const char *theme, *density, *clock;
+    bool shortcuts, onboarding_mails;
+    struct id last_practice;
+    int64_t created_at, version;
+};
+
+const char *person_name(struct cx *, const struct person *); /* "Ingrid Haaland" */
+
+/* NOT_FOUND without a message for anybody to see: callers answer alike for
+ * known and unknown addresses. */
+enum status person_find(struct cx *, struct id, struct person **out);
+enum status person_by_email(struct cx *, const char *email_key, struct person **out);
+
+/* A new person.  `password_hash` NULL: gets in through a mailed link. */
+struct new_person {
+    const char *email, *email_key, *first_name, *last_name;
+    const char *password_hash;
+    bool temporary;            /* the password must be replaced, and ends after setup's 72 hours */
+    const char *set_by, *set_at; /* names, with a temporary one */
+    bool proven;
+};
+enum status person_create(struct cx *, const struct new_person *, struct id *out);
+
+/* The person's own, final password; ends `temporary`.  Ends all sessions but
+ * `keep` (none: all).  Tells the person by mail. */
+enum status person_set_password(struct cx *, struct id, const char *hash, struct id keep);
+/* Somebody else's temporary one, for a person who has never chosen a password
+ * or whose temporary one ended; CONFLICT otherwise. */
+enum status person_set_temporary(struct cx *, struct id, const char *hash, const char *set_by,
+                                 const char *set_at);
+enum status person_prove(struct cx *, struct id); /* twice is fine */

@@ -1,0 +1,58 @@
+/* session.c - see session.h */
+#include "app/people/session.h"
+
+#include "base/secret.h"
+#include "base/setup.h"
+#include "db/db.h"
+
+enum status session_start(struct cx *cx, struct id person, bool must_replace, const char **token)
+{
+    char *secret = arena_alloc(cx->mem, SECRET_SIZE), hash[SECRET_SIZE];
+    secret_token(secret);
+    secret_hash(secret, hash);
+    *token = secret;
+    return db_exec(cx,
+                   SQL_GLOBAL("INSERT INTO sessions (id, token_hash, person_id, signed_in_at,"
+                              " seen_at, must_replace, agent, address)"
+                              " VALUES ($1, $2, $3, $4, $4, $5, $6, $7)"),
+                   id_new(cx->now), (const char *)hash, person, cx->now, must_replace,
+                   cx->actor.agent ? cx->actor.agent : "",
+                   cx->actor.address ? cx->actor.address : "");
+}
+
+enum status session_finish(struct cx *cx, struct id session)
+{
+    return db_exec(cx, SQL_GLOBAL("UPDATE sessions SET ended_at = $2 WHERE id = $1"
+                                  " AND ended_at IS NULL"),
+                   session, cx->now);
+}
+
+enum status sessions_finish_others(struct cx *cx, struct id person, struct id keep, int64_t *ended)
+{
+    return db_change(cx, ended,
+                     SQL_GLOBAL("UPDATE sessions SET ended_at = $3 WHERE person_id = $1"
+                                " AND ended_at IS NULL AND id <> $2"),
+                     person, (const char *)keep.text, cx->now);
+}
+
+enum status session_list(struct cx *cx, struct id person, struct session_list *out)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT id, signed_in_at, seen_at, agent, address FROM sessions"
+                             " WHERE person_id = $1 AND ended_at IS NULL AND signed_in_at > $2"
+                             " ORDER BY seen_at DESC, id"),
+                  person, cx->now - cx->setup->session_life));
+    out->n = t.rows;
+    out->at = NEW_ARRAY(cx->mem, struct session, t.rows);
+    for (size_t i = 0; i < t.rows; i++)
+        out->at[i] = (struct session){
+            .id = cell_id(&t, i, "id"),
+            .signed_in_at = cell_int(&t, i, "signed_in_at"),
+            .seen_at = cell_int(&t, i, "seen_at"),
+            .agent = cell_text(&t, i, "agent"),
+            .address = cell_text(&t, i, "address"),
+            .current = id_same(cell_id(&t, i, "id"), cx->actor.session),
+        };
+    return OK;
+}

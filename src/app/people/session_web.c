@@ -1,0 +1,81 @@
+/* session_web.c - signing in and out. */
+#include <string.h>
+
+#include "app/people/sign_in.h"
+#include "web/page.h"
+
+#include "app/people/session.text.h"
+
+struct sign_in_form {
+    const char *email, *password, *next;
+};
+
+#include "app/people/session.html.h"
+
+static const struct field sign_in_fields[] = {
+    FIELD(struct sign_in_form, email, FIELD_LINE, .max = 300, .missing = t_email_missing),
+    FIELD(struct sign_in_form, password, FIELD_SECRET, .max = 256, .missing = t_password_missing),
+    FIELD(struct sign_in_form, next, FIELD_LINE, .max = 500),
+};
+
+/* Only to places inside: a path that cannot be taken for another site. */
+static bool safe_next(const char *next)
+{
+    return strncmp(next, "/g/", 3) == 0 || strncmp(next, "/me", 3) == 0
+           || strncmp(next, "/invitations/", 13) == 0;
+}
+
+enum status front_door(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct url to = url_in(cx, "", ROUTE_session_new);
+    if (rq->visit->signed_in) {
+        TRY(visit_groups(cx, rq));
+        const struct visit *v = rq->visit;
+        to = url_in(cx, "", ROUTE_groups_index);
+        for (size_t i = 0; i < v->groups_n; i++)
+            if (v->groups_n == 1 || id_same(v->groups[i].practice, v->last_practice))
+                to = url_in(cx, v->groups[i].slug, ROUTE_home_show);
+        if (v->must_replace) to = url_in(cx, "", ROUTE_own_password_new);
+    }
+    return redirect(cx, rq, rs, to, NULL);
+}
+
+enum status session_new(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct sign_in_form form = { .email = "", .next = query_text(rq, "next") };
+    if (rq->method == GET && rq->visit->signed_in)
+        return redirect(cx, rq, rs, (struct url){ "/" }, NULL);
+    if (rq->method == POST) form_take(cx, rq, sign_in_fields, &form);
+    response_cookie(cx, rs, visit_visitor_cookie(cx, rq));
+    sign_in_page(&rs->body, rq, &form);
+    return OK;
+}
+
+/* In the hash lane: is it the right password?  What is found is checked again
+ * in the transaction, against the row as it stands then. */
+enum status session_prepare(struct cx *cx, struct request *rq)
+{
+    struct sign_in_form form;
+    form_take(cx, rq, sign_in_fields, &form);
+    return sign_in_check(cx, form.email, form.password, (struct sign_in_proof **)&rq->prepared);
+}
+
+enum status session_create(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct sign_in_form form;
+    const char *token;
+    bool must_replace;
+    TRY(form_read(cx, rq, sign_in_fields, &form));
+    TRY(sign_in(cx, rq->prepared, &token, &must_replace));
+    response_cookie(cx, rs, session_cookie(cx, token));
+    if (must_replace)
+        return redirect(cx, rq, rs, url_in(cx, "", ROUTE_own_password_new), NULL);
+    return redirect(cx, rq, rs, (struct url){ safe_next(form.next) ? form.next : "/" }, NULL);
+}
+
+enum status session_end(struct cx *cx, struct request *rq, struct response *rs)
+{
+    TRY(sign_out(cx));
+    response_cookie(cx, rs, session_cookie(cx, NULL));
+    return redirect(cx, rq, rs, url_in(cx, "", ROUTE_session_new), NULL);
+}

@@ -1,0 +1,153 @@
+/* sign_in.c - see sign_in.h */
+#include "app/people/sign_in.h"
+
+#include <string.h>
+
+#include "app/audit/event.h"
+#include "app/people/person.h"
+#include "app/people/session.h"
+#include "app/people/tries.h"
+#include "base/email.h"
+#include "base/password.h"
+#include "base/secret.h"
+#include "base/setup.h"
+#include "base/time.h"
+#include "db/db.h"
+
+#include "app/people/session.text.h"
+
+/* From one address to one account: generous, then slow. */
+static const struct tries_rule pair_rule = { "sign-in pair", 5, HOURS(1), MINUTES(1), MINUTES(15) };
+/* From one address to any account: a clinic behind one address signs in often. */
+static const struct tries_rule address_rule = { "sign-in address", 50, HOURS(1), SECONDS(30),
+                                                MINUTES(15) };
+/* To one account from anywhere: far above what a person mistypes. */
+static const struct tries_rule account_rule = { "sign-in account", 100, HOURS(24), MINUTES(1),
+                                                MINUTES(5) };
+
+static struct password_cost cost_of(const struct cx *cx)
+{
+    return (struct password_cost){ cx->setup->hash_memory, cx->setup->hash_passes };
+}
+
+/* Stands in for the hash of nobody, so that unknown addresses take as long. */
+static const char *nobodys_hash(struct cx *cx)
+{
+    unsigned long kib = cx->setup->hash_memory / 1024;
+    return arena_print(cx->mem,
+                       "$argon2id$v=19$m=%lu,t=%u,p=1$AAAAAAAAAAAAAAAAAAAAAA$"
+                       "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                       kib, cx->setup->hash_passes);
+}
+
+enum status new_password_hash(struct cx *cx, const char *password, const char **hash)
+{
+    char *out = arena_alloc(cx->mem, PASSWORD_HASH_SIZE);
+    *hash = NULL;
+    if (!*password) return OK;
+    if (!password_hash(out, password_normal(cx->mem, password), cost_of(cx)))
+        return fail(cx, BROKEN, "no memory for a password hash");
+    *hash = out;
+    return OK;
+}
+
+enum status sign_in_check(struct cx *cx, const char *email, const char *password,
+                          struct sign_in_proof **out)
+{
+    struct sign_in_proof *proof = *out = NEW(cx->mem, struct sign_in_proof);
+    struct person *person = NULL;
+    const char *address, *normal = password_normal(cx->mem, password);
+    proof->email_key = email;
+    if (email_clean(cx->mem, email, &address, &proof->email_key) == EMAIL_OK) {
+        enum status status = person_by_email(cx, proof->email_key, &person);
+        if (status != OK && status != NOT_FOUND) return status;
+    }
+    if (person) proof->hash = person->password_hash;
+    const char *stored = proof->hash ? proof->hash : nobodys_hash(cx);
+    proof->right = password_verify(stored, normal) && proof->hash;
+    if (proof->right && password_needs_rehash(stored, cost_of(cx)))
+        return new_password_hash(cx, normal, &proof->rehashed);
+    return OK;
+}
+
+struct failed {
+    const char *pair, *address, *email_key;
+    struct about about;
+};
+
+static enum status count_failure(struct cx *cx, void *arg)
+{
+    const struct failed *failed = arg;
+    TRY(tries_count(cx, &pair_rule, failed->pair));
+    TRY(tries_count(cx, &address_rule, failed->address));
+    TRY(tries_count(cx, &account_rule, failed->email_key));
+    return announce_above(cx, EVENT_SIGN_IN_FAILED, failed->about, NULL, NULL);
+}
+
+/* Which failures were counted must not show who exists, so unknown addresses
+ * count like known ones; their keys are hashed, they may be anything. */
+static struct failed *failed_of(struct cx *cx, const struct sign_in_proof *proof)
+{
+    char *key = arena_alloc(cx->mem, SECRET_SIZE);
+    struct failed *failed = NEW(cx->mem, struct failed);
+    secret_hash(proof->email_key, key);
+    failed->email_key = key;
+    failed->address = cx->actor.address ? cx->actor.address : "";
+    failed->pair = arena_print(cx->mem, "%s %s", key, failed->address);
+    return failed;
+}
+
+static enum status check_pace(struct cx *cx, const struct failed *failed)
+{
+    int64_t pair, address, account;
+    TRY(tries_wait(cx, &pair_rule, failed->pair, &pair));
+    TRY(tries_wait(cx, &address_rule, failed->address, &address));
+    TRY(tries_wait(cx, &account_rule, failed->email_key, &account));
+    int64_t wait = pair > address ? pair : address;
+    if (account > wait) wait = account;
+    if (wait == 0) return OK;
+    const char *minutes = SAY(wait_minutes, (wait + MINUTES(1) - 1) / MINUTES(1));
+    field_fault(cx, "email", SAY(sign_in_slow, minutes));
+    return field_check(cx);
+}
+
+static enum status refuse(struct cx *cx, struct failed *failed, const char *message)
+{
+    cx_afterwards(cx, count_failure, failed);
+    field_fault(cx, "email", message);
+    return field_check(cx);
+}
+
+enum status sign_in(struct cx *cx, const struct sign_in_proof *proof, const char **token,
+                    bool *must_replace)
+{
+    struct person *person = NULL;
+    struct failed *failed = failed_of(cx, proof);
+    TRY(check_pace(cx, failed));
+    enum status status = person_by_email(cx, proof->email_key, &person);
+    if (status != OK && status != NOT_FOUND) return status;
+    if (person) failed->about = (struct about){ person->id, person_name(cx, person) };
+    bool same = person && proof->right && person->password_hash
+                && strcmp(person->password_hash, proof->hash) == 0;
+    if (!same) return refuse(cx, failed, SAY(sign_in_wrong));
+    if (person->temporary && person->temporary_until <= cx->now)
+        return refuse(cx, failed,
+                      SAY(sign_in_temporary_over,
+                          person->temporary_by ? person->temporary_by : "your practice"));
+    if (proof->rehashed)
+        TRY(db_exec(cx, SQL_GLOBAL("UPDATE people SET password_hash = $2 WHERE id = $1"),
+                    person->id, proof->rehashed));
+    TRY(tries_forget(cx, &pair_rule, failed->pair));
+    *must_replace = person->temporary;
+    TRY(session_start(cx, person->id, person->temporary, token));
+    cx->actor.person = person->id;
+    cx->actor.name = person_name(cx, person);
+    return announce_above(cx, EVENT_SIGNED_IN, failed->about, NULL, NULL);
+}
+
+enum status sign_out(struct cx *cx)
+{
+    TRY(session_finish(cx, cx->actor.session));
+    return announce_above(cx, EVENT_SIGNED_OUT, (struct about){ cx->actor.person, cx->actor.name },
+                          NULL, NULL);
+}

@@ -1,0 +1,32 @@
+/* sign_in.h - from an email and a password to a session.
+ *
+ * One message for every failure, and the same work for unknown addresses, so
+ * that neither words nor time tell who has a sign-in.  Failures slow down the
+ * next tries: per account and address together, and per address over all
+ * accounts, so a stranger cannot lock anybody out from elsewhere. */
+#pragma once
+#include "base/cx.h"
+
+/* What the hash lane found out about a typed pair. */
+struct sign_in_proof {
+    const char *email_key; /* as typed if it is no address */
+    const char *hash;      /* the stored hash it was checked against, or NULL */
+    const char *rehashed;  /* a hash with today's cost, if the stored one was cheaper */
+    bool right;
+};
+
+/* Slow; needs no transaction that writes.  Never fails for wrong input. */
+enum status sign_in_check(struct cx *, const char *email, const char *password,
+                          struct sign_in_proof **out);
+
+/* INVALID on field "email" or "password" with the one message, or with how
+ * long to wait.  *token goes into the cookie.  A temporary password opens a
+ * session that may only replace it; after 72 hours it opens nothing. */
+enum status sign_in(struct cx *, const struct sign_in_proof *, const char **token,
+                    bool *must_replace);
+
+/* Ends the acting session; twice is fine. */
+enum status sign_out(struct cx *);
+
+/* The hash of a new password, for prepare functions; NULL for "". */
+enum status new_password_hash(struct cx *, const char *password, const char **hash);

@@ -1,0 +1,83 @@
+/* user.h - the people who work in a practice group.
+ *
+ * A user is a person in one practice: role type, access, status.  Never
+ * deleted, only deactivated, so records keep their author.  Every change asks
+ * its permission (permissions.def) and is announced in the audit log. */
+#pragma once
+#include "access/access.h"
+#include "base/cx.h"
+
+struct user_location {
+    struct id id;
+    const char *name;
+};
+
+/* What an added user, or an invitation for one, will be. */
+struct user_draft {
+    const char *title, *first_name, *last_name; /* first_name "" for people with one name */
+    const char *email, *email_key;
+    const char *profession, *registration_number; /* "" */
+    struct access access;                         /* role type, level, settings; tidy */
+    struct user_location *locations;
+    size_t locations_n;
+};
+
+struct user {
+    struct id id, person;
+    const char *title, *first_name, *last_name;
+    const char *email, *email_key; /* the person's */
+    const char *profession, *registration_number;
+    struct access access;
+    struct user_location *locations; /* user_find(); lists give names in one line instead */
+    size_t locations_n;
+    const char *location_names; /* lists: "Riverside, Harbour St" */
+    int64_t access_ended_at, deactivated_at;
+    const char *deactivated_by_name;
+    int64_t created_at, seen_at; /* seen_at 0: never */
+    int64_t temporary_until;     /* 0: the person has a password of their own, or none yet */
+    bool has_password;
+    const char *mail_problem; /* "" */
+    int64_t version;
+};
+
+const char *user_name(struct cx *, const struct user *);       /* "Beatriz Lima" */
+const char *user_full_name(struct cx *, const struct user *);  /* "Ms Beatriz Lima" */
+const char *draft_name(struct cx *, const struct user_draft *);
+struct subject user_subject(const struct user *);
+
+/* NOT_FOUND for users of other practices and for ids that are none, alike. */
+enum status user_find(struct cx *, struct id, struct user **out);
+
+struct user_filter {
+    const char *text;          /* part of name or email, "" for all */
+    const char *role, *level;  /* keys, "" for all */
+    struct id location;        /* none for all */
+    bool active, deactivated;  /* which of the two */
+    int64_t offset, limit;
+};
+struct user_list {
+    size_t n;
+    struct user *at;
+    int64_t total; /* that match, beyond this page */
+};
+/* Asks for USERS_VIEW.  By last name; active ones and deactivated ones apart. */
+enum status user_list(struct cx *, const struct user_filter *, struct user_list *out);
+struct user_counts {
+    int64_t active, invited, deactivated;
+};
+enum status user_count(struct cx *, struct user_counts *out);
+
+/* Writes the rows of a user: from adding, and from an accepted invitation.
+ * Asks nothing: those who call it have. */
+enum status user_create(struct cx *, struct id person, const struct user_draft *, bool owner,
+                        struct id *out);
+/* The access of the acting user, for rule 4 (nobody gives what he has not got). */
+enum status actor_access(struct cx *, struct access *out);
+/* Notes every difference that people should know about, in words. */
+struct changes;
+void draft_changes(struct cx *, const struct user_draft *before, const struct user_draft *after,
+                   struct changes *out);
+struct user_draft user_as_draft(const struct user *);
+
+/* Full Access, active: how many, and how many of them own the group. */
+enum status full_access_count(struct cx *, int64_t *full, int64_t *owners);

@@ -1,0 +1,28 @@
+/* setup.h - how this installation is set up; read-only once it runs. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/time.h"
+
+struct setup {
+    const char *data;      /* folder */
+    const char *database;  /* "sqlite:PATH" */
+    const char *url;       /* "https://linden.example", no slash at the end: all links begin so */
+    const char *mail;      /* "file:DIR" or "smtp://HOST:PORT" */
+    const char *mail_from; /* address */
+    const char *mail_auth; /* file, or NULL */
+    bool secure;           /* the url is https: cookies get the __Host- prefix */
+    /* Times, all in microseconds. */
+    int64_t invitation_life, invitation_reminder, reset_life, prove_life, choose_life;
+    int64_t temporary_life; /* of a temporary password */
+    int64_t session_life;   /* absolute */
+    unsigned long hash_memory; /* bytes, Argon2id */
+    unsigned hash_passes;
+};
+
+/* The defaults; the caller fills in data, url, mail. */
+#define SETUP_DEFAULTS                                                                   \
+    .invitation_life = DAYS(7), .invitation_reminder = DAYS(2), .reset_life = HOURS(1),   \
+    .prove_life = DAYS(7), .choose_life = DAYS(7), .temporary_life = HOURS(72),       \
+    .session_life = HOURS(12), .hash_memory = 19922944, .hash_passes = 2

@@ -1,0 +1,173 @@
+/* db.c - the part of the database layer all engines share. */
+#include "db/db.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/driver.h"
+
+enum status db_open(struct cx *cx, const char *where, enum db_mode mode, struct db **out)
+{
+    struct db *db = calloc(1, sizeof *db);
+    if (!db) abort();
+    db->mode = mode;
+    *out = db;
+    if (strncmp(where, "sqlite:", 7) == 0) {
+        enum status status = sqlite_open(cx, db, where + 7);
+        if (status == OK) return OK;
+        db_close(db);
+        *out = NULL;
+        return status;
+    }
+    free(db);
+    *out = NULL;
+    return fail(cx, BROKEN, "%s is not the address of a database", where);
+}
+
+void db_close(struct db *db)
+{
+    if (!db) return;
+    if (db->driver) db->driver->close(db);
+    free(db);
+}
+
+enum status db_script(struct cx *cx, const char *text)
+{
+    return cx->db->driver->script(cx, text);
+}
+
+enum status db_begin(struct cx *cx, bool writing)
+{
+    cx->db->writing = writing;
+    cx->db->doomed = cx->db->full = false;
+    return db_script(cx, "BEGIN");
+}
+
+/* PostgreSQL gives up a transaction after the first failed statement, SQLite
+ * does not.  We always do, so code that works on one works on the other. */
+enum status db_commit(struct cx *cx)
+{
+    if (cx->db->doomed) return fail(cx, BROKEN, "a failed statement was ignored");
+    return db_script(cx, "COMMIT");
+}
+
+void db_rollback(struct cx *cx)
+{
+    cx->db->driver->reset(cx->db);
+    if (!cx->db->driver->lost(cx->db))
+        (void)!db_script(cx, "ROLLBACK"); /* nothing better to do if this fails */
+    cx->db->doomed = false;
+}
+
+enum status db_mark(struct cx *cx)
+{
+    cx->db->doomed = false;
+    return db_script(cx, "SAVEPOINT mark");
+}
+
+enum status db_release(struct cx *cx)
+{
+    if (cx->db->doomed) return fail(cx, BROKEN, "a failed statement was ignored");
+    return db_script(cx, "RELEASE mark");
+}
+
+enum status db_back(struct cx *cx)
+{
+    cx->db->driver->reset(cx->db);
+    if (db_lost(cx->db)) return BROKEN;
+    TRY(db_script(cx, "ROLLBACK TO mark"));
+    cx->db->doomed = false;
+    return db_script(cx, "RELEASE mark");
+}
+
+bool db_lost(struct db *db)
+{
+    return db->driver->lost(db);
+}
+
+bool db_full(struct db *db)
+{
+    return db->full;
+}
+
+enum status db_check(struct cx *cx, const struct sql *sql)
+{
+    return cx->db->driver->check(cx, sql);
+}
+
+static enum status run(struct cx *cx, struct table *out, row_function *each, void *arg,
+                       const struct sql *sql, const struct value *values, size_t n,
+                       int64_t *changed)
+{
+    struct value all[DB_MOST_VALUES + 1];
+    size_t used = 0;
+
+    if (n > DB_MOST_VALUES) return fail(cx, BROKEN, "%s:%d: too many values", sql->file, sql->line);
+    if (!sql->global) {
+        if (!id_some(cx->actor.practice))
+            return fail(cx, BROKEN, "%s:%d: no practice", sql->file, sql->line);
+        all[used++] = value_id(cx->actor.practice);
+    }
+    if (n) memcpy(all + used, values, n * sizeof *values);
+    enum status status =
+        cx->db->driver->run(cx, out, each, arg, sql, all, used + n, changed);
+    if (status != OK) cx->db->doomed = true;
+    return status;
+}
+
+enum status db_run(struct cx *cx, struct table *out, const struct sql *sql,
+                   const struct value *values, size_t n)
+{
+    int64_t changed;
+    return run(cx, out, NULL, NULL, sql, values, n, &changed);
+}
+
+enum status db_run_changed(struct cx *cx, int64_t *changed, const struct sql *sql,
+                           const struct value *values, size_t n)
+{
+    struct table ignored;
+    return run(cx, &ignored, NULL, NULL, sql, values, n, changed);
+}
+
+enum status db_run_one(struct cx *cx, const char *message, const struct sql *sql,
+                       const struct value *values, size_t n)
+{
+    int64_t changed = 0;
+    TRY(db_run_changed(cx, &changed, sql, values, n));
+    return changed == 1 ? OK : fail_because(cx, CONFLICT, "stale", "%s", message);
+}
+
+enum status db_walk(struct cx *cx, row_function *each, void *arg, const struct sql *sql,
+                    const struct value *values, size_t n)
+{
+    struct table ignored;
+    int64_t changed;
+    return run(cx, &ignored, each, arg, sql, values, n, &changed);
+}
+
+const struct cell *cell_at(const struct table *t, size_t row, const char *column, unsigned *hint)
+{
+    size_t at = *hint;
+    if (at >= t->columns || strcmp(t->names[at], column) != 0) {
+        for (at = 0; at < t->columns && strcmp(t->names[at], column) != 0;) at++;
+        if (at == t->columns) {
+            fprintf(stderr, "linden: a reader asks for the column '%s' that nobody selected\n",
+                    column);
+            abort();
+        }
+        *hint = (unsigned)at;
+    }
+    return &t->cells[row * t->columns + at];
+}
+
+int64_t cell_number(const struct cell *cell)
+{
+    if (cell->is_number) return cell->number;
+    return cell->text ? strtoll(cell->text, NULL, 10) : 0;
+}
+
+int64_t table_number(const struct table *t)
+{
+    return t->rows ? cell_number(&t->cells[0]) : 0;
+}

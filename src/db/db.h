@@ -1,0 +1,153 @@
+/* db.h - talking to the database in one dialect.
+ *
+ *   struct table found;
+ *   TRY(db_select(cx, &found, SQL("SELECT name FROM users"
+ *                                 " WHERE practice_id = $1 AND id = $2"), id));
+ *
+ * Three rules are built in:
+ *   - a statement is a literal inside SQL(); text made at run time has the
+ *     wrong type and does not compile;
+ *   - $1 is always the practice of the actor.  Your arguments start at $2,
+ *     and a statement that does not mention $1 is refused;
+ *   - the one exception is SQL_GLOBAL(), for work above the practices; each
+ *     use is listed in tests/golden/global_sql.txt.
+ *
+ * Rows are copied into the arena, so there is nothing to close.  After a
+ * failed statement the transaction is lost: the layer marks it and a commit
+ * answers BROKEN.  To expect a collision write ON CONFLICT DO NOTHING. */
+#pragma once
+#include "base/cx.h"
+
+struct sql {
+    const char *text, *file;
+    int line;
+    bool global;
+};
+
+/* Every statement of the program lands in one section of the binary, so that
+ * `linden db check` can try all of them. */
+#define SQL_(literal, is_global)                                                                \
+    (__extension__({                                                                            \
+        static const struct sql sql_                                                            \
+            __attribute__((section("linden_sql"), used, aligned(8))) = { "" literal, __FILE__,  \
+                                                                         __LINE__, is_global }; \
+        &sql_;                                                                                  \
+    }))
+#define SQL(literal) SQL_(literal, false)
+#define SQL_GLOBAL(literal) SQL_(literal, true)
+
+struct value {
+    enum { VALUE_NULL, VALUE_INT, VALUE_TEXT, VALUE_ID } kind;
+    union {
+        int64_t number;
+        const char *text;
+        struct id id;
+    };
+};
+
+struct cell {
+    const char *text; /* NULL for NULL, and for numbers until somebody asks */
+    int64_t number;
+    bool is_number;
+};
+
+struct table {
+    size_t rows, columns;
+    const char *const *names; /* columns */
+    struct cell *cells;       /* rows * columns */
+};
+
+/* A connection.  One thread uses it at a time.  `where` is "sqlite:PATH".
+ * A reader can never write; a writer may do both. */
+enum db_mode { DB_READER, DB_WRITER };
+enum status db_open(struct cx *, const char *where, enum db_mode, struct db **out);
+void db_close(struct db *);
+enum status db_script(struct cx *, const char *text); /* migrations and tests only */
+
+/* Transactions are the dispatcher's, the queue's and the command line's; the
+ * domain never calls these.  A mark is a savepoint inside a transaction. */
+enum status db_begin(struct cx *, bool writing);
+enum status db_commit(struct cx *);
+void db_rollback(struct cx *);
+enum status db_mark(struct cx *);
+enum status db_release(struct cx *);  /* BROKEN if a statement failed since the mark */
+enum status db_back(struct cx *);     /* undo to the mark; BROKEN if the transaction is lost */
+bool db_lost(struct db *);            /* the engine has given up the whole transaction */
+bool db_full(struct db *);            /* the last failure was a full disk */
+enum status db_check(struct cx *, const struct sql *); /* prepare, never run */
+
+#define db_select(cx, out, sql, ...) \
+    db_run((cx), (out), (sql), VALUES(__VA_ARGS__), VALUES_N(__VA_ARGS__))
+#define db_exec(cx, sql, ...) db_select((cx), &(struct table){ 0 }, (sql)__VA_OPT__(, ) __VA_ARGS__)
+
+/* Like db_exec, and says how many rows changed. */
+#define db_change(cx, changed, sql, ...) \
+    db_run_changed((cx), (changed), (sql), VALUES(__VA_ARGS__), VALUES_N(__VA_ARGS__))
+
+/* Like db_exec, and CONFLICT with the given message unless exactly one row
+ * changed; its cx->reason is "stale". */
+#define db_change_one(cx, message, sql, ...) \
+    db_run_one((cx), (message), (sql), VALUES(__VA_ARGS__), VALUES_N(__VA_ARGS__))
+
+enum status db_run(struct cx *, struct table *, const struct sql *, const struct value *, size_t n);
+enum status db_run_changed(struct cx *, int64_t *changed, const struct sql *, const struct value *,
+                           size_t n);
+enum status db_run_one(struct cx *, const char *message, const struct sql *, const struct value *,
+                       size_t n);
+
+/* One row at a time, for exports and checks over whole tables; the row's cells
+ * live until the next one.  `each` stops the walk by answering anything but OK. */
+typedef enum status row_function(struct cx *, const struct table *row, void *arg);
+#define db_each(cx, each, arg, sql, ...) \
+    db_walk((cx), (each), (arg), (sql), VALUES(__VA_ARGS__), VALUES_N(__VA_ARGS__))
+enum status db_walk(struct cx *, row_function *, void *arg, const struct sql *,
+                    const struct value *, size_t n);
+
+/* Cells by column name.  A reader and its column list that disagree abort:
+ * every test that reads such a row would meet it. */
+#define cell_text(t, row, column) (cell_at((t), (row), (column), CELL_HINT)->text)
+#define cell_int(t, row, column) cell_number(cell_at((t), (row), (column), CELL_HINT))
+#define cell_bool(t, row, column) (cell_int((t), (row), (column)) != 0)
+#define cell_id(t, row, column) id_of(cell_text((t), (row), (column)))
+/* The first cell of the first row, for counts; 0 without rows. */
+int64_t table_number(const struct table *);
+
+extern const struct sql __start_linden_sql[], __stop_linden_sql[];
+
+/* --- below: the machinery behind the macros above ----------------------- */
+
+const struct cell *cell_at(const struct table *, size_t row, const char *column, unsigned *hint);
+int64_t cell_number(const struct cell *);
+/* Where this very expression found its column last time: mostly it is there again. */
+#define CELL_HINT                            \
+    (__extension__({                         \
+        static _Thread_local unsigned hint_; \
+        &hint_;                              \
+    }))
+
+static inline struct value value_int(int64_t n)
+{
+    return (struct value){ .kind = VALUE_INT, .number = n };
+}
+static inline struct value value_text(const char *text)
+{
+    return (struct value){ .kind = text ? VALUE_TEXT : VALUE_NULL, .text = text };
+}
+static inline struct value value_id(struct id id) /* no id is NULL */
+{
+    return (struct value){ .kind = id.text[0] ? VALUE_ID : VALUE_NULL, .id = id };
+}
+#define VALUE(x) \
+    _Generic((x), bool: value_int, int: value_int, unsigned: value_int, int64_t: value_int, \
+             size_t: value_int, char *: value_text, const char *: value_text, struct id: value_id)(x),
+#define VALUES(...) ((struct value[]){ EACH(VALUE, __VA_ARGS__){ 0 } })
+#define VALUES_N(...) (sizeof VALUES(__VA_ARGS__) / sizeof(struct value) - 1)
+
+#define EACH(m, ...) __VA_OPT__(EACH_A(EACH_1(m, __VA_ARGS__)))
+#define EACH_1(m, x, ...) m(x) __VA_OPT__(EACH_AGAIN EACH_NOTHING()(m, __VA_ARGS__))
+#define EACH_NOTHING() ()
+#define EACH_AGAIN() EACH_1
+#define EACH_A(...) EACH_B(EACH_B(EACH_B(__VA_ARGS__)))
+#define EACH_B(...) EACH_C(EACH_C(EACH_C(__VA_ARGS__)))
+#define EACH_C(...) EACH_D(EACH_D(EACH_D(__VA_ARGS__)))
+#define EACH_D(...) __VA_ARGS__

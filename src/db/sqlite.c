@@ -1,0 +1,240 @@
+/* sqlite.c - the SQLite engine. */
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/driver.h"
+
+/* A prepared statement, kept for the life of the connection. */
+struct statement {
+    sqlite3_stmt *st;
+    const char **names;
+    size_t columns, values;
+    unsigned char at[DB_MOST_VALUES + 2]; /* $n is the at[n]-th parameter for SQLite */
+    bool reads;
+};
+
+enum { SECONDS = 5 }; /* to wait for another process that writes */
+
+static sqlite3 *handle(struct cx *cx)
+{
+    return cx->db->handle;
+}
+
+static size_t all_statements(void)
+{
+    return (size_t)(__stop_linden_sql - __start_linden_sql);
+}
+
+static enum status broken(struct cx *cx, const char *file, int line)
+{
+    int rc = sqlite3_extended_errcode(handle(cx));
+    if (rc == SQLITE_CONSTRAINT_UNIQUE || rc == SQLITE_CONSTRAINT_PRIMARYKEY)
+        return fail(cx, CONFLICT, "This already exists.");
+    if ((rc & 0xff) == SQLITE_BUSY) return fail(cx, AGAIN, "busy");
+    if ((rc & 0xff) == SQLITE_FULL) cx->db->full = true;
+    return fail(cx, BROKEN, "%s:%d: %s", file, line, sqlite3_errmsg(handle(cx)));
+}
+
+/* "$1" and not "$10", nor inside a literal. */
+static bool mentions_practice(const char *text)
+{
+    bool quoted = false;
+    for (const char *at = text; *at; at++) {
+        if (*at == '\'') quoted = !quoted;
+        if (!quoted && at[0] == '$' && at[1] == '1' && (at[2] < '0' || at[2] > '9')) return true;
+    }
+    return false;
+}
+
+static enum status prepare(struct cx *cx, const struct sql *sql, struct statement *s)
+{
+    if (!sql->global && !mentions_practice(sql->text))
+        return fail(cx, BROKEN, "%s:%d: the statement forgets the practice ($1)", sql->file,
+                    sql->line);
+    if (sqlite3_prepare_v3(handle(cx), sql->text, -1, SQLITE_PREPARE_PERSISTENT, &s->st, NULL)
+        != SQLITE_OK)
+        return broken(cx, sql->file, sql->line);
+    s->columns = (size_t)sqlite3_column_count(s->st);
+    s->values = (size_t)sqlite3_bind_parameter_count(s->st);
+    s->reads = sqlite3_stmt_readonly(s->st);
+    s->names = calloc(s->columns + 1, sizeof *s->names);
+    if (!s->names) abort();
+    for (size_t i = 0; i < s->columns; i++) s->names[i] = strdup(sqlite3_column_name(s->st, (int)i));
+    for (size_t i = 1; i <= DB_MOST_VALUES + 1; i++) {
+        char name[24]; /* SQLite numbers by first use, we by name */
+        snprintf(name, sizeof name, "$%zu", i);
+        s->at[i] = (unsigned char)sqlite3_bind_parameter_index(s->st, name);
+    }
+    return OK;
+}
+
+static void forget(struct statement *s)
+{
+    for (size_t i = 0; i < s->columns; i++) free((char *)s->names[i]);
+    free(s->names);
+    sqlite3_finalize(s->st);
+    *s = (struct statement){ 0 };
+}
+
+static enum status statement(struct cx *cx, const struct sql *sql, struct statement **out)
+{
+    struct statement *all = cx->db->statements;
+    *out = &all[sql - __start_linden_sql];
+    if ((*out)->st) return OK;
+    enum status status = prepare(cx, sql, *out);
+    if (status != OK) forget(*out);
+    return status;
+}
+
+static void bind(sqlite3_stmt *st, int at, const struct value *v)
+{
+    switch (v->kind) {
+    case VALUE_NULL: sqlite3_bind_null(st, at); break;
+    case VALUE_INT: sqlite3_bind_int64(st, at, v->number); break;
+    case VALUE_TEXT:
+    case VALUE_ID: sqlite3_bind_text(st, at, value_string(v), -1, SQLITE_STATIC); break;
+    }
+}
+
+static void read_row(struct cx *cx, struct cell *cells, struct statement *s)
+{
+    for (size_t i = 0; i < s->columns; i++) {
+        switch (sqlite3_column_type(s->st, (int)i)) {
+        case SQLITE_NULL: cells[i] = (struct cell){ 0 }; break;
+        case SQLITE_INTEGER:
+            cells[i] = (struct cell){ .number = sqlite3_column_int64(s->st, (int)i),
+                                      .is_number = true };
+            break;
+        default: {
+            const char *text = (const char *)sqlite3_column_text(s->st, (int)i);
+            size_t length = (size_t)sqlite3_column_bytes(s->st, (int)i);
+            cells[i] = (struct cell){ .text = arena_copy(cx->mem, text, length) };
+        }
+        }
+    }
+}
+
+static void add_row(struct cx *cx, struct table *out, size_t *room, struct statement *s)
+{
+    if (out->rows == *room) {
+        size_t wider = *room ? *room * 2 : 4;
+        struct cell *cells = arena_take(cx->mem, wider * out->columns * sizeof *cells);
+        if (out->rows) memcpy(cells, out->cells, out->rows * out->columns * sizeof *cells);
+        out->cells = cells;
+        *room = wider;
+    }
+    read_row(cx, out->cells + out->rows++ * out->columns, s);
+}
+
+static enum status run(struct cx *cx, struct table *out, row_function *each, void *arg,
+                       const struct sql *sql, const struct value *values, size_t n,
+                       int64_t *changed)
+{
+    struct statement *s;
+    size_t room = 0;
+    int rc;
+
+    TRY(statement(cx, sql, &s));
+    if (!s->reads && !cx->db->writing)
+        return fail(cx, BROKEN, "%s:%d: a page that only shows things tried to change one",
+                    sql->file, sql->line);
+    if (s->values != n)
+        return fail(cx, BROKEN, "%s:%d: takes %zu values, not %zu", sql->file, sql->line, s->values,
+                    n);
+    for (size_t i = 0; i < n; i++) bind(s->st, s->at[i + 1], &values[i]);
+
+    enum status status = OK;
+    *out = (struct table){ .columns = s->columns, .names = s->names };
+    if (each) out->cells = NEW_ARRAY(cx->mem, struct cell, s->columns), out->rows = 1;
+    while ((rc = sqlite3_step(s->st)) == SQLITE_ROW) {
+        if (!each) {
+            add_row(cx, out, &room, s);
+            continue;
+        }
+        read_row(cx, out->cells, s);
+        if ((status = each(cx, out, arg)) != OK) break;
+    }
+    if (status == OK && rc != SQLITE_DONE) status = broken(cx, sql->file, sql->line);
+    *changed = s->reads ? 0 : sqlite3_changes64(handle(cx));
+    sqlite3_reset(s->st);
+    sqlite3_clear_bindings(s->st); /* they point into memory that will be gone */
+    return status;
+}
+
+/* Transaction words come by often, so they are prepared once as well. */
+static enum status script(struct cx *cx, const char *text)
+{
+    static const char *const words[] = { "BEGIN IMMEDIATE", "BEGIN", "COMMIT", "ROLLBACK",
+                                         "SAVEPOINT mark", "RELEASE mark", "ROLLBACK TO mark" };
+    enum { WORDS = sizeof words / sizeof *words };
+    struct statement *kept = (struct statement *)cx->db->statements + all_statements();
+
+    if (strcmp(text, "BEGIN") == 0 && cx->db->writing) text = words[0];
+    for (size_t i = 0; i < WORDS; i++) {
+        if (strcmp(text, words[i]) != 0) continue;
+        if (!kept[i].st
+            && sqlite3_prepare_v3(handle(cx), text, -1, SQLITE_PREPARE_PERSISTENT, &kept[i].st, NULL)
+                   != SQLITE_OK)
+            return broken(cx, text, 0);
+        int rc = sqlite3_step(kept[i].st);
+        enum status status = rc == SQLITE_DONE ? OK : broken(cx, text, 0);
+        sqlite3_reset(kept[i].st);
+        return status;
+    }
+    if (sqlite3_exec(handle(cx), text, NULL, NULL, NULL) == SQLITE_OK) return OK;
+    return broken(cx, "script", 0);
+}
+
+static enum status check(struct cx *cx, const struct sql *sql)
+{
+    struct statement *s;
+    return statement(cx, sql, &s);
+}
+
+static bool lost(struct db *db)
+{
+    return sqlite3_get_autocommit(db->handle);
+}
+
+static void reset(struct db *db)
+{
+    for (sqlite3_stmt *st = NULL; (st = sqlite3_next_stmt(db->handle, st));)
+        if (sqlite3_stmt_busy(st)) sqlite3_reset(st);
+}
+
+static void close_handle(struct db *db)
+{
+    struct statement *all = db->statements;
+    for (size_t i = 0; all && i < all_statements() + 8; i++) forget(&all[i]);
+    free(all);
+    sqlite3_close(db->handle);
+}
+
+enum status sqlite_open(struct cx *cx, struct db *db, const char *path)
+{
+    static const struct driver driver = { run, script, check, lost, reset, close_handle };
+    struct db *before = cx->db;
+    db->driver = &driver;
+    db->statements = calloc(all_statements() + 8, sizeof(struct statement));
+    if (!db->statements) abort();
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    cx->db = db;
+    enum status status = OK;
+    if (sqlite3_open_v2(path, (sqlite3 **)&db->handle, flags, NULL) != SQLITE_OK)
+        status = fail(cx, BROKEN, "%s: %s", path, sqlite3_errmsg(db->handle));
+    sqlite3_busy_timeout(db->handle, SECONDS * 1000);
+    if (status == OK)
+        status = script(cx, db->mode == DB_WRITER
+                                ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                                  "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
+                                  "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
+                                  "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;"
+                                  "PRAGMA journal_size_limit = 67108864"
+                                : "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;"
+                                  "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;"
+                                  "PRAGMA cache_size = -2000; PRAGMA mmap_size = 268435456");
+    cx->db = before;
+    return status;
+}

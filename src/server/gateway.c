@@ -1,0 +1,374 @@
+/* gateway.c - see gateway.h */
+#include "server/gateway.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/time.h"
+#include "server/pool.h"
+#include "web/assets.h"
+#include "web/visit.h"
+
+enum { BODY_LIMIT = 64 * 1024, MOST_PAIRS = 400, MOST_WAITING = 4096 };
+
+struct gateway {
+    struct gateway_options options;
+    struct pool *pages, *hashes;
+};
+
+/* One request on its way through the lanes; lives in the exchange's arena. */
+struct work {
+    struct pool_work pool; /* first: the pool hands this back */
+    struct gateway *gateway;
+    struct exchange *exchange;
+    struct cx cx;
+    struct request rq;
+    struct response rs;
+    struct write_task task;
+    char reference[9];
+    bool head, ready; /* /readyz */
+};
+
+/* --- answering -------------------------------------------------------------- */
+
+static const char SECURITY[] =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';"
+    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none';"
+    " require-trusted-types-for 'script'; trusted-types 'none'";
+
+static void add(struct http_header *headers, size_t *n, const char *name, const char *value)
+{
+    if (value) headers[(*n)++] = (struct http_header){ name, value };
+}
+
+static void send_response(struct work *w)
+{
+    struct response *rs = &w->rs;
+    struct http_header *headers = NEW_ARRAY(w->cx.mem, struct http_header, 16);
+    size_t n = 0;
+    add(headers, &n, "Content-Security-Policy", SECURITY);
+    add(headers, &n, "X-Content-Type-Options", "nosniff");
+    add(headers, &n, "Referrer-Policy", "same-origin");
+    add(headers, &n, "Cross-Origin-Opener-Policy", "same-origin");
+    add(headers, &n, "Cache-Control", rs->public_page ? "public, max-age=300" : "no-store");
+    add(headers, &n, "X-Request-Id", w->reference);
+    add(headers, &n, "Vary", "X-Linden-Fragment");
+    if (w->cx.setup->secure)
+        add(headers, &n, "Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+    /* A script asks for the place to go; a redirect it would follow by itself. */
+    bool script = w->rq.fragment && w->rq.method == POST && rs->location;
+    if (script) rs->status = 200;
+    add(headers, &n, script ? "X-Linden-Location" : "Location", rs->location);
+    add(headers, &n, "Retry-After", rs->retry_after);
+    add(headers, &n, "Content-Disposition", rs->disposition);
+    if (rs->status == 405) add(headers, &n, "Allow", "GET, HEAD, POST");
+    for (size_t i = 0; i < COOKIES; i++) add(headers, &n, "Set-Cookie", rs->cookies[i]);
+    exchange_answer(w->exchange,
+                    &(struct http_response){
+                        .status = rs->status,
+                        .type = rs->type ? rs->type : rs->body.text ? "text/html; charset=utf-8" : NULL,
+                        .headers = headers,
+                        .header_count = n,
+                        .body = rs->body.text,
+                        .body_size = rs->body.length,
+                    });
+}
+
+static void send_plain(struct exchange *x, int status, const char *text, const char *retry_after)
+{
+    static const struct http_header again = { "Retry-After", "2" },
+                                    keep = { "Cache-Control", "no-store" };
+    exchange_answer(x, &(struct http_response){
+                           .status = status,
+                           .type = "text/html; charset=utf-8",
+                           .headers = retry_after ? &again : &keep,
+                           .header_count = 1,
+                           .body = text,
+                           .body_size = strlen(text),
+                       });
+}
+
+static void log_broken(const struct work *w)
+{
+    log_line(LOG_BROKEN, "broken", log_text("file", w->cx.file), log_int("line", w->cx.line),
+             log_text("why", w->cx.message), log_text("request", w->reference));
+}
+
+static const char TOO_MUCH[] = "<!doctype html><title>Too much at once</title><h1>Too much at once</h1>"
+                               "<p>That is more than one page can take. Send less at a time.</p>";
+static const char BUSY[] = "<!doctype html><title>Not now</title><h1>Not now</h1>"
+                           "<p>A lot is happening right now. Nothing was changed: try again in a "
+                           "moment.</p>";
+
+/* --- the page lane ------------------------------------------------------------ */
+
+/* Noting that a session was used must not keep the page waiting, so it is a
+ * task of its own with its own memory. */
+struct note {
+    struct write_task task;
+    struct cx cx;
+    struct request rq;
+    struct visit visit;
+};
+
+static enum status note_run(struct cx *cx, void *arg)
+{
+    struct note *note = arg;
+    return visit_note(cx, &note->rq);
+}
+
+static void note_done(struct cx *cx, void *arg, enum status status)
+{
+    (void)status;
+    arena_free(cx->mem);
+    free(arg);
+}
+
+static void note_use(struct work *w)
+{
+    if (!visit_should_note(&w->cx, &w->rq)) return;
+    struct note *note = calloc(1, sizeof *note);
+    if (!note) return;
+    note->cx = (struct cx){ .mem = arena_new(1 << 16), .now = w->cx.now, .setup = w->cx.setup,
+                            .lang = "en", .zone = "UTC" };
+    note->cx.actor.practice = w->cx.actor.practice;
+    note->cx.actor.user = w->cx.actor.user;
+    note->visit.session = w->rq.visit->session;
+    note->visit.person = w->rq.visit->person;
+    note->rq.visit = &note->visit;
+    note->task = (struct write_task){ .cx = &note->cx, .run = note_run, .done = note_done,
+                                      .arg = note };
+    if (!writer_submit(w->gateway->options.writer, &note->task)) note_done(&note->cx, note, OK);
+}
+
+static void page_ready(struct work *w)
+{
+    struct table t;
+    enum status status = db_select(&w->cx, &t, SQL_GLOBAL("SELECT 1 AS one"));
+    w->rs = (struct response){ .status = status == OK ? 200 : 503, .body.cx = &w->cx,
+                               .type = "text/plain; charset=utf-8" };
+    html_text(&w->rs.body, status == OK ? "ready\n" : "not ready\n");
+}
+
+static void run_page(void *arg, struct pool_work *pool_work, struct db *db)
+{
+    struct work *w = (struct work *)pool_work;
+    jmp_buf full;
+    (void)arg;
+    w->cx.db = db;
+    if (setjmp(full)) {
+        db_rollback(&w->cx);
+        arena_catch(w->cx.mem, NULL);
+        send_plain(w->exchange, 413, TOO_MUCH, NULL);
+        return;
+    }
+    arena_catch(w->cx.mem, &full);
+    if (w->ready)
+        page_ready(w);
+    else if (answer(&w->cx, &w->rq, &w->rs) == BROKEN)
+        log_broken(w);
+    if (w->rq.visit) note_use(w);
+    arena_catch(w->cx.mem, NULL);
+    send_response(w);
+}
+
+/* --- the writing lane --------------------------------------------------------- */
+
+static enum status run_form(struct cx *cx, void *arg)
+{
+    struct work *w = arg;
+    w->rs.status = 0;
+    return answer_inside(cx, &w->rq, &w->rs);
+}
+
+static void form_failed(struct cx *cx, void *arg, enum status status)
+{
+    struct work *w = arg;
+    if (cx->reason && strcmp(cx->reason, "memory") == 0) return; /* form_done() sends a plain page */
+    answer_failed(cx, &w->rq, &w->rs, status);
+    for (struct afterwards *a = cx->afterwards; a; a = a->next) {
+        if (db_mark(cx) != OK) return;
+        enum status done = a->run(cx, a->arg);
+        if (done == OK) done = db_release(cx);
+        if (done != OK && db_back(cx) != OK) return;
+    }
+}
+
+static void form_done(struct cx *cx, void *arg, enum status status)
+{
+    struct work *w = arg;
+    if (status == BROKEN) log_broken(w);
+    if (status != OK && (!w->rs.status || !w->rs.body.text)) {
+        bool memory = cx->reason && strcmp(cx->reason, "memory") == 0;
+        send_plain(w->exchange, memory ? 413 : 503, memory ? TOO_MUCH : BUSY, memory ? NULL : "2");
+        return;
+    }
+    if (!w->rs.status) w->rs.status = 200;
+    send_response(w);
+}
+
+static void write_form(struct work *w)
+{
+    w->task = (struct write_task){ .cx = &w->cx,
+                                   .always = w->rq.route && w->rq.route->always,
+                                   .run = run_form,
+                                   .failed = form_failed,
+                                   .done = form_done,
+                                   .arg = w };
+    if (!writer_submit(w->gateway->options.writer, &w->task))
+        send_plain(w->exchange, 503, BUSY, "2");
+}
+
+/* --- the hash lane ------------------------------------------------------------- */
+
+static void run_hash(void *arg, struct pool_work *pool_work, struct db *db)
+{
+    struct work *w = (struct work *)pool_work;
+    jmp_buf full;
+    (void)arg;
+    w->cx.db = db;
+    if (setjmp(full)) {
+        db_rollback(&w->cx);
+        arena_catch(w->cx.mem, NULL);
+        send_plain(w->exchange, 413, TOO_MUCH, NULL);
+        return;
+    }
+    arena_catch(w->cx.mem, &full);
+    enum status status = answer_prepare(&w->cx, &w->rq);
+    if (status != OK) {
+        answer_failed(&w->cx, &w->rq, &w->rs, status);
+        arena_catch(w->cx.mem, NULL);
+        send_response(w);
+        return;
+    }
+    arena_catch(w->cx.mem, NULL);
+    write_form(w);
+}
+
+/* --- coming in ----------------------------------------------------------------- */
+
+static bool decode(struct work *w, const struct http_request *in)
+{
+    struct request *rq = &w->rq;
+    const char *content = http_header(in, "content-type");
+    if (!percent_decode(w->cx.mem, in->path, strlen(in->path), &rq->path)) return false;
+    if (form_parse(w->cx.mem, in->query, strlen(in->query), MOST_PAIRS, &rq->query.at, &rq->query.n)
+        != FORM_OK)
+        return false;
+    if (rq->method == GET || in->body_size == 0) return true;
+    if (!content || strncasecmp(content, "application/x-www-form-urlencoded", 33) != 0) return false;
+    return form_parse(w->cx.mem, in->body, in->body_size, MOST_PAIRS, &rq->form.at, &rq->form.n)
+           == FORM_OK;
+}
+
+static struct work *begin(struct gateway *g, struct exchange *x)
+{
+    const struct http_request *in = &x->request;
+    struct work *w = NEW(x->mem, struct work);
+    struct client client = client_address(in, g->options.proxies);
+    w->gateway = g;
+    w->exchange = x;
+    w->cx = (struct cx){ .mem = x->mem, .now = clock_now(), .lang = "en", .zone = "UTC",
+                         .setup = g->options.setup };
+    struct id id = id_new(w->cx.now);
+    memcpy(w->reference, id.text + 14, 8);
+    w->rq = (struct request){
+        .method = strcmp(in->method, "POST") == 0 ? POST : GET,
+        .cookies = http_header(in, "cookie"),
+        .origin = http_header(in, "origin"),
+        .fetch_site = http_header(in, "sec-fetch-site"),
+        .address = arena_copy(x->mem, client.address, strlen(client.address)),
+        .agent = http_header(in, "user-agent"),
+        .fragment = http_header(in, "x-linden-fragment") != NULL,
+        .reference = w->reference,
+    };
+    x->user = w;
+    return w;
+}
+
+void gateway_take(void *arg, struct exchange *x)
+{
+    struct gateway *g = arg;
+    const struct http_request *in = &x->request;
+    struct http_response asset;
+    bool get = strcmp(in->method, "GET") == 0 || strcmp(in->method, "HEAD") == 0;
+    bool post = strcmp(in->method, "POST") == 0;
+
+    if (get && strcmp(in->path, "/healthz") == 0) {
+        send_plain(x, 200, "ok\n", NULL);
+        return;
+    }
+    if (get && strncmp(in->path, "/assets/", 8) == 0 && asset_answer(in, &asset)) {
+        exchange_answer(x, &asset);
+        return;
+    }
+    if (!get && !post) {
+        send_plain(x, 405, "<!doctype html><title>Not allowed</title><h1>Not allowed</h1>", NULL);
+        return;
+    }
+    struct work *w = begin(g, x);
+    if (!decode(w, in)) {
+        send_plain(x, 400,
+                   "<!doctype html><title>Not understood</title><h1>Not understood</h1><p>This "
+                   "request holds characters that do not belong there.</p>",
+                   NULL);
+        return;
+    }
+    w->ready = get && strcmp(w->rq.path, "/readyz") == 0;
+    bool other = false;
+    if (!w->ready) route_find(&w->cx, &w->rq, &other);
+    if (get || !w->rq.route) {
+        if (!pool_submit(g->pages, &w->pool)) send_plain(x, 503, BUSY, "2");
+    } else if (w->rq.route->prepare) {
+        if (!pool_submit(g->hashes, &w->pool)) send_plain(x, 503, BUSY, "2");
+    } else {
+        write_form(w);
+    }
+}
+
+size_t gateway_body_limit(void *arg, const struct http_request *in)
+{
+    (void)arg, (void)in;
+    return BODY_LIMIT;
+}
+
+/* The pattern of the route and never the path: paths may hold a link's token. */
+void gateway_log(void *arg, const struct exchange *x, int status, size_t bytes, long microseconds)
+{
+    const struct work *w = x->user;
+    (void)arg;
+    log_line(LOG_NOTE, "request", log_text("method", x->request.method),
+             log_text("route", w && w->rq.route ? w->rq.route->path : "-"),
+             log_int("status", status), log_int("bytes", (int64_t)bytes), log_int("us", microseconds),
+             log_text("address", w ? w->rq.address : x->request.peer),
+             log_text("request", w ? w->reference : ""));
+}
+
+struct gateway *gateway_start(const struct gateway_options *options)
+{
+    struct gateway *g = calloc(1, sizeof *g);
+    if (!g) abort();
+    g->options = *options;
+    g->pages = pool_start(&(struct pool_options){ .threads = options->page_threads,
+                                                  .most = MOST_WAITING,
+                                                  .database = options->setup->database,
+                                                  .run = run_page,
+                                                  .arg = g });
+    g->hashes = pool_start(&(struct pool_options){ .threads = options->hash_threads,
+                                                   .most = options->hash_queue,
+                                                   .niceness = 10,
+                                                   .database = options->setup->database,
+                                                   .run = run_hash,
+                                                   .arg = g });
+    if (g->pages && g->hashes) return g;
+    free(g);
+    return NULL;
+}
+
+void gateway_stop(struct gateway *g)
+{
+    pool_stop(g->hashes);
+    pool_stop(g->pages);
+    free(g);
+}

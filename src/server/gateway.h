@@ -1,0 +1,31 @@
+/* gateway.h - from the HTTP front to the pages, each request in its lane.
+ *
+ * GET goes to the pages' pool, each thread with a reading connection; forms go
+ * to the writer, which shares one commit among all that wait; a form with a
+ * password first goes through the hash lane, so that hashing never keeps a
+ * page or a commit waiting. */
+#pragma once
+#include "base/setup.h"
+#include "db/writer.h"
+#include "http/proxy.h"
+#include "http/server.h"
+
+struct gateway;
+
+struct gateway_options {
+    const struct setup *setup;
+    struct writer *writer;
+    const struct proxies *proxies;
+    int page_threads, hash_threads;
+    size_t hash_queue; /* sign-ins waiting for a hash; more are told to come back */
+};
+
+/* NULL if the database cannot be read. */
+struct gateway *gateway_start(const struct gateway_options *);
+void gateway_stop(struct gateway *); /* after http_drain() */
+
+/* For struct http_options; their `arg` is the gateway. */
+void gateway_take(void *gateway, struct exchange *);
+size_t gateway_body_limit(void *gateway, const struct http_request *);
+void gateway_log(void *gateway, const struct exchange *, int status, size_t bytes,
+                 long microseconds);

@@ -1,0 +1,114 @@
+/* pool.c - see pool.h */
+#include "server/pool.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "db/db.h"
+
+struct pool {
+    struct pool_options options;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    struct pool_work *first, **last;
+    size_t waiting, idle;
+    bool stopping;
+    struct db **databases;
+    pthread_t *threads;
+    int started;
+};
+
+static struct pool_work *take(struct pool *p)
+{
+    pthread_mutex_lock(&p->lock);
+    while (!p->first && !p->stopping) {
+        p->idle++;
+        pthread_cond_wait(&p->wake, &p->lock);
+        p->idle--;
+    }
+    struct pool_work *work = p->first;
+    if (work) {
+        p->first = work->next;
+        p->waiting--;
+    }
+    if (!p->first) p->last = &p->first;
+    pthread_mutex_unlock(&p->lock);
+    return work;
+}
+
+struct start {
+    struct pool *pool;
+    struct db *db;
+};
+
+static void *run(void *arg)
+{
+    struct start start = *(struct start *)arg;
+    free(arg);
+    if (start.pool->options.niceness)
+        setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), start.pool->options.niceness);
+    for (struct pool_work *work; (work = take(start.pool));)
+        start.pool->options.run(start.pool->options.arg, work, start.db);
+    return NULL;
+}
+
+struct pool *pool_start(const struct pool_options *options)
+{
+    struct pool *p = calloc(1, sizeof *p);
+    struct cx cx = { .mem = arena_new(1 << 16) };
+    if (!p) abort();
+    p->options = *options;
+    p->last = &p->first;
+    p->threads = calloc((size_t)options->threads, sizeof *p->threads);
+    p->databases = calloc((size_t)options->threads, sizeof(struct db *));
+    if (!p->threads || !p->databases) abort();
+    pthread_mutex_init(&p->lock, NULL);
+    pthread_cond_init(&p->wake, NULL);
+    for (; p->started < options->threads; p->started++) {
+        struct start *start = malloc(sizeof *start);
+        if (!start) abort();
+        if (db_open(&cx, options->database, DB_READER, &p->databases[p->started]) != OK) {
+            free(start);
+            pool_stop(p);
+            p = NULL;
+            break;
+        }
+        *start = (struct start){ p, p->databases[p->started] };
+        if (pthread_create(&p->threads[p->started], NULL, run, start) != 0) abort();
+    }
+    arena_free(cx.mem);
+    return p;
+}
+
+bool pool_submit(struct pool *p, struct pool_work *work)
+{
+    work->next = NULL;
+    pthread_mutex_lock(&p->lock);
+    bool room = !p->stopping && p->waiting < p->options.most, idle = p->idle > 0;
+    if (room) {
+        *p->last = work;
+        p->last = &work->next;
+        p->waiting++;
+    }
+    pthread_mutex_unlock(&p->lock);
+    if (room && idle) pthread_cond_signal(&p->wake);
+    return room;
+}
+
+void pool_stop(struct pool *p)
+{
+    pthread_mutex_lock(&p->lock);
+    p->stopping = true;
+    pthread_cond_broadcast(&p->wake);
+    pthread_mutex_unlock(&p->lock);
+    for (int i = 0; i < p->started; i++) {
+        pthread_join(p->threads[i], NULL);
+        db_close(p->databases[i]);
+    }
+    free(p->threads);
+    free(p->databases);
+    free(p);
+}

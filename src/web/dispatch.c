@@ -1,0 +1,180 @@
+/* dispatch.c - the life of a request, top to bottom. */
+#include <string.h>
+
+#include "access/rules.h"
+#include "base/text.h"
+#include "web/errors.h"
+#include "web/visit.h"
+
+static enum status find(struct cx *cx, struct request *rq)
+{
+    bool other_method = false;
+    if (rq->route || route_find(cx, rq, &other_method)) return OK;
+    return fail_because(cx, NOT_FOUND, other_method ? "method" : NULL, "There is no such page.");
+}
+
+/* To the sign-in page, and back here afterwards if this is a page. */
+static enum status to_sign_in(struct cx *cx, struct request *rq, struct response *rs)
+{
+    const char *next = rq->method == GET && strcmp(rq->path, "/") != 0 ? rq->path : "";
+    rs->status = 303;
+    rs->location = url_with(cx, url_in(cx, "", ROUTE_session_new), "next", next).text;
+    return OK;
+}
+
+static bool needs_session(const struct request *rq)
+{
+    return rq->route->permission != ANYONE;
+}
+
+/* The form token is bound to the session (or to the visitor's cookie), so no
+ * other site can send our forms in somebody's name. */
+static enum status check_form(struct cx *cx, const struct request *rq)
+{
+    if (rq->method == GET) return OK;
+    bool foreign = rq->fetch_site && strcmp(rq->fetch_site, "cross-site") == 0;
+    if (!foreign && rq->visit->token
+        && text_same_constant_time(form_text(rq, "form_token"), visit_form_token(cx, rq)))
+        return OK;
+    return fail_because(cx, FORBIDDEN, "form", "This form is out of date.");
+}
+
+static enum status check_door(struct cx *cx, struct request *rq)
+{
+    enum permission permission = rq->route->permission;
+    if (permission == ANYONE || permission == SIGNED_IN || permission == REPLACING) return OK;
+    TRY(visit_enter(cx, rq, param_text(rq, "g")));
+    if (permission == MEMBER || has(&cx->actor, permission)) return OK;
+    return fail_because(cx, FORBIDDEN, "door", "Your access level does not include this.");
+}
+
+/* A handler that changes something must have asked allow() about that very
+ * thing.  Forgetting is found by any test of the route. */
+static enum status check_asked(struct cx *cx, const struct route_info *route)
+{
+    if (route->permission >= PERMISSION_COUNT || route->method == GET) return OK;
+    if (was_asked(cx, route->permission)) return OK;
+    return fail(cx, BROKEN, "%s never called allow()", route->name);
+}
+
+enum status answer_inside(struct cx *cx, struct request *rq, struct response *rs)
+{
+    *rs = (struct response){ .body.cx = cx };
+    cx_forget(cx);
+    rq->visit = NULL;
+    cx->actor = (struct actor){ .address = rq->address, .agent = rq->agent, .via = "web" };
+    TRY(visit_begin(cx, rq));
+    TRY(find(cx, rq));
+    if (needs_session(rq) && !rq->visit->signed_in) return to_sign_in(cx, rq, rs);
+    if (needs_session(rq) && rq->visit->must_replace && rq->route->permission != REPLACING) {
+        rs->status = 303;
+        rs->location = url_in(cx, "", ROUTE_own_password_new).text;
+        return OK;
+    }
+    TRY(check_door(cx, rq));
+    TRY(check_form(cx, rq));
+    if (cookie_text(cx, rq, "linden-note") && rq->method == GET)
+        response_cookie(cx, rs, notice_clear(cx));
+    TRY(rq->route->function(cx, rq, rs));
+    return check_asked(cx, rq->route);
+}
+
+static int http_status(const struct cx *cx, enum status status)
+{
+    switch (status) {
+    case OK: return 200;
+    case NOT_FOUND: return cx->reason && strcmp(cx->reason, "method") == 0 ? 405 : 404;
+    case FORBIDDEN: return 403;
+    case INVALID: return 422;
+    case CONFLICT: return 409;
+    case AGAIN: return 503;
+    case BROKEN: return cx->db && db_full(cx->db) ? 503 : 500;
+    }
+    return 500;
+}
+
+void answer_failed(struct cx *cx, struct request *rq, struct response *rs, enum status status)
+{
+    int code = http_status(cx, status);
+    *rs = (struct response){ .body.cx = cx };
+    if ((status == INVALID || status == CONFLICT) && rq->route && rq->route->again
+        && rq->route->again(cx, rq, rs) == OK) {
+        if (!rs->status) rs->status = code;
+        return;
+    }
+    *rs = (struct response){ .status = code, .body.cx = cx };
+    error_page(cx, rq, rs, status);
+}
+
+static enum status attempt(struct cx *cx, struct request *rq, struct response *rs)
+{
+    TRY(db_begin(cx, rq->method != GET && rq->route));
+    enum status status = answer_inside(cx, rq, rs);
+    if (status == OK) status = db_commit(cx);
+    if (status != OK) db_rollback(cx);
+    return status;
+}
+
+static void run_afterwards(struct cx *cx)
+{
+    for (struct afterwards *a = cx->afterwards; a; a = a->next) {
+        enum status status = db_begin(cx, true);
+        if (status == OK) status = a->run(cx, a->arg);
+        if (status == OK) status = db_commit(cx);
+        if (status != OK) db_rollback(cx);
+    }
+}
+
+/* Handlers touch nothing but the database, so starting over is safe. */
+enum status answer(struct cx *cx, struct request *rq, struct response *rs)
+{
+    enum status status = AGAIN;
+    if (find(cx, rq) != OK) rq->route = NULL;
+    for (int tries = 0; tries < 5 && status == AGAIN; tries++) status = attempt(cx, rq, rs);
+    if (status != OK) {
+        answer_failed(cx, rq, rs, status);
+        if (rq->method != GET) run_afterwards(cx);
+    }
+    if (!rs->status) rs->status = 200;
+    return status;
+}
+
+enum status answer_prepare(struct cx *cx, struct request *rq)
+{
+    TRY(find(cx, rq));
+    if (!rq->route->prepare) return OK;
+    TRY(db_begin(cx, false));
+    enum status status = visit_begin(cx, rq);
+    if (status == OK) status = check_form(cx, rq);
+    if (status == OK) status = rq->route->prepare(cx, rq);
+    db_rollback(cx);
+    return status;
+}
+
+enum status redirect(struct cx *cx, struct request *rq, struct response *rs, struct url to,
+                     const char *notice)
+{
+    rs->status = 303;
+    rs->location = to.text;
+    if (notice) response_cookie(cx, rs, notice_cookie(cx, rq, notice, NULL));
+    return OK;
+}
+
+enum status redirect_undo(struct cx *cx, struct request *rq, struct response *rs, struct url to,
+                          const char *notice, struct url undo)
+{
+    rs->status = 303;
+    rs->location = to.text;
+    response_cookie(cx, rs, notice_cookie(cx, rq, notice, undo.text));
+    return OK;
+}
+
+void response_cookie(struct cx *cx, struct response *rs, const char *cookie)
+{
+    (void)cx;
+    for (size_t i = 0; i < COOKIES && cookie; i++)
+        if (!rs->cookies[i]) {
+            rs->cookies[i] = cookie;
+            return;
+        }
+}

@@ -1,0 +1,148 @@
+/* errors.c - see errors.h */
+#include "web/errors.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "base/secret.h"
+#include "base/setup.h"
+#include "base/text.h"
+#include "web/page.text.h"
+#include "web/errors.text.h"
+#include "web/errors.html.h"
+
+/* Who could do what this user cannot: said on the page, so that nobody has to
+ * ask around. */
+static const char *full_access_names(struct cx *cx)
+{
+    struct table t;
+    const char *names = NULL;
+    if (db_select(cx, &t,
+                  SQL("SELECT first_name, last_name FROM users WHERE practice_id = $1"
+                      " AND level = 'full' AND status = 'active' ORDER BY sort_key, id LIMIT 5"))
+        != OK)
+        return NULL;
+    for (size_t i = 0; i < t.rows; i++) {
+        const char *first = cell_text(&t, i, "first_name"), *last = cell_text(&t, i, "last_name");
+        names = arena_print(cx->mem, "%s%s%s%s%s", names ? names : "", names ? ", " : "", first,
+                            *first ? " " : "", last);
+    }
+    return names;
+}
+
+/* "Freya Nilsson|21 Nov 2026 at 9:31" became the message in visit_enter(). */
+static const char *ended_sentence(struct cx *cx)
+{
+    const char *bar = strchr(cx->message, '|');
+    if (!bar || bar == cx->message) return SAY(ended_on, bar ? bar + 1 : "");
+    return SAY(ended_by, arena_copy(cx->mem, cx->message, (size_t)(bar - cx->message)), bar + 1);
+}
+
+static bool because(const struct cx *cx, const char *reason)
+{
+    return cx->reason && strcmp(cx->reason, reason) == 0;
+}
+
+static void forbidden(struct html *h, struct cx *cx, struct request *rq)
+{
+    if (because(cx, "ended")) {
+        ended_error(h, rq, ended_sentence(cx));
+    } else if (because(cx, "again")) {
+        again_error(h, rq);
+    } else if (because(cx, "form") || !*visit_slug(rq)) {
+        bool form = because(cx, "form");
+        plain_error(h, rq, form ? SAY(form_title) : SAY(e403_title),
+                    form ? SAY(form_text) : cx->message, false);
+    } else {
+        bool door = because(cx, "door") || because(cx, "level");
+        const char *message = cx->message;
+        door_error(h, rq, door ? SAY(e403_text) : message, door ? full_access_names(cx) : NULL);
+    }
+}
+
+void error_page(struct cx *cx, struct request *rq, struct response *rs, enum status status)
+{
+    struct html *h = &rs->body;
+    static struct visit nobody = { .slug = "", .theme = "system", .density = "comfortable",
+                                   .shortcuts = true };
+    if (!rq->visit) rq->visit = &nobody;
+    const char *message = cx->message ? cx->message : "";
+    switch (status) {
+    case OK:
+    case NOT_FOUND:
+        if (visit_groups(cx, rq) != OK) rq->visit->groups_n = 0;
+        if (rs->status == 405)
+            plain_error(h, rq, SAY(e405_title), SAY(e405_text), false);
+        else
+            plain_error(h, rq, SAY(e404_title), SAY(e404_text), true);
+        break;
+    case FORBIDDEN: forbidden(h, cx, rq); break;
+    case INVALID: plain_error(h, rq, SAY(e422_title), message, false); break;
+    case CONFLICT: plain_error(h, rq, SAY(e409_title), message, false); break;
+    case AGAIN:
+        rs->retry_after = "2";
+        plain_error(h, rq, SAY(e500_title), SAY(e503_busy), false);
+        break;
+    case BROKEN:
+        if (rs->status == 503) {
+            rs->retry_after = "60";
+            plain_error(h, rq, SAY(e503_title), SAY(e503_text), false);
+        } else {
+            plain_error(h, rq, SAY(e500_title),
+                        SAY(e500_text, rq->reference ? rq->reference : "-"), false);
+        }
+    }
+}
+
+/* --- notices ------------------------------------------------------------- */
+
+#define NOTICE_COOKIE "linden-note"
+
+static const char *signature(struct cx *cx, const struct request *rq, const char *payload)
+{
+    char key[44], *out = arena_alloc(cx->mem, 44);
+    if (!rq->visit->token) return "";
+    secret_derive(key, rq->visit->token, "notice");
+    secret_derive(out, key, payload);
+    return out;
+}
+
+const char *notice_cookie(struct cx *cx, const struct request *rq, const char *notice,
+                          const char *undo)
+{
+    const char *plain = arena_print(cx->mem, "%s\n%s", undo ? undo : "", notice);
+    size_t n = strlen(plain), room = sodium_base64_encoded_len(n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    if (n > 1200) return NULL;
+    char *payload = arena_alloc(cx->mem, room);
+    sodium_bin2base64(payload, room, (const unsigned char *)plain, n,
+                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    return arena_print(cx->mem, NOTICE_COOKIE "=%s.%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=60%s",
+                       payload, signature(cx, rq, payload), cx->setup->secure ? "; Secure" : "");
+}
+
+const char *notice_clear(struct cx *cx)
+{
+    return arena_print(cx->mem, NOTICE_COOKIE "=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0%s",
+                       cx->setup->secure ? "; Secure" : "");
+}
+
+const struct notice *notice_read(struct cx *cx, const struct request *rq)
+{
+    const char *value = cookie_text(cx, rq, NOTICE_COOKIE), *dot = value ? strchr(value, '.') : NULL;
+    size_t n = 0;
+    if (!dot || !rq->visit->token || strlen(value) > 2000) return NULL;
+    const char *payload = arena_copy(cx->mem, value, (size_t)(dot - value));
+    if (!text_same_constant_time(dot + 1, signature(cx, rq, payload))) return NULL;
+    char *plain = arena_alloc(cx->mem, strlen(payload) + 1);
+    if (sodium_base642bin((unsigned char *)plain, strlen(payload), payload, strlen(payload), NULL,
+                          &n, NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING)
+        != 0)
+        return NULL;
+    plain[n] = '\0';
+    char *line = strchr(plain, '\n');
+    if (!line) return NULL;
+    *line = '\0';
+    struct notice *out = NEW(cx->mem, struct notice);
+    *out = (struct notice){ .text = line + 1, .undo = { *plain ? plain : NULL } };
+    return out;
+}

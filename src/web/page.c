@@ -1,0 +1,190 @@
+/* page.c - see page.h */
+#include "web/page.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "web/errors.h"
+
+static const char *initials_of(struct cx *cx, const char *name)
+{
+    const char *last = name ? strrchr(name, ' ') : NULL;
+    if (!name) return "";
+    return text_initials(cx->mem, last ? name : "", last ? last + 1 : name);
+}
+
+static const char *number_words(struct cx *cx, int64_t n)
+{
+    return arena_print(cx->mem, "%lld", (long long)n);
+}
+
+static bool on_page(const struct request *rq, enum route route)
+{
+    return rq->route == &routes[route];
+}
+
+/* Is this page the route's own, or one below it? */
+static bool under(const struct request *rq, enum route route)
+{
+    const char *pattern = routes[route].path;
+    return rq->route && strncmp(rq->route->path, pattern, strlen(pattern)) == 0;
+}
+
+static bool in_settings(const struct request *rq)
+{
+    return rq->route && strncmp(rq->route->path, "/g/:g/settings", 14) == 0;
+}
+
+static struct url asset_icon(struct cx *cx, const char *name)
+{
+    return (struct url){ arena_print(cx->mem, "%s#%s", asset_url("icons.svg").text, name) };
+}
+
+#include "web/page.text.h"
+#include "web/page.html.h"
+
+static const char *title_of(struct cx *cx, const struct visit *v, const char *title)
+{
+    const char *whole =
+        *v->slug ? SAY(page_title_group, title, v->practice_name) : SAY(page_title, title);
+    return cx->faults ? SAY(page_title_error, whole) : whole;
+}
+
+static const char *theme_of(const struct visit *v)
+{
+    return strcmp(v->theme, "system") == 0 ? NULL : v->theme;
+}
+
+static int64_t current_group(const struct visit *v)
+{
+    for (size_t i = 0; i < v->groups_n; i++)
+        if (v->groups[i].current) return (int64_t)i + 1;
+    return 1;
+}
+
+void page_open(struct html *h, struct request *rq, const char *title)
+{
+    struct visit *v = rq->visit;
+    struct cx *cx = h->cx;
+    if (visit_groups(cx, rq) != OK) v->groups_n = 0;
+    head_view(h, v, title_of(cx, v, title), theme_of(v));
+    shell_open(h);
+    sidebar_view(h, rq, current_group(v));
+    topbar_view(h, rq, cx->actor.name ? cx->actor.name : "");
+    main_open(h);
+    if (*v->slug && v->access.set[SETTING_read_only]) strip_view(h);
+    const struct notice *n = notice_read(cx, rq);
+    if (n) notice_view(h, rq, n);
+}
+
+void page_close(struct html *h, struct request *rq)
+{
+    shell_close(h);
+    groups_menu(h, rq);
+    script_words(h);
+    page_end(h);
+}
+
+void auth_open(struct html *h, struct request *rq, const char *title)
+{
+    head_view(h, rq->visit, title_of(h->cx, rq->visit, title), theme_of(rq->visit));
+    auth_begin(h);
+    const struct notice *n = notice_read(h->cx, rq);
+    if (n) notice_view(h, rq, n);
+}
+
+void auth_close(struct html *h)
+{
+    auth_end(h);
+}
+
+void error_summary(struct html *h)
+{
+    if (h->cx->faults) error_summary_view(h);
+}
+
+void form_token(struct html *h, const struct request *rq)
+{
+    form_token_view(h, visit_form_token(h->cx, rq));
+}
+
+void page_head(struct html *h, const char *heading, const char *about)
+{
+    page_head_view(h, heading, about);
+}
+
+static const char *described(struct cx *cx, const struct input *in, const char *fault)
+{
+    if (in->hint && fault) return arena_print(cx->mem, "%s-hint %s-err", in->name, in->name);
+    if (in->hint) return arena_print(cx->mem, "%s-hint", in->name);
+    return fault ? arena_print(cx->mem, "%s-err", in->name) : NULL;
+}
+
+void text_field(struct html *h, const struct input *in)
+{
+    const char *fault = fault_of(h->cx, in->name);
+    text_field_view(h, in, fault, described(h->cx, in, fault));
+}
+
+void select_field(struct html *h, const struct input *in, const struct choice *choices, size_t n)
+{
+    const char *fault = fault_of(h->cx, in->name);
+    select_field_view(h, in, fault, described(h->cx, in, fault), choices, n);
+}
+
+void choice_field(struct html *h, const struct input *in, const struct choice *choices, size_t n)
+{
+    const char *fault = fault_of(h->cx, in->name);
+    choice_field_view(h, in, fault, described(h->cx, in, fault), choices, n);
+}
+
+void check_box(struct html *h, const char *name, const char *value, const char *label,
+               const char *hint, bool on)
+{
+    check_box_view(h, name, value, label, hint, on);
+}
+
+void icon(struct html *h, const char *name)
+{
+    icon_view(h, asset_icon(h->cx, name));
+}
+
+void button_form(struct html *h, const struct request *rq, struct url to, const char *label,
+                 const char *style)
+{
+    button_form_view(h, rq, to, label, style);
+}
+
+void paging(struct html *h, struct url here, int64_t page, int64_t pages)
+{
+    struct cx *cx = h->cx;
+    if (pages < 2) return;
+    paging_view(h, page, pages, url_with(cx, here, "page", number_words(cx, page - 1)),
+                url_with(cx, here, "page", number_words(cx, page + 1)));
+}
+
+void time_tag(struct html *h, int64_t at)
+{
+    struct cx *cx = h->cx;
+    time_tag_view(h, time_iso(cx->mem, at), time_moment(cx, at), time_ago(cx, at));
+}
+
+const char *agent_words(struct cx *cx, const char *agent)
+{
+    static const struct {
+        const char *sign, *word;
+    } browsers[] = { { "Edg/", "Edge" },        { "OPR/", "Opera" },      { "Firefox/", "Firefox" },
+                     { "HeadlessChrome/", "Chrome" }, { "Chrome/", "Chrome" }, { "CriOS/", "Chrome" },
+                     { "FxiOS/", "Firefox" },   { "Safari/", "Safari" },  { "curl/", "curl" } },
+      systems[] = { { "iPhone", "iPhone" },   { "iPad", "iPad" },   { "Android", "Android" },
+                    { "Windows", "Windows" }, { "Mac OS X", "Mac" }, { "CrOS", "ChromeOS" },
+                    { "Linux", "Linux" } };
+    const char *browser = NULL, *system = NULL;
+    for (size_t i = 0; agent && !browser && i < sizeof browsers / sizeof *browsers; i++)
+        if (strstr(agent, browsers[i].sign)) browser = browsers[i].word;
+    for (size_t i = 0; agent && !system && i < sizeof systems / sizeof *systems; i++)
+        if (strstr(agent, systems[i].sign)) system = systems[i].word;
+    if (!browser) return SAY(agent_unknown);
+    return system ? SAY(agent_on, browser, system) : browser;
+}

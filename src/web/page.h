@@ -1,0 +1,69 @@
+/* page.h - the frame around pages, and the pieces pages are made of.
+ *
+ *   %% static void locations_page(struct html *h, struct request *rq, ...)
+ *   %   page_open(h, rq, T(locations_heading));
+ *   ...
+ *   %   page_close(h, rq);
+ *   %%
+ */
+#pragma once
+#include "base/say.h"
+#include "web/assets.h"
+#include "web/form.h"
+#include "web/visit.h"
+#include "web/web.h"
+
+/* The whole frame: sidebar, switcher, top bar.  Inside a group its name stands
+ * in the title.  With faults in cx the title begins with "Error: ". */
+void page_open(struct html *, struct request *, const char *title);
+void page_close(struct html *, struct request *);
+
+/* The narrow card of pages for people who are not signed in (yet). */
+void auth_open(struct html *, struct request *, const char *title);
+void auth_close(struct html *);
+
+/* "There is a problem", with a link to each field.  Nothing without faults. */
+void error_summary(struct html *);
+
+/* The hidden field every changing form carries. */
+void form_token(struct html *, const struct request *);
+
+/* A page's h1 and the sentence under it (NULL: none). */
+void page_head(struct html *, const char *heading, const char *about);
+
+struct input {
+    const char *name, *label, *value;
+    const char *hint;         /* or NULL */
+    const char *type;         /* "text" if NULL; "password" never shows its value */
+    const char *autocomplete; /* "off" if NULL */
+    const char *inputmode;    /* or NULL */
+    bool optional, filter;
+    int lines; /* more than 1: a text area */
+};
+void text_field(struct html *, const struct input *);
+
+struct choice {
+    const char *value, *label, *hint; /* hint: for cards and boxes, or NULL */
+};
+/* A list; `value` is the one chosen. */
+void select_field(struct html *, const struct input *, const struct choice *, size_t n);
+/* Radio cards with a legend.  The fault's link leads to the first. */
+void choice_field(struct html *, const struct input *, const struct choice *, size_t n);
+void check_box(struct html *, const char *name, const char *value, const char *label,
+               const char *hint, bool on);
+
+/* One of icons.txt's names; decoration only. */
+void icon(struct html *, const char *name);
+
+/* A form that is one button.  style: "btn", "btn s", "btn primary", "linkbtn" ... */
+void button_form(struct html *, const struct request *, struct url to, const char *label,
+                 const char *style);
+
+/* "Page 2 of 9" with links; nothing for a single page. */
+void paging(struct html *, struct url here, int64_t page, int64_t pages);
+
+/* A moment as <time datetime>, in words of time_ago(). */
+void time_tag(struct html *, int64_t at);
+
+/* "Firefox on Linux" out of a User-Agent header. */
+const char *agent_words(struct cx *, const char *agent);

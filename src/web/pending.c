@@ -1,0 +1,441 @@
+/* pending.c - pages that are on their way.  Weak: the real ones take their place. */
+#include "web/web.h"
+
+__attribute__((weak)) enum status own_password_new(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status own_password_create(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status reset_new(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status reset_create(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status reset_edit(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status reset_update(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status setup_edit(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status setup_update(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status proof_show(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status proof_create(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status unsubscribe_show(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status unsubscribe_create(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status invitation_landing(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status landing_accept(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status landing_decline(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status landing_join(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status groups_index(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status own_page(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status own_invitations(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status own_invitation_accept(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status own_invitation_decline(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status own_invitation_reopen(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status own_sign_in(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status own_password_update(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status own_proof_resend(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status own_devices(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status own_devices_end_others(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status own_device_end(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status own_preferences(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status own_preferences_update(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status home_show(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status home_guide_update(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status help_index(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status help_show(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status help_answer(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status leave_new(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status leave_create(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status settings_index(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status practice_show(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status practice_update(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status locations_index(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status location_new(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status location_create(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status location_show(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status location_update(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status audit_index(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status users_index(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status user_new(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status user_create_form(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status user_preview(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status invitation_resend(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status invitation_withdraw(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status invitation_clear(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status user_show(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status user_update(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status user_review(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status user_temporary_password(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status user_send_reset(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status user_send_welcome(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status user_sign_out(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status deactivation_new(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status deactivation_create(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status checklist_settle(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status checklist_undo(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status activation_new(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status activation_create(struct cx *cx, struct request *rq, struct response *rs)
+{
+    (void)rq, (void)rs;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status own_password_prepare(struct cx *cx, struct request *rq)
+{
+    (void)rq;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status reset_prepare(struct cx *cx, struct request *rq)
+{
+    (void)rq;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status setup_prepare(struct cx *cx, struct request *rq)
+{
+    (void)rq;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status landing_prepare(struct cx *cx, struct request *rq)
+{
+    (void)rq;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status own_password_prepare_update(struct cx *cx, struct request *rq)
+{
+    (void)rq;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status user_prepare(struct cx *cx, struct request *rq)
+{
+    (void)rq;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+__attribute__((weak)) enum status user_temporary_prepare(struct cx *cx, struct request *rq)
+{
+    (void)rq;
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+

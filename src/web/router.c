@@ -1,0 +1,187 @@
+/* router.c - from a path to a route, and from a route to a path. */
+#include <string.h>
+
+#include "base/setup.h"
+#include "web/visit.h"
+#include "web/web.h"
+
+const struct route_info routes[ROUTE_COUNT] = {
+#define PAGE(path, permission, function) \
+    [ROUTE_##function] = { GET, path, permission, function, NO_PAGE, NULL, false, #function },
+#define POST(path, permission, function, again) \
+    [ROUTE_##function] = { POST, path, permission, function, again, NULL, false, #function },
+#define POST_ALWAYS(path, permission, function, again) \
+    [ROUTE_##function] = { POST, path, permission, function, again, NULL, true, #function },
+#define POST_HASHED(path, permission, function, again, prepare) \
+    [ROUTE_##function] = { POST, path, permission, function, again, prepare, false, #function },
+#include "web/routes.def"
+#undef PAGE
+#undef POST
+#undef POST_ALWAYS
+#undef POST_HASHED
+};
+
+/* Does the path fit the pattern?  Fills rq->params. */
+static bool matches(struct cx *cx, struct request *rq, const char *pattern)
+{
+    struct pair found[PARAMS] = { 0 };
+    const char *path = rq->path;
+    size_t n = 0;
+    while (*pattern && *path) {
+        if (*pattern == ':') {
+            size_t name = strcspn(pattern, "/"), value = strcspn(path, "/");
+            if (n == PARAMS || value == 0) return false;
+            found[n++] = (struct pair){ pattern, path };
+            pattern += name;
+            path += value;
+        } else if (*pattern++ != *path++) {
+            return false;
+        }
+    }
+    if (*pattern || *path) return false;
+    for (size_t i = 0; i < n; i++) {
+        const char *name = found[i].name + 1, *value = found[i].value;
+        found[i].name = arena_copy(cx->mem, name, strcspn(name, "/"));
+        found[i].value = arena_copy(cx->mem, value, strcspn(value, "/"));
+    }
+    memcpy(rq->params, found, sizeof found);
+    return true;
+}
+
+const struct route_info *route_find(struct cx *cx, struct request *rq, bool *other_method)
+{
+    *other_method = false;
+    for (const struct route_info *r = routes; r < routes + ROUTE_COUNT; r++) {
+        if (!matches(cx, rq, r->path)) continue;
+        if (r->method == rq->method) return rq->route = r;
+        *other_method = true;
+    }
+    return NULL;
+}
+
+static const char *value_of(const struct pairs *pairs, const char *name)
+{
+    for (size_t i = 0; i < pairs->n; i++)
+        if (strcmp(pairs->at[i].name, name) == 0) return pairs->at[i].value;
+    return NULL;
+}
+
+const char *param_text(const struct request *rq, const char *name)
+{
+    for (size_t i = 0; i < PARAMS && rq->params[i].name; i++)
+        if (strcmp(rq->params[i].name, name) == 0) return rq->params[i].value;
+    return "";
+}
+
+struct id param_id(const struct request *rq, const char *name)
+{
+    return id_of(param_text(rq, name));
+}
+
+const char *query_text(const struct request *rq, const char *name)
+{
+    const char *value = value_of(&rq->query, name);
+    return value ? value : "";
+}
+
+int64_t query_int(const struct request *rq, const char *name, int64_t otherwise)
+{
+    const char *text = query_text(rq, name);
+    size_t digits = strspn(text, "0123456789");
+    if (!digits || text[digits] || digits > 9) return otherwise;
+    int64_t number = 0;
+    for (; *text; text++) number = number * 10 + (*text - '0');
+    return number;
+}
+
+const char *form_text(const struct request *rq, const char *name)
+{
+    const char *value = value_of(&rq->form, name);
+    return value ? value : "";
+}
+
+bool form_has(const struct request *rq, const char *name)
+{
+    return value_of(&rq->form, name) != NULL;
+}
+
+const char *cookie_text(struct cx *cx, const struct request *rq, const char *name)
+{
+    size_t n = strlen(name);
+    for (const char *at = rq->cookies; at && *at;) {
+        at += strspn(at, " ;");
+        size_t length = strcspn(at, ";");
+        if (strncmp(at, name, n) == 0 && at[n] == '=')
+            return arena_copy(cx->mem, at + n + 1, length - n - 1);
+        at += length;
+    }
+    return NULL;
+}
+
+/* --- links --------------------------------------------------------------- */
+
+static const char *percent(struct cx *cx, const char *text)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    char *out = arena_take(cx->mem, strlen(text) * 3 + 1), *to = out;
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+                     || c == '-' || c == '_' || c == '.' || c == '~';
+        if (plain)
+            *to++ = (char)c;
+        else
+            *to++ = '%', *to++ = hex[c >> 4], *to++ = hex[c & 15];
+    }
+    *to = '\0';
+    return out;
+}
+
+static const char *value_words(struct cx *cx, const struct value *v)
+{
+    switch (v->kind) {
+    case VALUE_ID: return v->id.text;
+    case VALUE_TEXT: return percent(cx, v->text);
+    case VALUE_INT: return arena_print(cx->mem, "%lld", (long long)v->number);
+    case VALUE_NULL: break;
+    }
+    return "-";
+}
+
+struct url url_make(struct cx *cx, const char *slug, enum route route, const struct value *values,
+                    size_t n)
+{
+    const char *at = routes[route].path;
+    char *out = arena_take(cx->mem, 512), *to = out, *end = out + 511;
+    for (size_t used = 0; *at && to < end;) {
+        if (*at != ':') {
+            *to++ = *at++;
+            continue;
+        }
+        size_t length = strcspn(at, "/");
+        bool group = length == 2 && at[1] == 'g';
+        const char *text = group ? slug : used < n ? value_words(cx, &values[used++]) : "-";
+        while (*text && to < end) *to++ = *text++;
+        at += length;
+    }
+    *to = '\0';
+    return (struct url){ out };
+}
+
+struct url url_with(struct cx *cx, struct url url, const char *name, const char *value)
+{
+    if (!value || !*value) return url;
+    return (struct url){ arena_print(cx->mem, "%s%c%s=%s", url.text,
+                                     strchr(url.text, '?') ? '&' : '?', name,
+                                     percent(cx, value)) };
+}
+
+const char *url_whole(struct cx *cx, struct url url)
+{
+    return arena_print(cx->mem, "%s%s", cx->setup->url, url.text);
+}
+
+const char *visit_slug(const struct request *rq)
+{
+    return rq->visit && rq->visit->slug ? rq->visit->slug : "";
+}

@@ -1,0 +1,225 @@
+/* visit.c - see visit.h */
+#include "web/visit.h"
+
+#include <string.h>
+
+#include "access/stored.h"
+#include "base/secret.h"
+#include "base/setup.h"
+#include "db/db.h"
+
+const char *session_cookie_name(const struct cx *cx)
+{
+    return cx->setup->secure ? "__Host-linden" : "linden";
+}
+
+static const char *visitor_cookie_name(const struct cx *cx)
+{
+    return cx->setup->secure ? "__Host-linden-visitor" : "linden-visitor";
+}
+
+static const char *set_cookie(struct cx *cx, const char *name, const char *value, const char *more)
+{
+    return arena_print(cx->mem, "%s=%s; Path=/; HttpOnly; SameSite=Lax%s%s", name, value,
+                       cx->setup->secure ? "; Secure" : "", more);
+}
+
+const char *session_cookie(struct cx *cx, const char *token)
+{
+    return set_cookie(cx, session_cookie_name(cx), token ? token : "", token ? "" : "; Max-Age=0");
+}
+
+/* A token is 43 characters of base64url, or it is nobody's. */
+static bool token_like(const char *token)
+{
+    return token && strlen(token) == 43
+           && strspn(token, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") == 43;
+}
+
+const char *visit_form_token(struct cx *cx, const struct request *rq)
+{
+    char *out = arena_alloc(cx->mem, 44);
+    if (rq->visit->token) secret_derive(out, rq->visit->token, "form");
+    return out;
+}
+
+const char *visit_visitor_cookie(struct cx *cx, struct request *rq)
+{
+    char *token = arena_alloc(cx->mem, 44);
+    if (rq->visit->token) return NULL;
+    secret_token(token);
+    rq->visit->token = token;
+    return set_cookie(cx, visitor_cookie_name(cx), token, "");
+}
+
+static void fill_person(struct cx *cx, struct visit *v, const struct table *t)
+{
+    v->signed_in = true;
+    v->session = cell_id(t, 0, "id");
+    v->person = cell_id(t, 0, "person_id");
+    v->first_name = cell_text(t, 0, "first_name");
+    v->last_name = cell_text(t, 0, "last_name");
+    v->email = cell_text(t, 0, "email");
+    v->email_key = cell_text(t, 0, "email_key");
+    v->theme = cell_text(t, 0, "theme");
+    v->density = cell_text(t, 0, "density");
+    v->clock_12 = strcmp(cell_text(t, 0, "clock"), "12") == 0;
+    v->shortcuts = cell_bool(t, 0, "shortcuts");
+    v->proven = cell_int(t, 0, "proven_at") != 0;
+    v->must_replace = cell_bool(t, 0, "must_replace");
+    v->signed_in_at = cell_int(t, 0, "signed_in_at");
+    v->seen_at = cell_int(t, 0, "seen_at");
+    v->last_practice = cell_id(t, 0, "last_practice_id");
+    cx->actor.person = v->person;
+    cx->actor.session = v->session;
+    cx->actor.name = *v->first_name
+                         ? arena_print(cx->mem, "%s %s", v->first_name, v->last_name)
+                         : v->last_name;
+    cx->clock_12 = v->clock_12;
+}
+
+enum status visit_begin(struct cx *cx, struct request *rq)
+{
+    struct visit *v = rq->visit = NEW(cx->mem, struct visit);
+    v->slug = "";
+    v->theme = "system";
+    v->density = "comfortable";
+    v->shortcuts = true;
+    const char *token = cookie_text(cx, rq, session_cookie_name(cx));
+    if (token_like(token)) {
+        struct table t;
+        char hash[44];
+        secret_hash(token, hash);
+        /* The strictest of a person's groups says how long a device may rest. */
+        TRY(db_select(
+            cx, &t,
+            SQL_GLOBAL("SELECT s.id, s.person_id, s.signed_in_at, s.seen_at, s.must_replace,"
+                       " p.first_name, p.last_name, p.email, p.email_key, p.theme, p.density,"
+                       " p.clock, p.shortcuts, p.proven_at, p.last_practice_id,"
+                       " (SELECT min(g.idle_minutes) FROM users u JOIN practices g"
+                       "   ON g.id = u.practice_id"
+                       "   WHERE u.person_id = s.person_id AND u.status = 'active') AS idle"
+                       " FROM sessions s JOIN people p ON p.id = s.person_id"
+                       " WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.signed_in_at > $2"),
+            (const char *)hash, cx->now - cx->setup->session_life));
+        int64_t idle = t.rows ? cell_int(&t, 0, "idle") : 0;
+        if (t.rows && cell_int(&t, 0, "seen_at") > cx->now - MINUTES(idle ? idle : 30)) {
+            v->token = token;
+            v->idle_minutes = idle ? idle : 30;
+            fill_person(cx, v, &t);
+            return OK;
+        }
+    }
+    token = cookie_text(cx, rq, visitor_cookie_name(cx));
+    if (token_like(token)) v->token = token;
+    return OK;
+}
+
+static void fill_user(struct cx *cx, struct visit *v, const struct table *t)
+{
+    v->practice_name = cell_text(t, 0, "name");
+    v->practice_zone = cell_text(t, 0, "time_zone");
+    v->title = cell_text(t, 0, "title");
+    v->user_first = cell_text(t, 0, "first_name");
+    v->user_last = cell_text(t, 0, "last_name");
+    v->user_seen_at = cell_int(t, 0, "seen_at");
+    v->access = access_stored(t, 0);
+    v->access.owner = cell_bool(t, 0, "owner");
+    v->access.active = true;
+    v->access.locations = (size_t)cell_int(t, 0, "assigned");
+    v->role = role_label(v->access.role)(cx);
+    v->level = v->access.level < LEVEL_COUNT ? levels[v->access.level].label(cx) : "";
+
+    cx->zone = v->practice_zone;
+    cx->actor.practice = cell_id(t, 0, "practice_id");
+    cx->actor.user = cell_id(t, 0, "id");
+    cx->actor.reach = access_reach(&v->access);
+    cx->actor.owner = v->access.owner;
+    cx->actor.full = access_full(&v->access);
+    cx->actor.name =
+        *v->user_first ? arena_print(cx->mem, "%s %s", v->user_first, v->user_last) : v->user_last;
+}
+
+enum status visit_enter(struct cx *cx, struct request *rq, const char *slug)
+{
+    struct visit *v = rq->visit;
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT " ACCESS_COLUMNS
+                             ", u.practice_id, u.id, u.owner, u.status, u.title, u.first_name,"
+                             " u.last_name, u.access_ended_at, u.deactivated_at,"
+                             " u.deactivated_by_name, u.seen_at, g.name, g.time_zone,"
+                             " (SELECT count(*) FROM assignments a WHERE a.practice_id ="
+                             "   u.practice_id AND a.user_id = u.id) AS assigned"
+                             " FROM practices g JOIN users u ON u.practice_id = g.id"
+                             " WHERE g.slug = $1 AND u.person_id = $2"),
+                  slug, v->person));
+    if (t.rows == 0) return fail(cx, NOT_FOUND, "There is no such page.");
+    v->practice_name = cell_text(&t, 0, "name");
+    if (strcmp(cell_text(&t, 0, "status"), "active") != 0) {
+        cx->zone = cell_text(&t, 0, "time_zone");
+        const char *by = cell_text(&t, 0, "deactivated_by_name");
+        return fail_because(cx, FORBIDDEN, "ended", "%s|%s", by ? by : "",
+                            time_moment(cx, cell_int(&t, 0, "deactivated_at")));
+    }
+    if (v->signed_in_at <= cell_int(&t, 0, "access_ended_at"))
+        return fail_because(cx, FORBIDDEN, "again", "Sign in again.");
+    v->slug = slug;
+    fill_user(cx, v, &t);
+    return OK;
+}
+
+enum status visit_groups(struct cx *cx, struct request *rq)
+{
+    struct visit *v = rq->visit;
+    struct table t;
+    if (v->groups_known || !v->signed_in) return OK;
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT g.id, g.slug, g.name, u.role_type, u.level FROM users u"
+                             " JOIN practices g ON g.id = u.practice_id"
+                             " WHERE u.person_id = $1 AND u.status = 'active'"
+                             " ORDER BY g.name, g.id"),
+                  v->person));
+    v->groups = NEW_ARRAY(cx->mem, struct visit_group, t.rows);
+    v->groups_n = t.rows;
+    for (size_t i = 0; i < t.rows; i++) {
+        enum role_type role = PRACTITIONER;
+        (void)role_find(cell_text(&t, i, "role_type"), &role);
+        enum level level = level_find(role, cell_text(&t, i, "level"));
+        v->groups[i] = (struct visit_group){
+            .practice = cell_id(&t, i, "id"),
+            .slug = cell_text(&t, i, "slug"),
+            .name = cell_text(&t, i, "name"),
+            .role = role_label(role)(cx),
+            .level = level < LEVEL_COUNT ? levels[level].label(cx) : "",
+            .current = strcmp(cell_text(&t, i, "slug"), v->slug) == 0,
+        };
+    }
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT count(*) AS n FROM invitations"
+                             " WHERE email_key = $1 AND state = 'pending' AND expires_at > $2"),
+                  v->email_key, cx->now));
+    v->invitations = table_number(&t);
+    v->groups_known = true;
+    return OK;
+}
+
+bool visit_should_note(const struct cx *cx, const struct request *rq)
+{
+    const struct visit *v = rq->visit;
+    if (!v || !v->signed_in) return false;
+    if (cx->now - v->seen_at >= MINUTES(1)) return true;
+    return id_some(cx->actor.user) && cx->now - v->user_seen_at >= MINUTES(1);
+}
+
+enum status visit_note(struct cx *cx, const struct request *rq)
+{
+    TRY(db_exec(cx,
+                SQL_GLOBAL("UPDATE sessions SET seen_at = $2 WHERE id = $1 AND ended_at IS NULL"),
+                rq->visit->session, cx->now));
+    if (!id_some(cx->actor.user)) return OK;
+    TRY(db_exec(cx, SQL_GLOBAL("UPDATE people SET last_practice_id = $2 WHERE id = $1"),
+                rq->visit->person, cx->actor.practice));
+    return db_exec(cx, SQL("UPDATE users SET seen_at = $3 WHERE practice_id = $1 AND id = $2"),
+                   cx->actor.user, cx->now);
+}

@@ -1,0 +1,64 @@
+/* visit.h - who is looking: the session behind the cookie, the person, and the
+ * user in the practice group the path names.
+ *
+ * Read from stored rows on every request, in the snapshot the page is served
+ * from.  Entering a group needs: the user there is active, and the session
+ * signed in after that user's access was last ended. */
+#pragma once
+#include "web/web.h"
+
+struct visit_group {
+    const char *slug, *name, *role, *level; /* labels */
+    struct id practice;
+    bool current;
+};
+
+struct visit {
+    const char *token; /* of the session cookie, or of the visitor's cookie before signing in */
+    bool signed_in;
+    /* the person, if signed in */
+    struct id session, person;
+    const char *first_name, *last_name, *email, *email_key;
+    const char *theme, *density;
+    bool clock_12, shortcuts, proven, must_replace;
+    int64_t signed_in_at, seen_at;
+    struct id last_practice;
+    /* the practice group of the path, once entered */
+    const char *slug; /* "" outside of groups */
+    const char *practice_name, *practice_zone;
+    int64_t idle_minutes;
+    const char *title, *user_first, *user_last; /* as this group writes the name */
+    const char *role, *level;                   /* labels */
+    struct access access;
+    int64_t user_seen_at;
+    /* filled by visit_groups() */
+    struct visit_group *groups;
+    size_t groups_n;
+    int64_t invitations; /* waiting for an answer */
+    bool groups_known;
+};
+
+/* Looks at the cookies; fills rq->visit and the actor's person.  Never fails
+ * for a visitor without a session. */
+enum status visit_begin(struct cx *, struct request *);
+
+/* Enter the group of the path: fills the actor.  NOT_FOUND for a group that
+ * does not exist or that the person never belonged to, alike; FORBIDDEN with
+ * cx->reason "ended" (deactivated) or "again" (must sign in again). */
+enum status visit_enter(struct cx *, struct request *, const char *slug);
+
+/* The person's active groups, by name, and how many invitations wait. */
+enum status visit_groups(struct cx *, struct request *);
+
+/* What a changing form carries in its hidden field form_token. */
+const char *visit_form_token(struct cx *, const struct request *);
+/* A cookie for visitors who have none, so that their forms can carry a token. */
+const char *visit_visitor_cookie(struct cx *, struct request *);
+
+/* Note that the session was used, at most once a minute; own transaction. */
+bool visit_should_note(const struct cx *, const struct request *);
+enum status visit_note(struct cx *, const struct request *);
+
+const char *session_cookie_name(const struct cx *);
+/* Set-Cookie for a new session, or with token NULL for its end. */
+const char *session_cookie(struct cx *, const char *token);

@@ -1,0 +1,149 @@
+/* web.h - from a request to a handler and back.
+ *
+ * A handler reads the request, calls the domain, chooses the answer.  It runs
+ * in one transaction that the dispatcher owns: OK commits, anything else
+ * leaves no trace.  GET cannot write.
+ *
+ *   PAGE(path, permission, handler)                  GET
+ *   POST(path, permission, handler, again)           a form
+ *   POST_HASHED(path, permission, handler, again, prepare)
+ *   POST_ALWAYS(path, permission, handler, again)    works on a full disk, too
+ *
+ * When a form's handler answers INVALID (422) or CONFLICT (409), its changes
+ * are undone and `again`, the page with the form, shows it once more: with
+ * what was entered, and with the faults (NO_PAGE: an error page). */
+#pragma once
+#include "access/access.h"
+#include "db/db.h"
+#include "html/html.h"
+#include "http/form.h"
+
+enum method { GET, POST };
+
+struct pairs {
+    size_t n;
+    struct pair *at; /* names and values, see http/form.h */
+};
+
+enum { PARAMS = 4 };
+
+struct request {
+    enum method method;
+    const char *path;           /* decoded */
+    struct pair params[PARAMS]; /* from the path, ":u" */
+    struct pairs query, form;
+    const char *cookies;    /* the Cookie header, or NULL */
+    const char *origin;     /* the Origin header, or NULL */
+    const char *fetch_site; /* the Sec-Fetch-Site header, or NULL */
+    const char *address;    /* of the client, with named proxies seen through */
+    const char *agent;      /* the User-Agent header, or NULL */
+    const char *reference;  /* short code of this request, shown on error pages and logged */
+    bool fragment;          /* app.js asks: only what stands in <main> matters */
+    const struct route_info *route;
+    struct visit *visit; /* who is looking; never NULL in a handler, see visit.h */
+    void *prepared;      /* what the route's prepare function found out */
+};
+
+enum { COOKIES = 4 };
+
+struct response {
+    int status; /* 0: 200, or what the status answered says */
+    const char *type;
+    struct html body;
+    const char *location;
+    const char *cookies[COOKIES]; /* whole Set-Cookie values */
+    const char *retry_after;      /* seconds, or NULL */
+    const char *disposition;      /* Content-Disposition, or NULL */
+    bool public_page;             /* may stay in caches for a while; others are no-store */
+};
+
+typedef enum status handler(struct cx *, struct request *, struct response *);
+
+/* Runs before the transaction, outside of the pages' threads, with a reader's
+ * connection: the place to hash a password.  Leaves its findings in
+ * rq->prepared.  Failing means: the handler is not called. */
+typedef enum status preparer(struct cx *, struct request *);
+
+/* Every handler is declared here, from routes.def, and nowhere else. */
+#define PAGE(path, permission, function) handler function;
+#define POST(path, permission, function, again) handler function;
+#define POST_ALWAYS(path, permission, function, again) handler function;
+#define POST_HASHED(path, permission, function, again, prepare) \
+    handler function;                                           \
+    preparer prepare;
+#include "web/routes.def"
+#undef PAGE
+#undef POST
+#undef POST_ALWAYS
+#undef POST_HASHED
+
+enum route {
+#define PAGE(path, permission, function) ROUTE_##function,
+#define POST(path, permission, function, again) ROUTE_##function,
+#define POST_ALWAYS(path, permission, function, again) ROUTE_##function,
+#define POST_HASHED(path, permission, function, again, prepare) ROUTE_##function,
+#include "web/routes.def"
+#undef PAGE
+#undef POST
+#undef POST_ALWAYS
+#undef POST_HASHED
+    ROUTE_COUNT
+};
+#define NO_PAGE ((handler *)0)
+
+struct route_info {
+    enum method method;
+    const char *path; /* the pattern; logs show this and never the path */
+    enum permission permission;
+    handler *function, *again;
+    preparer *prepare;
+    bool always;
+    const char *name;
+};
+extern const struct route_info routes[ROUTE_COUNT];
+
+/* The route for rq->method and rq->path, and its params; NULL if there is none.
+ * `other_method` says whether the path exists for the other method (405). */
+const struct route_info *route_find(struct cx *, struct request *, bool *other_method);
+
+/* The life of a request, top to bottom.  cx->db must be able to write unless
+ * the method is GET.  Answers what became of it; `rs` is complete either way. */
+enum status answer(struct cx *, struct request *, struct response *);
+/* The two halves of it, for whoever groups several requests under one commit:
+ * `answer_inside` runs between db_mark and db_release of an open transaction;
+ * `answer_failed` writes the page for a failure (no transaction needed). */
+enum status answer_inside(struct cx *, struct request *, struct response *);
+void answer_failed(struct cx *, struct request *, struct response *, enum status);
+/* Finds route and, for POST_HASHED, runs its prepare function.  Before answer(). */
+enum status answer_prepare(struct cx *, struct request *);
+
+/* Words of the path, ":u" by name; "" if it has none such. */
+struct id param_id(const struct request *, const char *name);
+const char *param_text(const struct request *, const char *name);
+const char *query_text(const struct request *, const char *name); /* "" if absent */
+int64_t query_int(const struct request *, const char *name, int64_t otherwise);
+const char *form_text(const struct request *, const char *name); /* "" if absent */
+bool form_has(const struct request *, const char *name);
+const char *cookie_text(struct cx *, const struct request *, const char *name); /* or NULL */
+
+/* 303 to a page.  The notice shows there once, in a green strip. */
+enum status redirect(struct cx *, struct request *, struct response *, struct url,
+                     const char *notice);
+/* The same with an Undo button: a POST to `undo`. */
+enum status redirect_undo(struct cx *, struct request *, struct response *, struct url,
+                          const char *notice, struct url undo);
+void response_cookie(struct cx *, struct response *, const char *cookie);
+
+/* Links.  Values fill the params of the pattern in order, except ":g", which
+ * is the group at hand:  url_for(cx, rq, ROUTE_user_show, user->id) */
+#define url_for(cx, rq, route, ...) \
+    url_make((cx), visit_slug(rq), (route), VALUES(__VA_ARGS__), VALUES_N(__VA_ARGS__))
+/* The same in a named group, or for routes without a group (slug ""). */
+#define url_in(cx, slug, route, ...) \
+    url_make((cx), (slug), (route), VALUES(__VA_ARGS__), VALUES_N(__VA_ARGS__))
+struct url url_make(struct cx *, const char *slug, enum route, const struct value *, size_t n);
+/* Adds ?name=value or &name=value; an empty value changes nothing. */
+struct url url_with(struct cx *, struct url, const char *name, const char *value);
+/* Whole address for mails: setup's url in front. */
+const char *url_whole(struct cx *, struct url);
+const char *visit_slug(const struct request *);

@@ -1,0 +1,180 @@
+/* queue.c - see queue.h */
+#include "work/queue.h"
+
+#include <string.h>
+
+#include "base/setup.h"
+#include "base/time.h"
+#include "db/db.h"
+#include "work/smtp.h"
+
+static const int64_t LEASE = MINUTES(5); /* before another worker tries again */
+
+static const struct job_info {
+    const char *key;
+    int attempts;
+    task_function *task;
+    letter_function *letter;
+} jobs[JOB_COUNT] = {
+#define TASK(name, key, attempts) [JOB_##name] = { key, attempts, name, NULL },
+#define LETTER(name, key, attempts) [JOB_##name] = { key, attempts, NULL, name },
+#include "work/jobs.def"
+#undef TASK
+#undef LETTER
+};
+
+enum status enqueue_at(struct cx *cx, enum job_kind kind, struct id about, const char *details,
+                       int64_t at)
+{
+    return db_exec(cx,
+                   SQL_GLOBAL("INSERT INTO jobs (practice_id, id, kind, about, details,"
+                              " attempts_left, run_at, created_at)"
+                              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"),
+                   (const char *)cx->actor.practice.text, id_new(cx->now), jobs[kind].key,
+                   (const char *)about.text, details, jobs[kind].attempts, at, cx->now);
+}
+
+enum status enqueue(struct cx *cx, enum job_kind kind, struct id about, const char *details)
+{
+    return enqueue_at(cx, kind, about, details, cx->now);
+}
+
+enum status dequeue(struct cx *cx, enum job_kind kind, struct id about)
+{
+    return db_exec(cx,
+                   SQL_GLOBAL("DELETE FROM jobs WHERE practice_id = $1 AND about = $2 AND kind = $3"),
+                   (const char *)cx->actor.practice.text, (const char *)about.text, jobs[kind].key);
+}
+
+/* --- one job ---------------------------------------------------------------- */
+
+struct running {
+    struct job job;
+    const struct job_info *info;
+    int64_t attempts_left;
+    struct letter letter;
+    bool nothing;          /* there is nothing (left) to write */
+    const char *problem;   /* of a letter that failed */
+    bool refused;          /* for good */
+};
+
+/* Take the oldest job that is due.  Moving run_at into the future is the lease. */
+static enum status claim(struct cx *cx, void *arg)
+{
+    struct running *r = arg;
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("UPDATE jobs SET run_at = $2, attempts_left = attempts_left - 1,"
+                             " tries = tries + 1 WHERE (practice_id, id) ="
+                             " (SELECT practice_id, id FROM jobs WHERE run_at <= $1"
+                             "  AND attempts_left > 0 ORDER BY run_at, id LIMIT 1)"
+                             " RETURNING practice_id, id, kind, about, details, created_at, tries,"
+                             " attempts_left"),
+                  cx->now, cx->now + LEASE));
+    if (t.rows == 0) return fail(cx, NOT_FOUND, "nothing to do");
+    r->job = (struct job){
+        .id = cell_id(&t, 0, "id"),
+        .practice = cell_id(&t, 0, "practice_id"),
+        .kind = cell_text(&t, 0, "kind"),
+        .about = cell_id(&t, 0, "about"),
+        .details = cell_text(&t, 0, "details"),
+        .created_at = cell_int(&t, 0, "created_at"),
+        .tries = cell_int(&t, 0, "tries"),
+    };
+    r->attempts_left = cell_int(&t, 0, "attempts_left");
+    return OK;
+}
+
+static enum status finish(struct cx *cx, void *arg)
+{
+    struct running *r = arg;
+    bool letter = r->info && r->info->letter && !r->nothing;
+    if (letter) TRY(letter_outcome(cx, &r->job, r->refused ? r->problem : NULL));
+    return db_exec(cx, SQL_GLOBAL("DELETE FROM jobs WHERE practice_id = $1 AND id = $2"),
+                   (const char *)r->job.practice.text, r->job.id);
+}
+
+static enum status run_task(struct cx *cx, void *arg)
+{
+    struct running *r = arg;
+    r->nothing = true;
+    TRY(r->info->task(cx, &r->job));
+    return finish(cx, r);
+}
+
+static enum status compose(struct cx *cx, void *arg)
+{
+    struct running *r = arg;
+    r->letter = (struct letter){ 0 };
+    enum status status = r->info->letter(cx, &r->job, &r->letter);
+    r->nothing = status == NOT_FOUND;
+    if (!r->nothing) return status;
+    return finish(cx, r);
+}
+
+/* Try again after 1, 2, 4 ... minutes, at most a few hours apart. */
+static enum status put_back(struct cx *cx, void *arg)
+{
+    struct running *r = arg;
+    int64_t wait = MINUTES(1) << (r->job.tries < 8 ? r->job.tries - 1 : 7);
+    return db_exec(cx,
+                   SQL_GLOBAL("UPDATE jobs SET run_at = $3, last_problem = $4"
+                              " WHERE practice_id = $1 AND id = $2"),
+                   (const char *)r->job.practice.text, r->job.id, cx->now + wait,
+                   r->problem ? r->problem : "");
+}
+
+static enum status own_transaction(struct cx *cx, enum status (*run)(struct cx *, void *), void *arg)
+{
+    TRY(db_begin(cx, true));
+    enum status status = run(cx, arg);
+    if (status == OK) status = db_commit(cx);
+    if (status != OK) db_rollback(cx);
+    return status;
+}
+
+static enum status inside(struct cx *cx, struct writer *writer,
+                          enum status (*run)(struct cx *, void *), void *arg)
+{
+    return writer ? writer_run(writer, cx, run, arg) : own_transaction(cx, run, arg);
+}
+
+static void send(struct cx *cx, struct running *r)
+{
+    struct mail mail;
+    letter_mail(cx, &r->letter, r->job.id, r->job.created_at, &mail);
+    switch (smtp_send(cx->mem, cx->setup->mail, cx->setup->mail_auth, &mail, &r->problem)) {
+    case MAIL_SENT: r->problem = NULL; break;
+    case MAIL_REFUSED: r->refused = true; break;
+    case MAIL_TRY_AGAIN:
+        if (r->attempts_left == 0) r->refused = true;
+        break;
+    }
+}
+
+static enum status run_letter(struct cx *cx, struct writer *writer, struct running *r)
+{
+    if (smtp_already_sent(cx->mem, cx->setup->mail, r->job.id.text, r->job.created_at))
+        return inside(cx, writer, finish, r);
+    enum status status = inside(cx, writer, compose, r);
+    if (status != OK || r->nothing) return status;
+    send(cx, r);
+    bool over = !r->problem || r->refused;
+    return inside(cx, writer, over ? finish : put_back, r);
+}
+
+enum status work_once(struct cx *cx, struct writer *writer)
+{
+    struct running r = { 0 };
+    TRY(inside(cx, writer, claim, &r));
+    cx->actor = (struct actor){ .practice = r.job.practice, .job = true, .via = "job", .name = "Linden" };
+    for (const struct job_info *j = jobs; j < jobs + JOB_COUNT; j++)
+        if (strcmp(j->key, r.job.kind) == 0) r.info = j;
+    if (!r.info) return fail(cx, BROKEN, "no such job: %s", r.job.kind);
+    enum status status =
+        r.info->task ? inside(cx, writer, run_task, &r) : run_letter(cx, writer, &r);
+    if (status == OK) return OK;
+    r.problem = cx->message;
+    (void)!inside(cx, writer, put_back, &r); /* else the lease brings it back */
+    return status == NOT_FOUND ? BROKEN : status;
+}

@@ -1,0 +1,56 @@
+/* queue.h - the outbox.  A job is a row, written in the caller's transaction:
+ * if the change is rolled back, the mail is never sent; if it is committed,
+ * the mail cannot be forgotten.
+ *
+ * Two kinds (jobs.def).  A TASK runs in one writing transaction and is gone
+ * with it.  A LETTER is composed in a transaction (there the token of its link
+ * is made, of which only the hash is kept), leaves outside of any, and is
+ * marked as done in another.  A worker that dies in between is noticed when
+ * its lease ends: the letter goes again under the same Message-ID, or, written
+ * to a folder, is found there already. */
+#pragma once
+#include "db/writer.h"
+#include "work/letter.h"
+
+struct job {
+    struct id id, practice; /* practice: none for work above the practices */
+    const char *kind, *details;
+    struct id about;
+    int64_t created_at;
+    int64_t tries;
+};
+
+typedef enum status task_function(struct cx *, const struct job *);
+/* Fills the letter.  NOT_FOUND: there is nothing to write any more. */
+typedef enum status letter_function(struct cx *, const struct job *, struct letter *);
+
+/* Every job function is declared here, from jobs.def, and nowhere else. */
+#define TASK(name, ...) task_function name;
+#define LETTER(name, ...) letter_function name;
+#include "work/jobs.def"
+#undef TASK
+#undef LETTER
+
+enum job_kind {
+#define TASK(name, ...) JOB_##name,
+#define LETTER(name, ...) JOB_##name,
+#include "work/jobs.def"
+#undef TASK
+#undef LETTER
+    JOB_COUNT
+};
+
+/* Put a job into the queue of the actor's practice (or above the practices, if
+ * there is none).  `details` is small text the job understands, or "". */
+enum status enqueue(struct cx *, enum job_kind, struct id about, const char *details);
+enum status enqueue_at(struct cx *, enum job_kind, struct id about, const char *details, int64_t at);
+/* Take back what has not run yet. */
+enum status dequeue(struct cx *, enum job_kind, struct id about);
+
+/* Do one job that is due: NOT_FOUND if there is none.  `writer` NULL: in cx's
+ * own transactions (tests, the command line). */
+enum status work_once(struct cx *, struct writer *);
+
+/* The letter of this job was refused for good (or, with NULL, went out): called
+ * in the transaction that ends the job.  Defined in app/users/users_mail.c. */
+enum status letter_outcome(struct cx *, const struct job *, const char *problem);

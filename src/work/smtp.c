@@ -1,0 +1,331 @@
+/* smtp.c - see smtp.h */
+#include "work/smtp.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/secret.h"
+#include "base/text.h"
+#include "work/mime.h"
+
+enum {
+    CONNECT_SECONDS = 10,
+    ANSWER_SECONDS = 30,
+    ALL_SECONDS = 60,
+    WORDS_MOST = 300,
+    AUTH_MOST = 1024
+};
+
+struct route {
+    const char *folder;          /* or, if NULL, the rest */
+    const char *scheme, *server; /* server with its port */
+    bool here;                   /* on this machine */
+    enum { TLS_OFFERED, TLS_REQUIRED, TLS_NEVER } tls;
+};
+
+/* HOST, HOST:PORT, [IPV6], [IPV6]:PORT */
+static bool server_sound(const char *server)
+{
+    const char *port = server;
+    if (*server == '[') {
+        port = server + 1 + strspn(server + 1, "0123456789abcdefABCDEF:.");
+        if (*port++ != ']') return false;
+    } else {
+        port += strspn(server, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-");
+        if (port == server || *server == '-') return false;
+    }
+    if (!*port) return true;
+    if (*port != ':') return false;
+    size_t digits = strspn(port + 1, "0123456789");
+    int number = 0;
+    if (digits < 1 || digits > 5 || port[1 + digits]) return false;
+    for (size_t i = 1; i <= digits; i++) number = number * 10 + port[i] - '0';
+    return number >= 1 && number <= 65535;
+}
+
+static bool on_this_machine(const char *server)
+{
+    size_t n = *server == '[' ? strcspn(server, "]") + 1 : strcspn(server, ":");
+    return (n == 9 && strncasecmp(server, "localhost", n) == 0)
+           || (n > 4 && strncmp(server, "127.", 4) == 0 && strspn(server, "0123456789.") == n)
+           || (n == 5 && strncmp(server, "[::1]", n) == 0);
+}
+
+static const char *route_read(struct arena *mem, const char *url, struct route *out)
+{
+    *out = (struct route){ 0 };
+    if (strncmp(url, "file:", 5) == 0) {
+        out->folder = url + 5;
+        return out->folder[0] ? NULL : "mail goes to file: without a folder";
+    }
+    if (strncmp(url, "smtp://", 7) == 0)
+        out->scheme = "smtp";
+    else if (strncmp(url, "smtps://", 8) == 0)
+        out->scheme = "smtps";
+    else
+        return "mail goes to smtp://HOST:PORT, smtps://HOST:PORT or file:DIR";
+    const char *server = strstr(url, "://") + 3, *option = strchr(server, '?');
+    size_t n = option ? (size_t)(option - server) : strlen(server);
+    if (n && server[n - 1] == '/') n--;
+    out->server = arena_copy(mem, server, n);
+    if (strchr(out->server, '@'))
+        return "the name and password for mail belong into their own file, not into the address";
+    if (!server_sound(out->server)) return "the mail server's address is none";
+    out->here = on_this_machine(out->server);
+    if (!option) return NULL;
+    if (strcmp(option, "?tls=required") == 0)
+        out->tls = TLS_REQUIRED;
+    else if (strcmp(option, "?tls=never") == 0)
+        out->tls = TLS_NEVER;
+    else if (strcmp(option, "?tls=offered") != 0)
+        return "after the mail server's address only ?tls=required, offered or never can stand";
+    return NULL;
+}
+
+struct login {
+    char text[AUTH_MOST]; /* the name, zero, the password, zero */
+    const char *name, *password;
+};
+
+static const char *login_read(struct arena *mem, const char *path, struct login *out)
+{
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return arena_print(mem, "%s: %s", path, strerror(errno));
+    ssize_t n = -1;
+    bool open_to_others = fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || (st.st_mode & 077);
+    if (!open_to_others) n = read(fd, out->text, sizeof out->text - 1);
+    close(fd);
+    if (open_to_others) return arena_print(mem, "%s may be read by others (chmod 600 it)", path);
+    out->text[n > 0 ? n : 0] = '\0';
+    out->text[strcspn(out->text, "\r\n")] = '\0';
+    char *colon = strchr(out->text, ':');
+    if (n <= 0 || !colon || colon == out->text)
+        return arena_print(mem, "%s holds no name:password", path);
+    *colon = '\0';
+    out->name = out->text;
+    out->password = colon + 1;
+    return NULL;
+}
+
+const char *smtp_settings_wrong(struct arena *mem, const char *url, const char *auth_file)
+{
+    struct route route;
+    struct login login;
+    const char *wrong = route_read(mem, url, &route);
+    if (wrong || !auth_file || route.folder) return wrong;
+    wrong = login_read(mem, auth_file, &login);
+    secret_wipe(&login, sizeof login);
+    if (!wrong && route.tls == TLS_NEVER && !route.here)
+        wrong = "a password for mail is not sent in the clear to another machine";
+    return wrong;
+}
+
+/* What passes over the wire while curl works. */
+struct talk {
+    const char *bytes;
+    size_t n, at;
+    bool mail; /* MAIL was said: what is refused from now on is this mail */
+    bool over; /* QUIT was said: what comes after is no answer to the mail */
+    int code;
+    char words[WORDS_MOST + 1];
+    size_t n_words;
+};
+
+static size_t give(char *to, size_t size, size_t n, void *arg)
+{
+    struct talk *talk = arg;
+    size_t room = size * n, left = talk->n - talk->at;
+    if (room > left) room = left;
+    memcpy(to, talk->bytes + talk->at, room);
+    talk->at += room;
+    return room;
+}
+
+static size_t ignore(char *bytes, size_t size, size_t n, void *arg)
+{
+    (void)bytes, (void)arg;
+    return size * n;
+}
+
+/* One line of an answer.  Of several lines the words are joined. */
+static void hear(struct talk *talk, const char *line, size_t n)
+{
+    if (n < 3 || line[0] < '2' || line[0] > '5') return;
+    talk->code = (line[0] - '0') * 100 + (line[1] - '0') * 10 + line[2] - '0';
+    if (n > 4 && talk->n_words && talk->n_words < WORDS_MOST) talk->words[talk->n_words++] = ' ';
+    for (size_t i = 4; i < n && talk->n_words < WORDS_MOST; i++)
+        if (line[i] != '\r' && line[i] != '\n') talk->words[talk->n_words++] = line[i];
+    talk->words[talk->n_words] = '\0';
+}
+
+static int overhear(CURL *curl, curl_infotype kind, char *bytes, size_t n, void *arg)
+{
+    struct talk *talk = arg;
+    (void)curl;
+    if (kind == CURLINFO_HEADER_OUT) {
+        if (n >= 4 && strncasecmp(bytes, "QUIT", 4) == 0) talk->over = true;
+        if (n >= 4 && strncasecmp(bytes, "MAIL", 4) == 0) talk->mail = true;
+        if (!talk->over) talk->code = 0, talk->n_words = 0, talk->words[0] = '\0';
+    }
+    if (kind == CURLINFO_HEADER_IN && !talk->over) {
+        /* After the body the last answer is a second one to the same command. */
+        if (talk->code == 354) talk->code = 0, talk->n_words = 0, talk->words[0] = '\0';
+        hear(talk, bytes, n);
+    }
+    return 0;
+}
+
+/* A stranger's words, as one line that can be shown. */
+static const char *cleaned(struct arena *mem, const char *words)
+{
+    char *clean = arena_take(mem, 3 * strlen(words) + 1), *to = clean;
+    size_t size;
+    for (unsigned code; (code = text_code_point(words, &size)) != 0; words += size) {
+        char one[5] = { 0 };
+        memcpy(one, words, size);
+        if (code == 0xfffd || !text_plain(one)) {
+            if (to > clean && to[-1] != ' ') *to++ = ' ';
+            continue;
+        }
+        memcpy(to, one, size);
+        to += size;
+    }
+    *to = '\0';
+    return text_clean(mem, clean);
+}
+
+/* Refused for good is only what the server says about this mail.  That it
+ * wants another password or TLS first is for the host to settle. */
+static enum mail_result judged(const struct talk *talk)
+{
+    static const int settings[] = { 503, 530, 534, 535, 538 };
+    if (!talk->mail || talk->code < 500 || talk->code > 599) return MAIL_TRY_AGAIN;
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
+        if (talk->code == settings[i]) return MAIL_TRY_AGAIN;
+    return MAIL_REFUSED;
+}
+
+static void set_tls(CURL *curl, const struct route *route, bool login)
+{
+    bool implicit = strcmp(route->scheme, "smtps") == 0;
+    bool required = route->tls == TLS_REQUIRED || (login && !route->here);
+    long level = required || implicit      ? CURLUSESSL_ALL
+                 : route->tls == TLS_NEVER ? CURLUSESSL_NONE
+                                           : CURLUSESSL_TRY;
+    bool asked = required || implicit;
+    curl_easy_setopt(curl, CURLOPT_USE_SSL, level);
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, asked ? 1L : 0L);
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, asked ? 2L : 0L);
+    curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+}
+
+static void set_up(CURL *curl, const struct route *route, const struct login *login,
+                   struct talk *talk)
+{
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L); /* threads */
+    curl_easy_setopt(curl, CURLOPT_NOPROXY, "*"); /* whatever the environment says */
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, route->scheme);
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
+    curl_easy_setopt(curl, CURLOPT_FTP_RESPONSE_TIMEOUT,
+                     (long)ANSWER_SECONDS); /* holds for SMTP, too */
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)ALL_SECONDS);
+    curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(curl, CURLOPT_READFUNCTION, give);
+    curl_easy_setopt(curl, CURLOPT_READDATA, talk);
+    curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)talk->n);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, ignore);
+    curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, overhear);
+    curl_easy_setopt(curl, CURLOPT_DEBUGDATA, talk);
+    curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);
+    set_tls(curl, route, login != NULL);
+    if (!login) return;
+    curl_easy_setopt(curl, CURLOPT_USERNAME, login->name);
+    curl_easy_setopt(curl, CURLOPT_PASSWORD, login->password);
+}
+
+/* A server that hangs up must not end the process: curl leaves SIGPIPE to us. */
+static CURLcode perform(CURL *curl)
+{
+    sigset_t pipe, before, waiting;
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    sigpending(&waiting);
+    pthread_sigmask(SIG_BLOCK, &pipe, &before);
+    CURLcode code = curl_easy_perform(curl);
+    if (!sigismember(&waiting, SIGPIPE)) sigtimedwait(&pipe, NULL, &(struct timespec){ 0 });
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return code;
+}
+
+static void curl_begin(void)
+{
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+/* Makes no use of the arena between curl's beginning and end: an arena that is
+ * full jumps away and would leave the connection behind. */
+static CURLcode exchange(const char *url, const struct route *route, const struct login *login,
+                         const char *from, const char *to, struct talk *talk,
+                         char error[CURL_ERROR_SIZE])
+{
+    CURL *curl = curl_easy_init();
+    struct curl_slist *recipients = curl_slist_append(NULL, to);
+    CURLcode code = CURLE_OUT_OF_MEMORY;
+    if (curl && recipients) {
+        set_up(curl, route, login, talk);
+        curl_easy_setopt(curl, CURLOPT_URL, url);
+        curl_easy_setopt(curl, CURLOPT_MAIL_FROM, from);
+        curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients);
+        curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
+        code = perform(curl);
+    }
+    curl_slist_free_all(recipients);
+    curl_easy_cleanup(curl);
+    return code;
+}
+
+enum mail_result smtp_send(struct arena *mem, const char *url, const char *auth_file,
+                           const struct mail *mail, const char **problem)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    struct route route;
+    struct login login;
+    struct talk talk = { 0 };
+    if ((*problem = mail_wrong(mail))) return MAIL_REFUSED;
+    if ((*problem = route_read(mem, url, &route))) return MAIL_TRY_AGAIN;
+    if (route.folder) return mail_write(mem, route.folder, mail, problem);
+    if ((*problem = smtp_settings_wrong(mem, url, auth_file))) return MAIL_TRY_AGAIN;
+
+    mime_write(mem, mail, &talk.bytes, &talk.n);
+    /* The path is the name by which we introduce ourselves. */
+    const char *to_server =
+        arena_print(mem, "%s://%s/%s", route.scheme, route.server, strrchr(mail->from, '@') + 1);
+    if (auth_file && (*problem = login_read(mem, auth_file, &login))) return MAIL_TRY_AGAIN;
+    pthread_once(&once, curl_begin);
+    char error[CURL_ERROR_SIZE] = "";
+    CURLcode code =
+        exchange(to_server, &route, auth_file ? &login : NULL, mail->from, mail->to, &talk, error);
+    if (auth_file) secret_wipe(&login, sizeof login);
+    if (code == CURLE_OK) return MAIL_SENT;
+    if (talk.code >= 400)
+        *problem = cleaned(mem, arena_print(mem, "%d %s", talk.code, talk.words));
+    else
+        *problem = cleaned(mem, *error ? error : curl_easy_strerror(code));
+    return judged(&talk);
+}
+
+bool smtp_already_sent(struct arena *mem, const char *url, const char *id, int64_t created_at)
+{
+    struct route route;
+    return !route_read(mem, url, &route) && route.folder
+           && mail_already_written(mem, route.folder, id, created_at);
+}

@@ -50,7 +50,7 @@ build/linden: $(OUT)/linden
 $(OUT)/linden: $(OBJ)
 	@echo "  link  $@"; $(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
-$(OUT)/tests: $(LIB_OBJ) $(TESTS:%.c=$(OUT)/%.o)
+$(OUT)/unit-tests: $(LIB_OBJ) $(TESTS:%.c=$(OUT)/%.o)
 	@echo "  link  $@"; $(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
 $(OUT)/%.o: %.c | $(MADE) $(LLHTTP)/llhttp.c
@@ -102,8 +102,8 @@ $(LLHTTP)/llhttp.c: tools/llhttp.sh
 	tools/llhttp.sh $(LLHTTP)
 
 .PHONY: unit clean fix
-unit: $(OUT)/tests
-	$(OUT)/tests $(ONLY)
+unit: $(OUT)/unit-tests
+	$(OUT)/unit-tests $(ONLY)
 
 fix:
 	find src tests tools -name '*.[ch]' | xargs clang-format -i

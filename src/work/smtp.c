@@ -133,8 +133,9 @@ const char *smtp_settings_wrong(struct arena *mem, const char *url, const char *
 struct talk {
     const char *bytes;
     size_t n, at;
-    bool mail; /* MAIL was said: what is refused from now on is this mail */
-    bool over; /* QUIT was said: what comes after is no answer to the mail */
+    bool mail;  /* MAIL was said: what is refused from now on is this mail */
+    bool taken; /* the server has the mail; what fails after that is only the farewell */
+    bool over;  /* QUIT was said: what comes after is no answer to the mail */
     int code;
     char words[WORDS_MOST + 1];
     size_t n_words;
@@ -172,14 +173,16 @@ static int overhear(CURL *curl, curl_infotype kind, char *bytes, size_t n, void 
     struct talk *talk = arg;
     (void)curl;
     if (kind == CURLINFO_HEADER_OUT) {
-        if (n >= 4 && strncasecmp(bytes, "QUIT", 4) == 0) talk->over = true;
-        if (n >= 4 && strncasecmp(bytes, "MAIL", 4) == 0) talk->mail = true;
+        if (n == 6 && strncasecmp(bytes, "QUIT\r\n", 6) == 0) talk->over = true;
+        if (n > 10 && strncasecmp(bytes, "MAIL FROM:", 10) == 0) talk->mail = true;
         if (!talk->over) talk->code = 0, talk->n_words = 0, talk->words[0] = '\0';
     }
     if (kind == CURLINFO_HEADER_IN && !talk->over) {
         /* After the body the last answer is a second one to the same command. */
-        if (talk->code == 354) talk->code = 0, talk->n_words = 0, talk->words[0] = '\0';
+        bool last = talk->code == 354;
+        if (last) talk->code = 0, talk->n_words = 0, talk->words[0] = '\0';
         hear(talk, bytes, n);
+        if (last && talk->code / 100 == 2) talk->taken = true;
     }
     return 0;
 }
@@ -315,7 +318,7 @@ enum mail_result smtp_send(struct arena *mem, const char *url, const char *auth_
     CURLcode code =
         exchange(to_server, &route, auth_file ? &login : NULL, mail->from, mail->to, &talk, error);
     if (auth_file) secret_wipe(&login, sizeof login);
-    if (code == CURLE_OK) return MAIL_SENT;
+    if (code == CURLE_OK || talk.taken) return MAIL_SENT;
     if (talk.code >= 400)
         *problem = cleaned(mem, arena_print(mem, "%d %s", talk.code, talk.words));
     else

@@ -235,7 +235,7 @@ __attribute__((weak)) enum status practice_show(struct cx *cx, struct request *r
     return fail(cx, NOT_FOUND, "There is no such page.");
 }
 
-__attribute__((weak)) enum status practice_update(struct cx *cx, struct request *rq, struct response *rs)
+__attribute__((weak)) enum status practice_update_form(struct cx *cx, struct request *rq, struct response *rs)
 {
     (void)rq, (void)rs;
     return fail(cx, NOT_FOUND, "There is no such page.");
@@ -253,7 +253,7 @@ __attribute__((weak)) enum status location_new(struct cx *cx, struct request *rq
     return fail(cx, NOT_FOUND, "There is no such page.");
 }
 
-__attribute__((weak)) enum status location_create(struct cx *cx, struct request *rq, struct response *rs)
+__attribute__((weak)) enum status location_create_form(struct cx *cx, struct request *rq, struct response *rs)
 {
     (void)rq, (void)rs;
     return fail(cx, NOT_FOUND, "There is no such page.");
@@ -265,7 +265,7 @@ __attribute__((weak)) enum status location_show(struct cx *cx, struct request *r
     return fail(cx, NOT_FOUND, "There is no such page.");
 }
 
-__attribute__((weak)) enum status location_update(struct cx *cx, struct request *rq, struct response *rs)
+__attribute__((weak)) enum status location_update_form(struct cx *cx, struct request *rq, struct response *rs)
 {
     (void)rq, (void)rs;
     return fail(cx, NOT_FOUND, "There is no such page.");

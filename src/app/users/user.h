@@ -23,7 +23,7 @@ struct user_draft {
 };
 
 struct user {
-    struct id id, person;
+    struct id id, person, practice;
     const char *title, *first_name, *last_name;
     const char *email, *email_key; /* the person's */
     const char *profession, *registration_number;
@@ -40,19 +40,28 @@ struct user {
     int64_t version;
 };
 
-const char *user_name(struct cx *, const struct user *);       /* "Beatriz Lima" */
-const char *user_full_name(struct cx *, const struct user *);  /* "Ms Beatriz Lima" */
+const char *user_name(struct cx *, const struct user *);      /* "Beatriz Lima" */
+const char *user_full_name(struct cx *, const struct user *); /* "Ms Beatriz Lima" */
 const char *draft_name(struct cx *, const struct user_draft *);
 struct subject user_subject(const struct user *);
 
 /* NOT_FOUND for users of other practices and for ids that are none, alike. */
 enum status user_find(struct cx *, struct id, struct user **out);
+/* The same by the address of the person; NOT_FOUND if nobody here has it. */
+enum status user_by_email(struct cx *, const char *email_key, struct user **out);
+
+/* The practice's locations by name, for boxes and filters. */
+struct user_locations {
+    size_t n;
+    struct user_location *at;
+};
+enum status user_location_choices(struct cx *, struct user_locations *out);
 
 struct user_filter {
-    const char *text;          /* part of name or email, "" for all */
-    const char *role, *level;  /* keys, "" for all */
-    struct id location;        /* none for all */
-    bool active, deactivated;  /* which of the two */
+    const char *text;         /* part of name or email, "" for all */
+    const char *role, *level; /* keys, "" for all */
+    struct id location;       /* none for all */
+    bool active, deactivated; /* which of the two */
     int64_t offset, limit;
 };
 struct user_list {
@@ -60,7 +69,8 @@ struct user_list {
     struct user *at;
     int64_t total; /* that match, beyond this page */
 };
-/* Asks for USERS_VIEW.  By last name; active ones and deactivated ones apart. */
+/* Asks for USERS_VIEW.  By last name, active ones before deactivated ones.  Who
+ * may not edit users finds and gets names, roles and locations only. */
 enum status user_list(struct cx *, const struct user_filter *, struct user_list *out);
 struct user_counts {
     int64_t active, invited, deactivated;
@@ -71,12 +81,12 @@ enum status user_count(struct cx *, struct user_counts *out);
  * Asks nothing: those who call it have. */
 enum status user_create(struct cx *, struct id person, const struct user_draft *, bool owner,
                         struct id *out);
+/* Writes a draft over an active user of this version; CONFLICT "stale" if it
+ * is another one by now.  Asks nothing either. */
+enum status user_write(struct cx *, const struct user *, const struct user_draft *);
 /* The access of the acting user, for rule 4 (nobody gives what he has not got). */
 enum status actor_access(struct cx *, struct access *out);
-/* Notes every difference that people should know about, in words. */
-struct changes;
-void draft_changes(struct cx *, const struct user_draft *before, const struct user_draft *after,
-                   struct changes *out);
+/* What is kept of the user, and the draft of it: for comparing, for showing. */
 struct user_draft user_as_draft(const struct user *);
 
 /* Full Access, active: how many, and how many of them own the group. */

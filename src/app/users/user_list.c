@@ -1,0 +1,157 @@
+/* user_list.c - the users of a practice, page by page. */
+#include <string.h>
+
+#include "app/users/user_row.h"
+#include "base/text.h"
+#include "db/db.h"
+
+enum { WORDS = 3, AT_ONCE = 25 };
+
+/* What the statements below take, in their order.  Empty words find everything. */
+struct search {
+    const char *from, *to; /* status, in the order of the alphabet */
+    const char *word[WORDS];
+    bool names_only;
+    const char *role, *level;
+    struct id location;
+    bool plain; /* nothing but the status counts */
+};
+
+/* LIKE's own signs are ordinary letters here. */
+static const char *pattern(struct cx *cx, const char *word, size_t length)
+{
+    char *out = arena_alloc(cx->mem, 2 * length + 3), *to = out;
+    *to++ = '%';
+    for (size_t i = 0; i < length; i++) {
+        if (strchr("%_\\", word[i])) *to++ = '\\';
+        *to++ = word[i];
+    }
+    *to = '%';
+    return out;
+}
+
+static struct search search_of(struct cx *cx, const struct user_filter *f)
+{
+    const char *text = text_fold(cx->mem, f->text ? text_clean(cx->mem, f->text) : "");
+    bool all = has(&cx->actor, USERS_EDIT);
+    struct search s = {
+        .from = f->active ? "active" : "deactivated",
+        .to = f->deactivated ? "deactivated" : "active",
+        .names_only = !all,
+        .role = f->role ? f->role : "",
+        .level = all && f->level ? f->level : "",
+        .location = f->location,
+    };
+    s.plain = !*text && !*s.role && !*s.level && !id_some(s.location);
+    for (int i = 0; i < WORDS; i++) {
+        size_t length = i == WORDS - 1 ? strlen(text) : strcspn(text, " ");
+        s.word[i] = length ? pattern(cx, text, length) : "%";
+        text += length;
+        text += strspn(text, " ");
+    }
+    return s;
+}
+
+#define THAT_MATCH                                                                 \
+    USER_TABLES                                                                    \
+    "WHERE u.practice_id = $1 AND u.status BETWEEN $2 AND $3"                      \
+    " AND CASE $4 WHEN 1 THEN u.sort_key ELSE u.find_key END LIKE $5 ESCAPE '\\'"  \
+    " AND CASE $4 WHEN 1 THEN u.sort_key ELSE u.find_key END LIKE $6 ESCAPE '\\'"  \
+    " AND CASE $4 WHEN 1 THEN u.sort_key ELSE u.find_key END LIKE $7 ESCAPE '\\'"  \
+    " AND ($8 = '' OR u.role_type = $8) AND ($9 = '' OR u.level = $9)"             \
+    " AND ($10 = '' OR u.all_locations = 1 OR EXISTS (SELECT 1 FROM assignments a" \
+    "  WHERE a.practice_id = u.practice_id AND a.user_id = u.id AND a.location_id = $10))"
+#define SEARCH(s)                                                                                 \
+    (s).from, (s).to, (s).names_only, (s).word[0], (s).word[1], (s).word[2], (s).role, (s).level, \
+        (s).location
+
+static enum status count_matches(struct cx *cx, const struct search *s, int64_t *total)
+{
+    struct table t;
+    if (s->plain) /* the index alone answers */
+        TRY(db_select(cx, &t,
+                      SQL("SELECT count(*) AS n FROM users"
+                          " WHERE practice_id = $1 AND status BETWEEN $2 AND $3"),
+                      s->from, s->to));
+    else
+        TRY(db_select(cx, &t, SQL("SELECT count(*) AS n" THAT_MATCH), SEARCH(*s)));
+    *total = table_number(&t);
+    return OK;
+}
+
+/* Whose `id` is it?  A page has few users. */
+static struct user *named(struct user *users, size_t n, struct id id)
+{
+    for (size_t i = 0; i < n; i++)
+        if (id_same(users[i].id, id)) return &users[i];
+    return NULL;
+}
+
+/* The locations of up to AT_ONCE users, in one go. */
+static enum status add_locations(struct cx *cx, struct user *users, size_t n)
+{
+    struct table t;
+    struct value ids[AT_ONCE + 1] = { value_id(cx->actor.practice) };
+    for (size_t i = 0; i < AT_ONCE; i++)
+        ids[i + 1] = value_id(i < n ? users[i].id : (struct id){ 0 });
+    TRY(db_run(cx, &t,
+               SQL("SELECT a.user_id, l.name FROM assignments a JOIN locations l"
+                   " ON l.practice_id = a.practice_id AND l.id = a.location_id"
+                   " WHERE a.practice_id = $1 AND a.user_id IN ($2, $3, $4, $5, $6, $7, $8, $9,"
+                   " $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,"
+                   " $25, $26) ORDER BY l.name"),
+               ids + 1, AT_ONCE));
+    for (size_t i = 0; i < t.rows; i++) {
+        struct user *u = named(users, n, cell_id(&t, i, "user_id"));
+        if (!u) continue;
+        u->location_names = user_join_names(cx, u->location_names, cell_text(&t, i, "name"));
+        u->access.locations++;
+    }
+    return OK;
+}
+
+/* Colleagues without the right to change users see who works here, no more. */
+static void hide(struct user *u)
+{
+    u->email = u->email_key = u->registration_number = u->mail_problem = "";
+    u->seen_at = u->temporary_until = 0;
+}
+
+enum status user_list(struct cx *cx, const struct user_filter *filter, struct user_list *out)
+{
+    struct table t;
+    struct search s = search_of(cx, filter);
+    TRY(allow(cx, USERS_VIEW, &(struct subject){ .practice = cx->actor.practice }));
+    TRY(count_matches(cx, &s, &out->total));
+    TRY(db_select(cx, &t,
+                  SQL("SELECT " USER_COLUMNS THAT_MATCH
+                      " ORDER BY u.status, u.sort_key, u.id LIMIT $11 OFFSET $12"),
+                  SEARCH(s), filter->limit, filter->offset));
+    out->n = t.rows;
+    out->at = NEW_ARRAY(cx->mem, struct user, t.rows);
+    for (size_t i = 0; i < t.rows; i++) {
+        out->at[i] = user_read(&t, i);
+        if (s.names_only) hide(&out->at[i]);
+    }
+    for (size_t i = 0; i < out->n; i += AT_ONCE)
+        TRY(add_locations(cx, out->at + i, out->n - i < AT_ONCE ? out->n - i : AT_ONCE));
+    return OK;
+}
+
+enum status user_count(struct cx *cx, struct user_counts *out)
+{
+    struct table t;
+    *out = (struct user_counts){ 0 };
+    TRY(db_select(cx, &t,
+                  SQL("SELECT status, count(*) AS n FROM users WHERE practice_id = $1"
+                      " GROUP BY status")));
+    for (size_t i = 0; i < t.rows; i++) {
+        bool active = strcmp(cell_text(&t, i, "status"), "active") == 0;
+        *(active ? &out->active : &out->deactivated) = cell_int(&t, i, "n");
+    }
+    TRY(db_select(cx, &t,
+                  SQL("SELECT count(*) AS n FROM invitations WHERE practice_id = $1"
+                      " AND state IN ('pending', 'declined', 'expired') AND cleared = 0")));
+    out->invited = table_number(&t);
+    return OK;
+}

@@ -301,19 +301,19 @@ __attribute__((weak)) enum status user_preview(struct cx *cx, struct request *rq
     return fail(cx, NOT_FOUND, "There is no such page.");
 }
 
-__attribute__((weak)) enum status invitation_resend(struct cx *cx, struct request *rq, struct response *rs)
+__attribute__((weak)) enum status delivery_create(struct cx *cx, struct request *rq, struct response *rs)
 {
     (void)rq, (void)rs;
     return fail(cx, NOT_FOUND, "There is no such page.");
 }
 
-__attribute__((weak)) enum status invitation_withdraw(struct cx *cx, struct request *rq, struct response *rs)
+__attribute__((weak)) enum status withdrawal_create(struct cx *cx, struct request *rq, struct response *rs)
 {
     (void)rq, (void)rs;
     return fail(cx, NOT_FOUND, "There is no such page.");
 }
 
-__attribute__((weak)) enum status invitation_clear(struct cx *cx, struct request *rq, struct response *rs)
+__attribute__((weak)) enum status clearance_create(struct cx *cx, struct request *rq, struct response *rs)
 {
     (void)rq, (void)rs;
     return fail(cx, NOT_FOUND, "There is no such page.");

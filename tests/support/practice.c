@@ -1,0 +1,359 @@
+/* practice.c - see practice.h */
+#include "tests/support/practice.h"
+
+#include <dirent.h>
+#include <stdarg.h>
+#include <unistd.h>
+
+#include "access/stored.h"
+#include "base/secret.h"
+#include "base/setup.h"
+#include "db/migrations.h"
+#include "http/form.h"
+#include "web/visit.h"
+#include "work/queue.h"
+
+enum { PEOPLE = 16 };
+
+/* What a browser remembers. */
+static struct {
+    char who[24], token[44], notice[1400];
+} jar[PEOPLE];
+static struct setup setup;
+static struct db *open_db;
+static char folder[64];
+
+static void must(struct cx *cx, enum status status)
+{
+    if (status == OK) return;
+    fprintf(stderr, "fixture: %s\n", cx->message ? cx->message : "?");
+    exit(1);
+}
+
+static void add_person(struct cx *cx, const char *who, const char *first, const char *last,
+                       const char *host)
+{
+    char hash[PASSWORD_HASH_SIZE];
+    if (!password_hash(hash, arena_print(cx->mem, "correct-horse-battery-%s", who),
+                       (struct password_cost){ setup.hash_memory, setup.hash_passes }))
+        exit(1);
+    const char *email = arena_print(cx->mem, "%s@%s.example", who, host);
+    must(cx, db_exec(cx,
+                     SQL_GLOBAL("INSERT INTO people (id, email, email_key, first_name, last_name,"
+                                " password_hash, password_at, proven_at, created_at)"
+                                " VALUES ($1, $2, $2, $3, $4, $5, $6, $6, $6)"),
+                     (const char *)arena_print(cx->mem, "p-%s", who), email, first, last,
+                     (const char *)hash, cx->now - DAYS(100)));
+}
+
+static void add_user(struct cx *cx, const char *practice, const char *who, const char *title,
+                     const char *role, const char *level, bool owner, bool read_only)
+{
+    must(cx, db_exec(cx,
+                     SQL_GLOBAL("INSERT INTO users (practice_id, id, person_id, title, first_name,"
+                                " last_name, sort_key, find_key, role_type, profession,"
+                                " registration_number, level, owner, read_only, all_locations,"
+                                " created_at)"
+                                " SELECT $1, $2, p.id, $4, p.first_name, p.last_name,"
+                                " lower(p.last_name || ' ' || p.first_name),"
+                                " lower(p.first_name || ' ' || p.last_name || ' ' || p.email),"
+                                " $5, CASE WHEN $5 = 'practitioner' THEN 'Physiotherapist' ELSE ''"
+                                " END, CASE WHEN $5 = 'practitioner' THEN 'PHY0001234567' ELSE ''"
+                                " END, $6, $7, $8, $9, $10 FROM people p WHERE p.id = $3"),
+                     practice, (const char *)arena_print(cx->mem, "u-%s", who),
+                     (const char *)arena_print(cx->mem, "p-%s", who), title, role, level, owner,
+                     read_only, owner || strcmp(who, "freya") == 0, cx->now - DAYS(90)));
+}
+
+static const char PRACTICES[] =
+    "INSERT INTO practices (id, slug, name, time_zone, created_at) VALUES"
+    " ('north', 'north', 'Northside Allied Health', 'Australia/Melbourne', 1),"
+    " ('south', 'south', 'Southbank Clinic', 'Europe/London', 1);"
+    "INSERT INTO locations (practice_id, id, name, time_zone, created_at) VALUES"
+    " ('north', 'l-riverside', 'Riverside', 'Australia/Melbourne', 1),"
+    " ('north', 'l-harbour', 'Harbour St', 'Australia/Melbourne', 1),"
+    " ('south', 'l-south', 'Bankside', 'Europe/London', 1);";
+static const char ASSIGNMENTS[] =
+    "INSERT INTO assignments (practice_id, user_id, location_id) VALUES"
+    " ('north', 'u-ben', 'l-riverside'), ('north', 'u-ben', 'l-harbour'),"
+    " ('north', 'u-chen', 'l-riverside'), ('north', 'u-gina', 'l-riverside'),"
+    " ('north', 'u-kavya', 'l-riverside'), ('south', 'u-olga', 'l-south');"
+    "UPDATE users SET status = 'deactivated', deactivated_at = created_at, access_ended_at ="
+    " created_at, deactivated_by = 'u-freya', deactivated_by_name = 'Freya Nilsson'"
+    " WHERE id = 'u-kavya';";
+
+static void fill(struct cx *cx)
+{
+    must(cx, db_script(cx, PRACTICES));
+    add_person(cx, "olga", "Olga", "Okafor", "north");
+    add_person(cx, "freya", "Freya", "Nilsson", "north");
+    add_person(cx, "ben", "Ben", "<b>Brandt", "north");
+    add_person(cx, "chen", "Chen", "Wei", "north");
+    add_person(cx, "gina", "Gina", "Papas", "north");
+    add_person(cx, "kavya", "Kavya", "Rao", "north");
+    add_person(cx, "zoe", "Zoe", "Zander", "south");
+    add_user(cx, "north", "olga", "Dr", "practitioner", "full", true, false);
+    add_user(cx, "north", "freya", "", "administrator", "full", false, false);
+    add_user(cx, "north", "ben", "", "practitioner", "clinical", false, false);
+    add_user(cx, "north", "chen", "Mr", "practitioner", "personal", false, true);
+    add_user(cx, "north", "gina", "", "administrator", "office", false, false);
+    add_user(cx, "north", "kavya", "Ms", "practitioner", "clinical", false, false);
+    add_user(cx, "south", "zoe", "", "practitioner", "full", true, false);
+    add_user(cx, "south", "olga", "Dr", "practitioner", "personal", false, false);
+    must(cx, db_script(cx, ASSIGNMENTS));
+}
+
+static void empty_folder(void)
+{
+    DIR *dir = *folder ? opendir(folder) : NULL;
+    for (struct dirent *e; dir && (e = readdir(dir));)
+        if (e->d_name[0] != '.') unlinkat(dirfd(dir), e->d_name, 0);
+    if (dir) closedir(dir);
+    if (*folder) rmdir(folder);
+}
+
+void practice_begin(struct cx *cx)
+{
+    static bool registered;
+    int done;
+    if (!registered) atexit(empty_folder);
+    registered = true;
+    empty_folder();
+    const char *tmp = getenv("TMPDIR");
+    snprintf(folder, sizeof folder, "%s/linden-test-XXXXXX", tmp && strlen(tmp) < 40 ? tmp : "/tmp");
+    if (!mkdtemp(folder)) exit(1);
+    setup = (struct setup){ SETUP_DEFAULTS,
+                            .url = "http://linden.example",
+                            .mail = arena_print(cx->mem, "file:%s", folder),
+                            .mail_from = "linden@linden.example" };
+    setup.hash_memory = 8192;
+    setup.hash_passes = 1;
+    memset(jar, 0, sizeof jar);
+    db_close(open_db);
+    must(cx, db_open(cx, "sqlite::memory:", DB_WRITER, &open_db));
+    cx->db = open_db;
+    cx->setup = &setup;
+    must(cx, db_migrate(cx, &done));
+    must(cx, db_begin(cx, true));
+    fill(cx);
+    must(cx, db_commit(cx));
+}
+
+/* --- requests --------------------------------------------------------------- */
+
+static size_t jar_of(struct cx *cx, const char *who)
+{
+    size_t at = 0;
+    while (at < PEOPLE - 1 && jar[at].who[0] && strcmp(jar[at].who, who) != 0) at++;
+    if (jar[at].who[0]) return at;
+    snprintf(jar[at].who, sizeof jar[at].who, "%s", who);
+    if (strcmp(who, "visitor") == 0)
+        secret_token(jar[at].token);
+    else
+        sign_in_again(cx, who);
+    return at;
+}
+
+void sign_in_again(struct cx *cx, const char *who)
+{
+    size_t at = 0;
+    char hash[SECRET_SIZE];
+    while (at < PEOPLE - 1 && jar[at].who[0] && strcmp(jar[at].who, who) != 0) at++;
+    snprintf(jar[at].who, sizeof jar[at].who, "%s", who);
+    secret_token(jar[at].token);
+    secret_hash(jar[at].token, hash);
+    must(cx, db_begin(cx, true));
+    must(cx, db_exec(cx,
+                     SQL_GLOBAL("INSERT INTO sessions (id, token_hash, person_id, signed_in_at,"
+                                " seen_at) VALUES ($1, $2, $3, $4, $4)"),
+                     id_new(cx->now), (const char *)hash,
+                     (const char *)arena_print(cx->mem, "p-%s", who), cx->now));
+    must(cx, db_commit(cx));
+}
+
+const char *session_of(struct cx *cx, const char *who)
+{
+    return jar[jar_of(cx, who)].token;
+}
+
+static struct page ask(struct cx *cx, const char *who, struct request *rq, const char *target)
+{
+    struct response rs = { 0 };
+    size_t at = jar_of(cx, who && *who ? who : "visitor");
+    bool visitor = strcmp(jar[at].who, "visitor") == 0;
+    const char *mark = strchr(target, '?');
+    rq->path = arena_copy(cx->mem, target, mark ? (size_t)(mark - target) : strlen(target));
+    if (mark
+        && form_parse(cx->mem, mark + 1, strlen(mark + 1), 100, &rq->query.at, &rq->query.n)
+               != FORM_OK)
+        exit(1);
+    rq->cookies = arena_print(cx->mem, "%s=%s; linden-note=%s", visitor ? "linden-visitor" : "linden",
+                              jar[at].token, jar[at].notice);
+    rq->address = "192.0.2.1";
+    rq->agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+    rq->reference = "7f3k2q00";
+    cx_forget(cx);
+    enum status status = rq->method == POST ? answer_prepare(cx, rq) : OK;
+    if (status == OK)
+        (void)!answer(cx, rq, &rs); /* its status says it */
+    else
+        answer_failed(cx, rq, &rs, status);
+    struct page page = { rs.status, rs.body.text ? rs.body.text : "", rs.location, { 0 } };
+    jar[at].notice[0] = '\0';
+    for (size_t i = 0; i < COOKIES && rs.cookies[i]; i++) {
+        page.cookies[i] = rs.cookies[i];
+        if (strncmp(rs.cookies[i], "linden-note=", 12) == 0)
+            snprintf(jar[at].notice, sizeof jar[at].notice, "%.*s",
+                     (int)strcspn(rs.cookies[i] + 12, ";"), rs.cookies[i] + 12);
+        if (strncmp(rs.cookies[i], "linden=", 7) == 0 && !visitor)
+            snprintf(jar[at].token, sizeof jar[at].token, "%.*s",
+                     (int)strcspn(rs.cookies[i] + 7, ";"), rs.cookies[i] + 7);
+    }
+    return page;
+}
+
+struct page get(struct cx *cx, const char *who, const char *path_and_query)
+{
+    struct request rq = { .method = GET };
+    return ask(cx, who, &rq, path_and_query);
+}
+
+struct page post(struct cx *cx, const char *who, const char *path, ...)
+{
+    struct request rq = { .method = POST };
+    struct pair *pairs = NEW_ARRAY(cx->mem, struct pair, 64);
+    size_t n = 0;
+    va_list args;
+    va_start(args, path);
+    for (const char *name; n < 63 && (name = va_arg(args, const char *));)
+        pairs[n++] = (struct pair){ name, va_arg(args, const char *) };
+    va_end(args);
+    char *token = arena_alloc(cx->mem, SECRET_SIZE);
+    secret_derive(token, session_of(cx, who && *who ? who : "visitor"), "form");
+    pairs[n++] = (struct pair){ "form_token", token };
+    rq.form = (struct pairs){ n, pairs };
+    return ask(cx, who, &rq, path);
+}
+
+bool has_text(struct page page, const char *text)
+{
+    return strstr(page.body, text) != NULL;
+}
+
+/* --- the domain -------------------------------------------------------------- */
+
+void act_as(struct cx *cx, const char *practice, const char *who)
+{
+    struct table t;
+    cx_forget(cx);
+    must(cx, db_begin(cx, true));
+    cx->actor = (struct actor){ .practice = id_of(practice), .via = "web" };
+    must(cx, db_select(cx, &t,
+                       SQL("SELECT " ACCESS_COLUMNS
+                           ", u.id, u.person_id, u.owner, u.status, u.first_name, u.last_name,"
+                           " (SELECT count(*) FROM assignments a WHERE a.practice_id ="
+                           "   u.practice_id AND a.user_id = u.id) AS assigned"
+                           " FROM users u WHERE u.practice_id = $1 AND u.id = $2"),
+                       (const char *)arena_print(cx->mem, "u-%s", who)));
+    if (t.rows != 1) must(cx, fail(cx, NOT_FOUND, "nobody is called %s", who));
+    struct access access = access_stored(&t, 0);
+    access.owner = cell_bool(&t, 0, "owner");
+    access.active = strcmp(cell_text(&t, 0, "status"), "active") == 0;
+    access.locations = (size_t)cell_int(&t, 0, "assigned");
+    cx->actor.user = cell_id(&t, 0, "id");
+    cx->actor.person = cell_id(&t, 0, "person_id");
+    cx->actor.reach = access_reach(&access);
+    cx->actor.owner = access.owner;
+    cx->actor.full = access_full(&access);
+    cx->actor.name = arena_print(cx->mem, "%s %s", cell_text(&t, 0, "first_name"),
+                                 cell_text(&t, 0, "last_name"));
+}
+
+enum status act_end(struct cx *cx, enum status status)
+{
+    if (status == OK) status = db_commit(cx);
+    if (status != OK) db_rollback(cx);
+    return status;
+}
+
+int64_t count(struct cx *cx, const struct sql *sql)
+{
+    struct table t;
+    must(cx, db_run(cx, &t, sql, NULL, 0));
+    return table_number(&t);
+}
+
+/* --- letters ------------------------------------------------------------------ */
+
+static int hex(char c)
+{
+    return c >= 'A' ? c - 'A' + 10 : c - '0';
+}
+
+static const char *header(struct cx *cx, const char *mail, const char *name)
+{
+    const char *at = strstr(mail, name);
+    if (!at) return "";
+    at += strlen(name);
+    return arena_copy(cx->mem, at, strcspn(at, "\r"));
+}
+
+/* The plain part, out of quoted-printable. */
+static const char *plain_part(struct cx *cx, const char *mail)
+{
+    const char *at = strstr(mail, "Content-Type: text/plain");
+    at = at ? strstr(at, "\r\n\r\n") : NULL;
+    if (!at) return "";
+    char *out = arena_alloc(cx->mem, strlen(at) + 1), *to = out;
+    for (at += 4; *at && strncmp(at, "\r\n--", 4) != 0; at++) {
+        if (at[0] == '=' && at[1] == '\r')
+            at += 2;
+        else if (at[0] == '=')
+            *to++ = (char)(hex(at[1]) * 16 + hex(at[2])), at += 2;
+        else if (*at != '\r')
+            *to++ = *at;
+    }
+    return out;
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int is_mail(const struct dirent *e)
+{
+    return strstr(e->d_name, ".eml") != NULL;
+}
+
+void work_all(struct cx *cx, struct outbox *out)
+{
+    struct dirent **names;
+    struct actor before = cx->actor;
+    enum status status;
+    while ((status = work_once(cx, NULL)) != NOT_FOUND)
+        if (status != OK) printf("  a job failed: %s\n", cx->message), failures++;
+    cx->actor = before;
+    *out = (struct outbox){ 0 };
+    int n = scandir(folder, &names, is_mail, by_name);
+    for (int i = 0; i < n; i++) {
+        char *text = arena_alloc(cx->mem, 65536);
+        FILE *in = fopen(arena_print(cx->mem, "%s/%s", folder, names[i]->d_name), "r");
+        text[in ? fread(text, 1, 65535, in) : 0] = '\0';
+        if (in) fclose(in);
+        unlink(arena_print(cx->mem, "%s/%s", folder, names[i]->d_name));
+        free(names[i]);
+        if (out->n < 64)
+            out->at[out->n++] = (struct sent){ header(cx, text, "\r\nTo: "),
+                                               header(cx, text, "\r\nSubject: "),
+                                               plain_part(cx, text) };
+    }
+    if (n >= 0) free(names);
+}
+
+const char *sent_link(struct cx *cx, const struct sent *sent, const char *prefix)
+{
+    const char *at = strstr(sent->text, prefix);
+    if (!at) return "";
+    return arena_copy(cx->mem, at, strcspn(at, " \r\n"));
+}

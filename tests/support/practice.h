@@ -1,0 +1,63 @@
+/* practice.h - two practices, their people, and pages without a socket.
+ *
+ *   practice_begin(cx);                                   a fresh database for this test
+ *   struct page page = get(cx, "olga", "/g/north/settings/users");
+ *   CHECK_INT(page.status, 200);  CHECK(has_text(page, "Ms Beatriz Lima"));
+ *   page = post(cx, "olga", "/g/north/settings/locations", "name", "Hill", NULL);
+ *
+ * In north (Northside Allied Health, locations Riverside and Harbour St):
+ *   olga   practitioner, Full Access, Account Owner (Dr Olga Okafor)
+ *   freya  administrator, Full Access (Freya Nilsson)
+ *   ben    practitioner, Clinical Access, both locations (Ben <b>Brandt)
+ *   chen   practitioner, Personal Access, Read Only, Riverside (Mr Chen Wei)
+ *   gina   administrator, Office Access, Riverside (Gina Papas)
+ *   kavya  practitioner, Clinical Access, deactivated (Ms Kavya Rao)
+ * In south (Southbank Clinic): zoe, Account Owner, and olga with Personal Access.
+ * Emails are NAME@north.example and zoe@south.example; all proven; the
+ * password of each is "correct-horse-battery-NAME".  Ids are "u-NAME" for
+ * users, "p-NAME" for people, "north" and "south" for practices and their
+ * addresses, "l-riverside", "l-harbour", "l-south" for locations. */
+#pragma once
+#include "tests/test.h"
+
+#include "db/db.h"
+#include "base/time.h"
+#include "web/web.h"
+
+void practice_begin(struct cx *);
+
+struct page {
+    int status;
+    const char *body;     /* "" if there is none */
+    const char *location; /* or NULL */
+    const char *cookies[COOKIES];
+};
+
+/* Sessions begin with the first request of a name and last for the test;
+ * sign_in_again() begins another one.  NULL or "" is a visitor. */
+struct page get(struct cx *, const char *who, const char *path_and_query);
+/* Names and values in turn, up to NULL.  form_token comes by itself. */
+struct page post(struct cx *, const char *who, const char *path, ...) __attribute__((sentinel));
+void sign_in_again(struct cx *, const char *who);
+const char *session_of(struct cx *, const char *who); /* the token in the cookie */
+bool has_text(struct page, const char *text);
+
+/* For tests of the domain: cx acts as this user, inside a writing transaction
+ * that act_end() commits (true) or rolls back. */
+void act_as(struct cx *, const char *practice, const char *who);
+enum status act_end(struct cx *, enum status);
+
+int64_t count(struct cx *, const struct sql *); /* the first number of a SQL_GLOBAL */
+#define COUNT(text) count(cx, SQL_GLOBAL(text))
+
+/* Runs all jobs that are due at cx->now; letters end up here. */
+struct sent {
+    const char *to, *subject, *text;
+};
+struct outbox {
+    size_t n;
+    struct sent at[64];
+};
+void work_all(struct cx *, struct outbox *);
+/* The first word of the letter's text that begins so: a link. */
+const char *sent_link(struct cx *, const struct sent *, const char *prefix);

@@ -28,7 +28,7 @@ SRC     := $(shell find src -name '*.c')
 HTML    := $(shell find src -name '*.html')
 TEXTS   := $(shell find src -name '*.text' -not -name '*.*.text')
 SAMPLES := $(wildcard tests/html/sample.html tests/html/sample.text)
-TESTS   := $(shell find tests -name '*_test.c') tests/main.c $(wildcard tests/support/*.c)
+TESTS   := $(shell find tests -name '*_test.c') tests/main.c $(wildcard tests/support/*.c tests/db/power_cut.c)
 ASSETS  := $(shell find assets -type f)
 SQL     := $(wildcard migrations/*.sql)
 

@@ -1,0 +1,211 @@
+/* writer_test.c - shared commits, failures inside them, power cuts, a full disk. */
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "app/audit/event.h"
+#include "app/people/person.h"
+#include "base/setup.h"
+#include "db/writer.h"
+#include "tests/db/power_cut.h"
+#include "tests/test.h"
+
+static const struct setup setup = { SETUP_DEFAULTS, .url = "http://linden.example" };
+
+struct attempt {
+    int number;
+    bool fails;
+};
+
+/* A change and its audit row, as every domain function makes them. */
+static enum status make_change(struct cx *cx, void *arg)
+{
+    const struct attempt *change = arg;
+    struct id id;
+    const char *email = arena_print(cx->mem, "n%d@x.example", change->number);
+    TRY(person_create(cx, &(struct new_person){ .email = email, .email_key = email,
+                                                .first_name = "N", .last_name = email },
+                      &id));
+    TRY(announce_above(cx, EVENT_USER_ADDED, (struct about){ id, email }, NULL, NULL));
+    return change->fails ? fail(cx, CONFLICT, "as planned") : OK;
+}
+
+static const char *folder_new(struct cx *cx)
+{
+    const char *base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : getenv("TMPDIR");
+    char *folder = arena_print(cx->mem, "%s/linden-writer-XXXXXX", base ? base : "/tmp");
+    if (!mkdtemp(folder)) exit(1);
+    return folder;
+}
+
+static void folder_remove(struct cx *cx, const char *folder)
+{
+    static const char *const names[] = { "linden.db", "linden.db-wal", "linden.db-shm", "reserve",
+                                         "empty.db" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        unlink(arena_print(cx->mem, "%s/%s", folder, names[i]));
+    rmdir(folder);
+}
+
+static struct writer *start(struct cx *cx, const char *folder)
+{
+    struct writer *writer = NULL;
+    if (writer_start(cx, arena_print(cx->mem, "sqlite:%s/linden.db", folder),
+                     arena_print(cx->mem, "%s/reserve", folder), &writer)
+        != OK) {
+        printf("  %s\n", cx->message);
+        exit(1);
+    }
+    return writer;
+}
+
+static int64_t number(struct cx *cx, struct db *db, const struct sql *sql)
+{
+    struct table t;
+    cx->db = db;
+    if (db_run(cx, &t, sql, NULL, 0) != OK) return -1;
+    return table_number(&t);
+}
+
+struct counts {
+    int64_t people, rows;
+    bool sound;
+};
+
+static struct counts look(struct cx *cx, const char *folder)
+{
+    struct counts c = { 0 };
+    struct db *db;
+    struct table t;
+    if (db_open(cx, arena_print(cx->mem, "sqlite:%s/linden.db", folder), DB_WRITER, &db) != OK)
+        return c;
+    cx->db = db;
+    c.people = number(cx, db, SQL_GLOBAL("SELECT count(*) FROM people"));
+    c.rows = number(cx, db, SQL_GLOBAL("SELECT count(*) FROM audit"));
+    if (db_run(cx, &t, SQL_GLOBAL("PRAGMA integrity_check"), NULL, 0) == OK)
+        c.sound = t.rows == 1 && t.cells[0].text && strcmp(t.cells[0].text, "ok") == 0;
+    db_close(db);
+    cx->db = NULL;
+    return c;
+}
+
+struct client {
+    struct writer *writer;
+    int from, to, ok, failed, every;
+    int acknowledge; /* a file descriptor, or -1 */
+};
+
+static void *client(void *arg)
+{
+    struct client *c = arg;
+    struct cx cx = { .mem = arena_new(1 << 20), .now = TEST_NOW, .setup = &setup };
+    for (int i = c->from; i < c->to; i++) {
+        struct attempt change = { i, c->every && i % c->every == 0 };
+        arena_reset(cx.mem);
+        cx_forget(&cx);
+        enum status status = writer_run(c->writer, &cx, make_change, &change);
+        status == OK ? c->ok++ : c->failed++;
+        if (status == OK && c->acknowledge >= 0 && write(c->acknowledge, "x", 1) != 1) break;
+    }
+    arena_free(cx.mem);
+    return NULL;
+}
+
+TEST(one_that_fails_goes_back_and_poisons_nobody)
+{
+    const char *folder = folder_new(cx);
+    struct client clients[8];
+    pthread_t threads[8];
+    cx->setup = &setup;
+    struct writer *writer = start(cx, folder);
+    for (int i = 0; i < 8; i++) {
+        clients[i] = (struct client){ writer, i * 25, i * 25 + 25, 0, 0, 5, -1 };
+        pthread_create(&threads[i], NULL, client, &clients[i]);
+    }
+    int ok = 0, failed = 0;
+    for (int i = 0; i < 8; i++) {
+        pthread_join(threads[i], NULL);
+        ok += clients[i].ok;
+        failed += clients[i].failed;
+    }
+    writer_stop(writer);
+    CHECK_INT(ok, 160);
+    CHECK_INT(failed, 40);
+    struct counts c = look(cx, folder);
+    CHECK_INT(c.people, 160);
+    CHECK_INT(c.rows, 160);
+    folder_remove(cx, folder);
+}
+
+static void cut_child(const char *folder, int acknowledge, long at, unsigned seed)
+{
+    struct cx cx = { .mem = arena_new(1 << 24), .now = TEST_NOW, .setup = &setup };
+    struct client clients[4];
+    pthread_t threads[4];
+    power_cut_at(at, seed);
+    struct writer *writer = start(&cx, folder);
+    for (int i = 0; i < 4; i++) {
+        clients[i] = (struct client){ writer, i * 100, i * 100 + 30, 0, 0, 0, acknowledge };
+        pthread_create(&threads[i], NULL, client, &clients[i]);
+    }
+    for (int i = 0; i < 4; i++) pthread_join(threads[i], NULL);
+    writer_stop(writer);
+    _exit(0);
+}
+
+/* A database that is migrated already, so that the cuts fall into the work. */
+static void copy_file(const char *from, const char *to)
+{
+    static char bytes[1 << 20];
+    int in = open(from, O_RDONLY), out = open(to, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    for (ssize_t n; in >= 0 && out >= 0 && (n = read(in, bytes, sizeof bytes)) > 0;)
+        if (write(out, bytes, (size_t)n) != n) exit(1);
+    close(in);
+    close(out);
+}
+
+TEST(five_hundred_power_cuts_lose_nothing_that_was_acknowledged)
+{
+    const char *folder = folder_new(cx);
+    const char *path = arena_print(cx->mem, "%s/linden.db", folder);
+    const char *empty = arena_print(cx->mem, "%s/empty.db", folder);
+    const char *rounds = getenv("POWER_CUTS");
+    int lost = 0, torn = 0, broken = 0, cuts = 0;
+    cx->setup = &setup;
+    writer_stop(start(cx, folder));
+    copy_file(path, empty);
+    for (int i = 0, n = rounds ? atoi(rounds) : 500; i < n; i++) {
+        int pipes[2];
+        unlink(arena_print(cx->mem, "%s-wal", path));
+        unlink(arena_print(cx->mem, "%s-shm", path));
+        copy_file(empty, path);
+        if (pipe(pipes) != 0) exit(1);
+        fflush(stdout);
+        pid_t child = fork();
+        if (child == 0) {
+            close(pipes[0]);
+            cut_child(folder, pipes[1], 1 + (i * 7919) % 350, (unsigned)i * 2654435761u);
+        }
+        close(pipes[1]);
+        int64_t acknowledged = 0;
+        char bytes[256];
+        for (ssize_t got; (got = read(pipes[0], bytes, sizeof bytes)) > 0;) acknowledged += got;
+        close(pipes[0]);
+        int how = 0;
+        waitpid(child, &how, 0);
+        cuts += WIFEXITED(how) && WEXITSTATUS(how) == POWER_CUT_EXIT;
+        struct cx here = { .mem = arena_new(1 << 22), .now = TEST_NOW, .setup = &setup };
+        struct counts c = look(&here, folder);
+        broken += !c.sound;
+        lost += c.people < acknowledged;
+        torn += c.people != c.rows;
+        arena_free(here.mem);
+    }
+    CHECK_INT(broken, 0);
+    CHECK_INT(lost, 0);
+    CHECK_INT(torn, 0);
+    CHECK(cuts > (rounds ? 0 : 300)); /* or the test would prove nothing */
+    folder_remove(cx, folder);
+}

@@ -37,10 +37,11 @@ static const char *say_about(sentence_about *say, struct cx *cx, const char *abo
 
 const char *event_sentence(struct cx *cx, const char *key, const char *about)
 {
-#define EVENT(name, event)                                                               \
-    if (strcmp(key, event) == 0)                                                         \
-        return _Generic(t_event_##name, sentence_alone *: say_alone,                     \
-                                        sentence_about *: say_about)(t_event_##name, cx, about);
+#define EVENT(name, event)                               \
+    if (strcmp(key, event) == 0)                         \
+        return _Generic(t_event_##name, sentence_alone * \
+                        : say_alone, sentence_about *    \
+                        : say_about)(t_event_##name, cx, about);
 #include "app/events.def"
 #undef EVENT
     return key;
@@ -91,9 +92,9 @@ static void add_number(crypto_generichash_state *state, int64_t number)
 
 void audit_hash(const struct audit_row *r, char out[44])
 {
-    const char *const texts[] = { r->practice,   r->kind,    r->actor_id, r->actor_name, r->about_id,
-                                  r->about_name, r->changes, r->note,     r->via,        r->address,
-                                  r->agent,      r->before_hash };
+    const char *const texts[] = { r->practice, r->kind,       r->actor_id, r->actor_name,
+                                  r->about_id, r->about_name, r->changes,  r->note,
+                                  r->via,      r->address,    r->agent,    r->before_hash };
     unsigned char hash[32];
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, sizeof hash);

@@ -2,34 +2,13 @@
  *
  * Files in tests/golden and docs/generated.  `make golden` writes them anew;
  * read the difference before you commit it: it is who may do what. */
-#include <ctype.h>
-
 #include "access/access.h"
 #include "access/rules.h"
 #include "db/migrations.h"
+#include "tests/support/golden.h"
 #include "tests/support/practice.h"
 
 static const char REACH[] = "-VE"; /* none, view, edit */
-
-static void compare(const char *path, const char *text)
-{
-    static char stored[1 << 18];
-    FILE *in = fopen(path, "r");
-    size_t n = in ? fread(stored, 1, sizeof stored - 1, in) : 0;
-    stored[n] = '\0';
-    if (in) fclose(in);
-    if (strcmp(stored, text) == 0) return;
-    if (getenv("GOLDEN")) {
-        FILE *out = fopen(path, "w");
-        CHECK(out && fputs(text, out) >= 0);
-        if (out) fclose(out);
-        return;
-    }
-    failures++;
-    size_t line = 1, at = 0;
-    for (; stored[at] && stored[at] == text[at]; at++) line += stored[at] == '\n';
-    printf("  %s:%zu: differs from what the program says; see make golden\n", path, line);
-}
 
 struct memory {
     FILE *out;
@@ -45,7 +24,7 @@ static FILE *begin(struct memory *m)
 static void end(struct memory *m, const char *path)
 {
     fclose(m->out);
-    compare(path, m->text);
+    golden_compare(path, m->text);
     free(m->text);
 }
 

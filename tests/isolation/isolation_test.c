@@ -1,0 +1,232 @@
+/* isolation_test.c - every route, every kind of actor, own, foreign and made-up things.
+ *
+ * The program prints its own routes, so none can be forgotten.  What comes out
+ * is compared with tests/golden/isolation.txt, which people review; and these
+ * hold for every cell whatever the file says:
+ *   - a thing of another group and a thing that does not exist are answered
+ *     with the same bytes, and so are another group and none;
+ *   - nothing of the other group stands in any answer to people outside of it;
+ *   - no row of the other group changes. */
+#include <sodium.h>
+
+#include "tests/support/golden.h"
+#include "tests/support/practice.h"
+
+/* Every kind of actor, by the name of the fixture or of prepare(). */
+static const char *const actors[] = {
+    "visitor", "nina",  /* signed in, in no group */
+    "ivy",              /* invited to north, not yet accepted */
+    "tess",             /* must replace a temporary password */
+    "late",             /* her session has expired */
+    "kavya",            /* deactivated in north */
+    "bob",              /* active again in north, with a session from before */
+    "chen", "gina", "ben", "freya", "olga", "zoe",
+};
+enum { ACTORS = sizeof actors / sizeof *actors };
+
+/* What only south knows.  It may not be seen by anybody but zoe and olga. */
+static const char *const canaries[] = { "Zander", "Southbank", "Bankside", "zoe@south", "u-zoe",
+                                        "Canary", "canary" };
+
+static void sql(struct cx *cx, const char *text)
+{
+    if (db_script(cx, text) == OK) return;
+    printf("fixture: %s\n", cx->message);
+    exit(1);
+}
+
+static const char MORE[] =
+    "INSERT INTO people (id, email, email_key, first_name, last_name, proven_at, created_at) VALUES"
+    " ('p-nina', 'nina@x.example', 'nina@x.example', 'Nina', 'Nobody', 1, 1),"
+    " ('p-ivy', 'ivy@x.example', 'ivy@x.example', 'Ivy', 'Invited', 1, 1),"
+    " ('p-tess', 'tess@x.example', 'tess@x.example', 'Tess', 'Temporary', 0, 1),"
+    " ('p-late', 'late@x.example', 'late@x.example', 'Late', 'Lee', 1, 1),"
+    " ('p-bob', 'bob@x.example', 'bob@x.example', 'Bob', 'Back', 1, 1);"
+    "INSERT INTO users (practice_id, id, person_id, first_name, last_name, sort_key, find_key,"
+    " role_type, level, all_locations, created_at, access_ended_at) VALUES"
+    " ('north', 'u-tess', 'p-tess', 'Tess', 'Temporary', 'temporary', 'tess', 'administrator',"
+    "  'office', 1, 1, NULL),"
+    " ('north', 'u-late', 'p-late', 'Late', 'Lee', 'lee', 'late', 'administrator', 'full', 1, 1, NULL),"
+    " ('north', 'u-bob', 'p-bob', 'Bob', 'Back', 'back', 'bob', 'administrator', 'full', 1, 1,"
+    "  9000000000000000);"
+    "INSERT INTO invitations (practice_id, id, email, email_key, first_name, last_name, find_key,"
+    " role_type, level, all_locations, inviter_id, inviter_name, created_at, sent_at, expires_at)"
+    " VALUES ('north', 'i-ivy', 'ivy@x.example', 'ivy@x.example', 'Ivy', 'Invited', 'ivy',"
+    "  'administrator', 'office', 1, 'u-freya', 'Freya Nilsson', 1, 1, 9000000000000000),"
+    " ('south', 'i-canary', 'canary@x.example', 'canary@x.example', 'Canary', 'Canary', 'canary',"
+    "  'administrator', 'office', 1, 'u-zoe', 'Zoe Zander', 1, 1, 9000000000000000);"
+    "UPDATE locations SET address = 'Canary Wharf 1' WHERE id = 'l-south'";
+
+static void prepare(struct cx *cx)
+{
+    practice_begin(cx);
+    sql(cx, MORE);
+    sql(cx, "INSERT INTO sessions (id, token_hash, person_id, signed_in_at, seen_at) VALUES"
+            " ('s-zoe', 'zoe-has-a-device', 'p-zoe', 1, 1)");
+    session_of(cx, "tess");
+    session_of(cx, "late");
+    sql(cx, "UPDATE sessions SET must_replace = 1 WHERE person_id = 'p-tess';"
+            "UPDATE sessions SET signed_in_at = 1, seen_at = 1 WHERE person_id = 'p-late'");
+}
+
+/* --- the things a path can name ------------------------------------------------- */
+
+struct things {
+    const char *own, *foreign;
+};
+
+static struct things things_of(const char *pattern)
+{
+    if (strstr(pattern, "locations/:id")) return (struct things){ "l-riverside", "l-south" };
+    if (strstr(pattern, "invitations/:id")) return (struct things){ "i-ivy", "i-canary" };
+    if (strstr(pattern, "devices/:id")) return (struct things){ "s-own", "s-zoe" };
+    if (strstr(pattern, "users/:id")) return (struct things){ "u-chen", "u-zoe" };
+    return (struct things){ "-", "-" };
+}
+
+static const char *path_of(struct cx *cx, const char *pattern, const char *group, const char *thing)
+{
+    char *out = arena_alloc(cx->mem, 256), *to = out;
+    for (const char *at = pattern; *at;) {
+        size_t n = strcspn(at, "/");
+        const char *text = NULL;
+        if (strncmp(at, ":g", n) == 0 && n == 2) text = group;
+        if (strncmp(at, ":id", n) == 0 && n == 3) text = thing;
+        if (strncmp(at, ":line", n) == 0 && n == 5) text = "export";
+        if (strncmp(at, ":article", n) == 0 && n == 8) text = "add-user";
+        if (strncmp(at, ":token", n) == 0 && n == 6)
+            text = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+        to = text ? stpcpy(to, text) : mempcpy(to, at, n);
+        at += n;
+        if (*at) *to++ = *at++;
+    }
+    return out;
+}
+
+static struct page ask(struct cx *cx, const struct route_info *r, const char *who, const char *path)
+{
+    return r->method == GET ? get(cx, who, path) : post(cx, who, path, "name", "x", NULL);
+}
+
+/* Everything south has, in one hash. */
+static void south(struct cx *cx, char out[44])
+{
+    struct table t;
+    crypto_generichash_state state;
+    unsigned char hash[32];
+    const struct sql *const all[] = {
+        SQL_GLOBAL("SELECT * FROM practices WHERE id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM users WHERE practice_id = 'south' ORDER BY id"),
+        SQL_GLOBAL("SELECT * FROM locations WHERE practice_id = 'south' ORDER BY id"),
+        SQL_GLOBAL("SELECT * FROM invitations WHERE practice_id = 'south' ORDER BY id"),
+        SQL_GLOBAL("SELECT * FROM assignments WHERE practice_id = 'south' ORDER BY user_id"),
+        SQL_GLOBAL("SELECT * FROM checklist WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM audit WHERE practice_id = 'south' ORDER BY seq"),
+        SQL_GLOBAL("SELECT * FROM jobs WHERE practice_id = 'south' ORDER BY id"),
+        SQL_GLOBAL("SELECT * FROM sessions WHERE id = 's-zoe'"),
+    };
+    crypto_generichash_init(&state, NULL, 0, sizeof hash);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        if (db_run(cx, &t, all[i], NULL, 0) != OK) exit(1);
+        for (size_t c = 0; c < t.rows * t.columns; c++) {
+            const char *text = t.cells[c].text ? t.cells[c].text
+                                               : arena_print(cx->mem, "%lld|",
+                                                             (long long)t.cells[c].number);
+            crypto_generichash_update(&state, (const unsigned char *)text, strlen(text) + 1);
+        }
+    }
+    crypto_generichash_final(&state, hash, sizeof hash);
+    sodium_bin2base64(out, 44, hash, sizeof hash, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+static bool knows_south(const char *who)
+{
+    return strcmp(who, "zoe") == 0 || strcmp(who, "olga") == 0;
+}
+
+static void no_canary(const struct route_info *r, const char *who, const char *path, struct page page)
+{
+    for (size_t i = 0; i < sizeof canaries / sizeof *canaries && !knows_south(who); i++)
+        if (strstr(page.body, canaries[i]) && !strstr(path, canaries[i])) {
+            failures++;
+            printf("  %s sees \"%s\" at %s (%s)\n", who, canaries[i], path, r->name);
+        }
+}
+
+/* A form token belongs to the session, and each try has a session of its own. */
+static const char *masked(const char *body)
+{
+    for (char *at = (char *)body; (at = strstr(at, "name=\"form_token\" value=\""));) {
+        at += strlen("name=\"form_token\" value=\"");
+        memset(at, '*', strcspn(at, "\""));
+    }
+    return body;
+}
+
+static void same(const char *who, const char *a_path, struct page a, const char *b_path, struct page b)
+{
+    if (a.status == b.status && strcmp(masked(a.body), masked(b.body)) == 0) return;
+    failures++;
+    printf("  %s can tell %s (%d) from %s (%d)\n", who, a_path, a.status, b_path, b.status);
+}
+
+/* One row: what this actor is answered for the own thing; foreign and made-up
+ * things and groups are compared right here. */
+static int cell(struct cx *cx, const struct route_info *r, const char *who)
+{
+    struct things things = things_of(r->path);
+    char before[44], after[44];
+    prepare(cx);
+    south(cx, before);
+    const char *own_path = path_of(cx, r->path, "north", things.own);
+    const char *foreign_path = path_of(cx, r->path, "north", things.foreign);
+    const char *none_path = path_of(cx, r->path, "north", "u-nobody");
+    if (strcmp(things.own, "-") != 0) {
+        struct page foreign = ask(cx, r, who, foreign_path);
+        prepare(cx);
+        struct page none = ask(cx, r, who, none_path);
+        no_canary(r, who, foreign_path, foreign);
+        same(who, foreign_path, foreign, none_path, none);
+        prepare(cx);
+    }
+    if (strstr(r->path, "/g/:g/") && !knows_south(who)) {
+        const char *elsewhere = path_of(cx, r->path, "south", things.own);
+        const char *nowhere = path_of(cx, r->path, "nowhere", things.own);
+        struct page there = ask(cx, r, who, elsewhere);
+        no_canary(r, who, elsewhere, there);
+        same(who, elsewhere, there, nowhere, ask(cx, r, who, nowhere));
+    }
+    struct page own = ask(cx, r, who, own_path);
+    no_canary(r, who, own_path, own);
+    south(cx, after);
+    if (strcmp(before, after) != 0 && !knows_south(who)) {
+        failures++;
+        printf("  %s changed another group at %s\n", who, own_path);
+    }
+    return own.status;
+}
+
+TEST(golden_isolation_of_every_route_for_every_actor)
+{
+    char *text = NULL;
+    size_t n = 0;
+    FILE *out = open_memstream(&text, &n);
+    struct arena *round = arena_new(1 << 26);
+    struct cx inner = *cx;
+    fprintf(out, "What each actor is answered for a thing of north.\n\n%-59s", "");
+    for (size_t a = 0; a < ACTORS; a++) fprintf(out, " %-7s", actors[a]);
+    fprintf(out, "\n");
+    for (const struct route_info *r = routes; r < routes + ROUTE_COUNT; r++) {
+        fprintf(out, "%-5s%-54s", r->method == GET ? "GET" : "POST", r->path);
+        for (size_t a = 0; a < ACTORS; a++) {
+            arena_reset(round);
+            inner.mem = round;
+            fprintf(out, " %-7d", cell(&inner, r, actors[a]));
+        }
+        fprintf(out, "\n");
+    }
+    fclose(out);
+    golden_compare("tests/golden/isolation.txt", text);
+    free(text);
+    arena_free(round);
+}

@@ -137,18 +137,6 @@ enum status user_by_email(struct cx *cx, const char *email_key, struct user **ou
     return only(cx, &t, out);
 }
 
-enum status user_location_choices(struct cx *cx, struct user_locations *out)
-{
-    struct table t;
-    TRY(db_select(cx, &t,
-                  SQL("SELECT id, name FROM locations WHERE practice_id = $1 ORDER BY name")));
-    out->n = t.rows;
-    out->at = NEW_ARRAY(cx->mem, struct user_location, t.rows);
-    for (size_t i = 0; i < t.rows; i++)
-        out->at[i] = (struct user_location){ cell_id(&t, i, "id"), cell_text(&t, i, "name") };
-    return OK;
-}
-
 /* --- writing -------------------------------------------------------------- */
 
 static const char *sort_key(struct cx *cx, const struct user_draft *d)

@@ -50,13 +50,6 @@ enum status user_find(struct cx *, struct id, struct user **out);
 /* The same by the address of the person; NOT_FOUND if nobody here has it. */
 enum status user_by_email(struct cx *, const char *email_key, struct user **out);
 
-/* The practice's locations by name, for boxes and filters. */
-struct user_locations {
-    size_t n;
-    struct user_location *at;
-};
-enum status user_location_choices(struct cx *, struct user_locations *out);
-
 struct user_filter {
     const char *text;         /* part of name or email, "" for all */
     const char *role, *level; /* keys, "" for all */

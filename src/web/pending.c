@@ -1,78 +1,6 @@
 /* pending.c - pages that are on their way.  Weak: the real ones take their place. */
 #include "web/web.h"
 
-__attribute__((weak)) enum status own_password_new(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status own_password_create(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status reset_new(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status reset_create(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status reset_edit(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status reset_update(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status setup_edit(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status setup_update(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status proof_show(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status proof_create(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status unsubscribe_show(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status unsubscribe_create(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
 __attribute__((weak)) enum status invitation_landing(struct cx *cx, struct request *rq, struct response *rs)
 {
     (void)rq, (void)rs;
@@ -241,36 +169,6 @@ __attribute__((weak)) enum status practice_update_form(struct cx *cx, struct req
     return fail(cx, NOT_FOUND, "There is no such page.");
 }
 
-__attribute__((weak)) enum status locations_index(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status location_new(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status location_create_form(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status location_show(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status location_update_form(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
 __attribute__((weak)) enum status audit_index(struct cx *cx, struct request *rq, struct response *rs)
 {
     (void)rq, (void)rs;
@@ -394,24 +292,6 @@ __attribute__((weak)) enum status activation_new(struct cx *cx, struct request *
 __attribute__((weak)) enum status activation_create(struct cx *cx, struct request *rq, struct response *rs)
 {
     (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status own_password_prepare(struct cx *cx, struct request *rq)
-{
-    (void)rq;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status reset_prepare(struct cx *cx, struct request *rq)
-{
-    (void)rq;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status setup_prepare(struct cx *cx, struct request *rq)
-{
-    (void)rq;
     return fail(cx, NOT_FOUND, "There is no such page.");
 }
 

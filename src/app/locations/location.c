@@ -53,8 +53,25 @@ struct location_draft location_as_draft(const struct location *l)
     return (struct location_draft){ l->name, l->address, l->time_zone, l->phone, l->hours };
 }
 
+/* Several honest lines out of what a text area sends; false if one is not. */
+static bool clean_lines(struct cx *cx, const char **text)
+{
+    const char *all = "";
+    bool plain = true;
+    for (const char *at = *text; *at;) {
+        size_t n = strcspn(at, "\r\n");
+        const char *line = text_clean(cx->mem, arena_copy(cx->mem, at, n));
+        plain = plain && text_plain(line);
+        if (*line) all = arena_print(cx->mem, "%s%s%s", all, *all ? "\n" : "", line);
+        at += n;
+        at += strspn(at, "\r\n");
+    }
+    *text = all;
+    return plain;
+}
+
 /* Names that differ in case or accents only would be taken for one another. */
-static enum status check(struct cx *cx, const struct location_draft *draft, struct id self)
+static enum status check(struct cx *cx, struct location_draft *draft, struct id self)
 {
     struct location_list all;
     const char *key = text_fold(cx->mem, draft->name);
@@ -63,12 +80,14 @@ static enum status check(struct cx *cx, const struct location_draft *draft, stru
     for (size_t i = 0; i < all.n; i++)
         if (!id_same(all.at[i].id, self) && strcmp(text_fold(cx->mem, all.at[i].name), key) == 0)
             field_fault(cx, "name", SAY(location_name_taken, all.at[i].name));
+    if (!clean_lines(cx, &draft->hours)) field_fault(cx, "hours", SAY(location_hours_plain));
     if (!zone_find(draft->time_zone)) field_fault(cx, "time_zone", SAY(location_zone_unknown));
     return field_check(cx);
 }
 
-enum status location_begin(struct cx *cx, const struct location_draft *draft, struct id *out)
+enum status location_begin(struct cx *cx, const struct location_draft *typed, struct id *out)
 {
+    struct location_draft clean = *typed, *draft = &clean;
     TRY(check(cx, draft, (struct id){ "" }));
     *out = id_new(cx->now);
     TRY(db_exec(cx,
@@ -96,9 +115,10 @@ static void note_changes(struct cx *cx, const struct location_draft *before,
 }
 
 enum status location_update(struct cx *cx, const struct location *location,
-                            const struct location_draft *draft, int64_t version)
+                            const struct location_draft *typed, int64_t version)
 {
     struct changes changes = { 0 };
+    struct location_draft clean = *typed, *draft = &clean;
     struct location_draft before = location_as_draft(location);
     TRY(allow(cx, LOCATIONS_EDIT, &(struct subject){ .practice = cx->actor.practice }));
     TRY(check(cx, draft, location->id));

@@ -1,0 +1,227 @@
+// lib.mjs - a real program, a real browser, and tests that are sentences.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+
+const require = createRequire(import.meta.url);
+const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+export const binary = process.env.LINDEN || new URL('../../build/linden', import.meta.url).pathname;
+export const PASSWORD = 'quiet-harbour-maple-lamp';
+
+/* --- tests --------------------------------------------------------------------- */
+
+const tests = [];
+export function test(name, run) {
+  tests.push({ name, run });
+}
+
+export async function runAll(only) {
+  let passed = 0, failed = 0;
+  for (const t of tests) {
+    if (only.length && !only.some(part => t.name.includes(part))) continue;
+    const began = Date.now();
+    try {
+      await withTimeout(t.run(), 120000);
+      passed++;
+    } catch (error) {
+      failed++;
+      console.log(`FAIL ${t.name}\n  ${String(error.stack || error).split('\n').slice(0, 12).join('\n  ')}`);
+    } finally {
+      await cleanUp();
+    }
+    if (process.env.TIMES) console.log(`${Date.now() - began} ms  ${t.name}`);
+  }
+  await browser?.close();
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed;
+}
+
+function withTimeout(promise, ms) {
+  let timer;
+  const late = new Promise((_, no) => { timer = setTimeout(() => no(new Error(`took longer than ${ms} ms`)), ms); });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+export function equal(got, wanted, what = '') {
+  if (got !== wanted) throw new Error(`${what} got ${JSON.stringify(got)}, wanted ${JSON.stringify(wanted)}`);
+}
+
+export function check(condition, what) {
+  if (!condition) throw new Error(what);
+}
+
+/* --- the program ------------------------------------------------------------------ */
+
+const running = new Set(), contexts = new Set();
+
+async function cleanUp() {
+  for (const c of contexts) await c.close().catch(() => {});
+  contexts.clear();
+  for (const l of [...running]) await l.stop();
+}
+
+export class Linden {
+  /* A practice group with its owner and three locations. */
+  static async start(options = {}) {
+    const l = new Linden();
+    l.dir = mkdtempSync(join(tmpdir(), 'linden-browser-'));
+    l.more = options.serve || [];
+    l.northside = l.create('Northside Allied Health', 'amara@northside.example', 'Amara', 'Okafor',
+      options.locations || ['Riverside', 'Harbour St', 'Telehealth']);
+    await l.serve();
+    return l;
+  }
+
+  create(name, email, first, last, locations = []) {
+    const out = this.cli(['group', 'create', '--name', name, '--owner-email', email, '--owner-first', first,
+      '--owner-last', last, ...locations.flatMap(x => ['--location', x]), '--password-stdin', '--json'], PASSWORD + '\n');
+    equal(out.status, 0, `group create: ${out.stderr}`);
+    return { ...JSON.parse(out.stdout), name, email };
+  }
+
+  cli(args, input = '') {
+    return spawnSync(binary, [...args, '--data', this.dir], { input, encoding: 'utf8' });
+  }
+
+  serve() {
+    this.log = '';
+    this.process = spawn(binary, ['serve', '--data', this.dir, '--listen', '127.0.0.1:0', ...this.more]);
+    running.add(this);
+    return new Promise((ready, gone) => {
+      const look = chunk => {
+        this.log += chunk;
+        const found = /listens on (http:\/\/[^\s"]+)/.exec(this.log);
+        if (found) ready(this.url = found[1]);
+      };
+      this.process.stdout.on('data', look);
+      this.process.stderr.on('data', look);
+      this.process.on('exit', code => gone(new Error(`linden ended with ${code}: ${this.log.slice(-400)}`)));
+    });
+  }
+
+  async end(signal = 'SIGTERM') {
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      const over = new Promise(done => this.process.on('exit', done));
+      this.process.kill(signal);
+      await over;
+    }
+  }
+
+  async stop() {
+    running.delete(this);
+    await this.end();
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  /* Letters so far, oldest first: {to, subject, text, link}. */
+  mails() {
+    const folder = join(this.dir, 'mail');
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder).filter(f => f.endsWith('.eml')).sort().map(f => readMail(readFileSync(join(folder, f), 'utf8')));
+  }
+
+  /* Waits for a letter to somebody whose subject holds these words. */
+  async mail(to, words) {
+    for (let i = 0; i < 100; i++) {
+      const found = this.mails().filter(m => m.to.includes(to) && m.subject.includes(words)).at(-1);
+      if (found) return found;
+      await new Promise(done => setTimeout(done, 100));
+    }
+    throw new Error(`no letter "${words}" to ${to}; there are: ${this.mails().map(m => `${m.to}: ${m.subject}`).join('; ')}`);
+  }
+}
+
+function decodeWords(header) {
+  return header.replace(/\?=\s+=\?/g, '?==?').replace(/=\?utf-8\?([qb])\?([^?]*)\?=/gi, (_, how, text) =>
+    how.toLowerCase() === 'b' ? Buffer.from(text, 'base64').toString('utf8')
+      : quotedPrintable(text.replace(/_/g, ' ')));
+}
+
+function quotedPrintable(text) {
+  const bytes = text.replace(/=\r?\n/g, '').replace(/=([0-9A-F]{2})/gi, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}
+
+function readMail(raw) {
+  const head = raw.slice(0, raw.indexOf('\r\n\r\n')).replace(/\r\n[ \t]+/g, ' ');
+  const header = name => decodeWords((new RegExp(`^${name}: (.*)$`, 'im').exec(head) || ['', ''])[1]);
+  const part = /Content-Type: text\/plain[\s\S]*?\r\n\r\n([\s\S]*?)\r\n--/i.exec(raw);
+  const text = part ? quotedPrintable(part[1]) : '';
+  return { raw, to: header('To'), from: header('From'), subject: header('Subject'), text,
+    link: (/https?:\/\/\S+\/[A-Za-z0-9_-]{43}/.exec(text) || [''])[0] };
+}
+
+/* --- the browser -------------------------------------------------------------------- */
+
+let browser;
+
+export async function open(l, options = {}) {
+  /* Playwright switches the back/forward cache off, and people do not. */
+  browser ||= await chromium.launch({
+    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    ignoreDefaultArgs: ['--disable-back-forward-cache'],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync'],
+  });
+  const context = await browser.newContext({
+    baseURL: l.url,
+    javaScriptEnabled: options.script !== false,
+    colorScheme: options.dark ? 'dark' : 'light',
+    viewport: { width: options.width || 1280, height: options.height || 800 },
+  });
+  contexts.add(context);
+  const page = await context.newPage();
+  page.setDefaultTimeout(8000);
+  page.complaints = [];
+  page.on('console', m => {
+    if (/Content.Security.Policy|Trusted.?Type|violat/i.test(m.text())) page.complaints.push(m.text());
+  });
+  page.on('pageerror', e => page.complaints.push(String(e)));
+  return page;
+}
+
+export async function signIn(page, email, password = PASSWORD) {
+  await page.goto('/sign-in');
+  await page.getByLabel('Email', { exact: true }).fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.waitForURL(url => !url.pathname.startsWith('/sign-in') || url.pathname.includes('choose-password'));
+}
+
+/* Nothing axe finds, nothing the CSP complains about, no sideways scroll. */
+export async function sound(page, what) {
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth).catch(() => 0);
+  check(wide <= 0, `${what}: the page is ${wide} px too wide`);
+  equal(page.complaints.join('\n'), '', `${what}: complaints of the browser:`);
+  const found = await axe(page);
+  equal(found.join('\n'), '', `${what}: axe:`);
+}
+
+async function axe(page) {
+  const session = await page.context().newCDPSession(page);
+  const run = source => session.send('Runtime.evaluate', { expression: source, awaitPromise: true, returnByValue: true });
+  await run(axeSource);
+  const { result, exceptionDetails } = await run(
+    `axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice'], resultTypes: ['violations']})
+      .then(r => JSON.stringify(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(' | '))))`);
+  if (exceptionDetails) throw new Error(`axe did not run: ${exceptionDetails.exception?.description || exceptionDetails.text}`);
+  await session.detach();
+  return JSON.parse(result.value);
+}
+
+/* The same for a list of paths at every width, in light and dark. */
+export async function soundEverywhere(l, storage, paths) {
+  for (const width of [1280, 390, 320])
+    for (const dark of [false, true]) {
+      const page = await open(l, { width, dark });
+      await page.context().addCookies(storage);
+      for (const path of paths) {
+        await page.goto(path);
+        await sound(page, `${path} at ${width}${dark ? ' dark' : ''}`);
+      }
+      await page.context().close();
+    }
+}

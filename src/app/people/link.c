@@ -5,9 +5,8 @@
 #include "db/db.h"
 
 static const char *const purposes[] = {
-    [LINK_PROVE] = "prove",           [LINK_CHOOSE] = "choose",
-    [LINK_RESET] = "reset",           [LINK_INVITATION] = "invitation",
-    [LINK_UNSUBSCRIBE] = "unsubscribe",
+    [LINK_PROVE] = "prove",           [LINK_CHOOSE] = "choose",           [LINK_RESET] = "reset",
+    [LINK_INVITATION] = "invitation", [LINK_UNSUBSCRIBE] = "unsubscribe",
 };
 
 enum status link_make(struct cx *cx, const struct link *link, const char **token)
@@ -49,6 +48,24 @@ enum status link_find(struct cx *cx, enum link_purpose purpose, const char *toke
                   (const char *)hash, purposes[purpose], cx->now));
     if (t.rows == 0) return fail(cx, NOT_FOUND, "no such link");
     *out = read_link(&t, purpose);
+    return OK;
+}
+
+enum status link_look(struct cx *cx, enum link_purpose purpose, const char *token, struct link *out,
+                      bool *open)
+{
+    struct table t;
+    char hash[SECRET_SIZE];
+    if (!secret_shape(token)) return fail(cx, NOT_FOUND, "no such link");
+    secret_hash(token, hash);
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT person_id, practice_id, invitation_id, expires_at,"
+                             " used_at IS NULL AS unused FROM links"
+                             " WHERE token_hash = $1 AND purpose = $2"),
+                  (const char *)hash, purposes[purpose]));
+    if (t.rows == 0) return fail(cx, NOT_FOUND, "no such link");
+    *out = read_link(&t, purpose);
+    *open = cell_bool(&t, 0, "unused") && out->expires_at > cx->now;
     return OK;
 }
 

@@ -19,6 +19,10 @@ struct link {
 enum status link_make(struct cx *, const struct link *, const char **token);
 /* NOT_FOUND for unknown, used and expired ones alike. */
 enum status link_find(struct cx *, enum link_purpose, const char *token, struct link *out);
+/* What a token named, for pages that say what became of it.  *open: it still
+ * works.  NOT_FOUND for tokens that were never made. */
+enum status link_look(struct cx *, enum link_purpose, const char *token, struct link *out,
+                      bool *open);
 /* Uses it up, with all others of the same purpose and subject.  NOT_FOUND if
  * it was used meanwhile: of two at once, one wins. */
 enum status link_use(struct cx *, enum link_purpose, const char *token, struct link *out);

@@ -1,15 +1,18 @@
 /* person.c - see person.h */
 #include "app/people/person.h"
 
+#include <string.h>
+
 #include "app/audit/event.h"
+#include "app/people/link.h"
 #include "app/people/session.h"
 #include "base/setup.h"
 #include "db/db.h"
 #include "work/queue.h"
 
-#define PERSON                                                                                  \
-    "id, email, email_key, first_name, last_name, password_hash, password_at, temporary,"       \
-    " temporary_until, temporary_by, temporary_at_name, proven_at, theme, density, clock,"      \
+#define PERSON                                                                             \
+    "id, email, email_key, first_name, last_name, password_hash, password_at, temporary,"  \
+    " temporary_until, temporary_by, temporary_at_name, proven_at, theme, density, clock," \
     " shortcuts, onboarding_mails, last_practice_id, created_at, version"
 
 static struct person read_person(const struct table *t, size_t row)
@@ -82,6 +85,7 @@ enum status person_create(struct cx *cx, const struct new_person *p, struct id *
 
 enum status person_set_password(struct cx *cx, struct id id, const char *hash, struct id keep)
 {
+    const struct id none = { 0 };
     int64_t ended;
     TRY(db_change_one(cx, "There is no such person.",
                       SQL_GLOBAL("UPDATE people SET password_hash = $2, password_at = $3,"
@@ -89,6 +93,8 @@ enum status person_set_password(struct cx *cx, struct id id, const char *hash, s
                                  " temporary_at_name = NULL, version = version + 1 WHERE id = $1"),
                       id, hash, cx->now));
     TRY(sessions_finish_others(cx, id, keep, &ended));
+    TRY(links_close(cx, LINK_RESET, id, none, none));
+    TRY(links_close(cx, LINK_CHOOSE, id, none, none));
     return enqueue(cx, JOB_letter_password_changed, id, "");
 }
 
@@ -111,4 +117,31 @@ enum status person_prove(struct cx *cx, struct id id)
                    SQL_GLOBAL("UPDATE people SET proven_at = $2, version = version + 1"
                               " WHERE id = $1 AND COALESCE(proven_at, 0) = 0"),
                    id, cx->now);
+}
+
+static bool one_of(const char *text, const char *const *list)
+{
+    for (; *list; list++)
+        if (strcmp(text, *list) == 0) return true;
+    return false;
+}
+
+enum status own_preferences_save(struct cx *cx, const struct preferences *p)
+{
+    struct person *before;
+    if (!one_of(p->theme, (const char *const[]){ "system", "light", "dark", NULL })
+        || !one_of(p->density, (const char *const[]){ "comfortable", "compact", NULL })
+        || !one_of(p->clock, (const char *const[]){ "24", "12", NULL }))
+        return fail(cx, NOT_FOUND, "There is no such choice.");
+    TRY(person_find(cx, cx->actor.person, &before));
+    if (strcmp(p->theme, before->theme) == 0 && strcmp(p->density, before->density) == 0
+        && strcmp(p->clock, before->clock) == 0 && p->shortcuts == before->shortcuts
+        && p->tips == before->onboarding_mails)
+        return OK;
+    TRY(db_exec(cx,
+                SQL_GLOBAL("UPDATE people SET theme = $2, density = $3, clock = $4, shortcuts = $5,"
+                           " onboarding_mails = $6, version = version + 1 WHERE id = $1"),
+                before->id, p->theme, p->density, p->clock, p->shortcuts, p->tips));
+    return announce_above(cx, EVENT_PREFERENCES_CHANGED,
+                          (struct about){ before->id, person_name(cx, before) }, NULL, NULL);
 }

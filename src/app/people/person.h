@@ -33,17 +33,27 @@ enum status person_by_email(struct cx *, const char *email_key, struct person **
 struct new_person {
     const char *email, *email_key, *first_name, *last_name;
     const char *password_hash;
-    bool temporary;            /* the password must be replaced, and ends after setup's 72 hours */
+    bool temporary; /* the password must be replaced, and ends after setup's 72 hours */
     const char *set_by, *set_at; /* names, with a temporary one */
     bool proven;
 };
 enum status person_create(struct cx *, const struct new_person *, struct id *out);
 
 /* The person's own, final password; ends `temporary`.  Ends all sessions but
- * `keep` (none: all).  Tells the person by mail. */
+ * `keep` (none: all), and closes mailed links that set one.  Tells the person
+ * by mail. */
 enum status person_set_password(struct cx *, struct id, const char *hash, struct id keep);
 /* Somebody else's temporary one, for a person who has never chosen a password
  * or whose temporary one ended; CONFLICT otherwise. */
 enum status person_set_temporary(struct cx *, struct id, const char *hash, const char *set_by,
                                  const char *set_at);
 enum status person_prove(struct cx *, struct id); /* twice is fine */
+
+/* What the acting person likes.  NOT_FOUND for values that are no choice. */
+struct preferences {
+    const char *theme;    /* "system", "light", "dark" */
+    const char *density;  /* "comfortable", "compact" */
+    const char *clock;    /* "24", "12" */
+    bool shortcuts, tips; /* tips: onboarding mails */
+};
+enum status own_preferences_save(struct cx *, const struct preferences *);

@@ -1,6 +1,7 @@
 /* session.c - see session.h */
 #include "app/people/session.h"
 
+#include "app/audit/event.h"
 #include "base/secret.h"
 #include "base/setup.h"
 #include "db/db.h"
@@ -22,8 +23,9 @@ enum status session_start(struct cx *cx, struct id person, bool must_replace, co
 
 enum status session_finish(struct cx *cx, struct id session)
 {
-    return db_exec(cx, SQL_GLOBAL("UPDATE sessions SET ended_at = $2 WHERE id = $1"
-                                  " AND ended_at IS NULL"),
+    return db_exec(cx,
+                   SQL_GLOBAL("UPDATE sessions SET ended_at = $2 WHERE id = $1"
+                              " AND ended_at IS NULL"),
                    session, cx->now);
 }
 
@@ -35,14 +37,41 @@ enum status sessions_finish_others(struct cx *cx, struct id person, struct id ke
                      person, (const char *)keep.text, cx->now);
 }
 
+static enum status announce_end(struct cx *cx, struct id person)
+{
+    return announce_above(cx, EVENT_SESSION_ENDED, (struct about){ person, cx->actor.name }, NULL,
+                          NULL);
+}
+
+enum status own_session_finish(struct cx *cx, struct id session)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT ended_at FROM sessions WHERE id = $1 AND person_id = $2"),
+                  session, cx->actor.person));
+    if (t.rows == 0) return fail(cx, NOT_FOUND, "There is no such session.");
+    if (cell_int(&t, 0, "ended_at")) return OK;
+    TRY(session_finish(cx, session));
+    return announce_end(cx, cx->actor.person);
+}
+
+enum status own_sessions_finish_others(struct cx *cx, int64_t *ended)
+{
+    TRY(sessions_finish_others(cx, cx->actor.person, cx->actor.session, ended));
+    return *ended ? announce_end(cx, cx->actor.person) : OK;
+}
+
 enum status session_list(struct cx *cx, struct id person, struct session_list *out)
 {
     struct table t;
     TRY(db_select(cx, &t,
                   SQL_GLOBAL("SELECT id, signed_in_at, seen_at, agent, address FROM sessions"
                              " WHERE person_id = $1 AND ended_at IS NULL AND signed_in_at > $2"
+                             " AND seen_at > $3 - 60000000 * COALESCE((SELECT min(g.idle_minutes)"
+                             "  FROM users u JOIN practices g ON g.id = u.practice_id"
+                             "  WHERE u.person_id = $1 AND u.status = 'active'), 30)"
                              " ORDER BY seen_at DESC, id"),
-                  person, cx->now - cx->setup->session_life));
+                  person, cx->now - cx->setup->session_life, cx->now));
     out->n = t.rows;
     out->at = NEW_ARRAY(cx->mem, struct session, t.rows);
     for (size_t i = 0; i < t.rows; i++)

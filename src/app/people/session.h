@@ -17,4 +17,10 @@ struct session_list {
 enum status session_start(struct cx *, struct id person, bool must_replace, const char **token);
 enum status session_finish(struct cx *, struct id session); /* twice is fine */
 enum status sessions_finish_others(struct cx *, struct id person, struct id keep, int64_t *ended);
-enum status session_list(struct cx *, struct id person, struct session_list *out); /* live ones */
+/* Those that still open something, the last used first. */
+enum status session_list(struct cx *, struct id person, struct session_list *out);
+
+/* The acting person signs out elsewhere.  NOT_FOUND for sessions of others; a
+ * session that has ended stays so. */
+enum status own_session_finish(struct cx *, struct id session);
+enum status own_sessions_finish_others(struct cx *, int64_t *ended); /* all but this one */

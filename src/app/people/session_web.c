@@ -1,9 +1,14 @@
 /* session_web.c - signing in and out. */
 #include <string.h>
 
+#include "app/people/new_password.h"
+#include "app/people/person.h"
 #include "app/people/sign_in.h"
+#include "base/password.h"
+#include "base/time.h"
 #include "web/page.h"
 
+#include "app/people/new_password.text.h"
 #include "app/people/session.text.h"
 
 struct sign_in_form {
@@ -25,18 +30,23 @@ static bool safe_next(const char *next)
            || strncmp(next, "/invitations/", 13) == 0;
 }
 
+/* Home: of the only group, or of the one used last; else people choose. */
+static enum status home_of(struct cx *cx, struct request *rq, struct url *to)
+{
+    const struct visit *v = rq->visit;
+    TRY(visit_groups(cx, rq));
+    *to = url_in(cx, "", ROUTE_groups_index);
+    for (size_t i = 0; i < v->groups_n; i++)
+        if (v->groups_n == 1 || id_same(v->groups[i].practice, v->last_practice))
+            *to = url_in(cx, v->groups[i].slug, ROUTE_home_show);
+    return OK;
+}
+
 enum status front_door(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct url to = url_in(cx, "", ROUTE_session_new);
-    if (rq->visit->signed_in) {
-        TRY(visit_groups(cx, rq));
-        const struct visit *v = rq->visit;
-        to = url_in(cx, "", ROUTE_groups_index);
-        for (size_t i = 0; i < v->groups_n; i++)
-            if (v->groups_n == 1 || id_same(v->groups[i].practice, v->last_practice))
-                to = url_in(cx, v->groups[i].slug, ROUTE_home_show);
-        if (v->must_replace) to = url_in(cx, "", ROUTE_own_password_new);
-    }
+    if (rq->visit->signed_in) TRY(home_of(cx, rq, &to));
+    if (rq->visit->must_replace) to = url_in(cx, "", ROUTE_own_password_new);
     return redirect(cx, rq, rs, to, NULL);
 }
 
@@ -46,6 +56,10 @@ enum status session_new(struct cx *cx, struct request *rq, struct response *rs)
     if (rq->method == GET && rq->visit->signed_in)
         return redirect(cx, rq, rs, (struct url){ "/" }, NULL);
     if (rq->method == POST) form_take(cx, rq, sign_in_fields, &form);
+    if (cx->reason && strcmp(cx->reason, "slow") == 0) {
+        rs->status = 429;
+        rs->retry_after = "60";
+    }
     response_cookie(cx, rs, visit_visitor_cookie(cx, rq));
     sign_in_page(&rs->body, rq, &form);
     return OK;
@@ -68,8 +82,7 @@ enum status session_create(struct cx *cx, struct request *rq, struct response *r
     TRY(form_read(cx, rq, sign_in_fields, &form));
     TRY(sign_in(cx, rq->prepared, &token, &must_replace));
     response_cookie(cx, rs, session_cookie(cx, token));
-    if (must_replace)
-        return redirect(cx, rq, rs, url_in(cx, "", ROUTE_own_password_new), NULL);
+    if (must_replace) return redirect(cx, rq, rs, url_in(cx, "", ROUTE_own_password_new), NULL);
     return redirect(cx, rq, rs, (struct url){ safe_next(form.next) ? form.next : "/" }, NULL);
 }
 
@@ -78,4 +91,48 @@ enum status session_end(struct cx *cx, struct request *rq, struct response *rs)
     TRY(sign_out(cx));
     response_cookie(cx, rs, session_cookie(cx, NULL));
     return redirect(cx, rq, rs, url_in(cx, "", ROUTE_session_new), NULL);
+}
+
+/* --- choosing one's own password --------------------------------------------- */
+
+struct choose_form {
+    const char *new_password, *new_password_again;
+};
+static const struct field choose_fields[] = {
+    FIELD(struct choose_form, new_password, FIELD_SECRET, .max = PASSWORD_MOST),
+    FIELD(struct choose_form, new_password_again, FIELD_SECRET, .max = PASSWORD_MOST),
+};
+
+enum status own_password_new(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct person *person;
+    if (!rq->visit->must_replace) return redirect(cx, rq, rs, (struct url){ "/" }, NULL);
+    TRY(person_find(cx, rq->visit->person, &person));
+    choose_page(&rs->body, rq,
+                person->temporary_by && person->temporary_at_name
+                    ? SAY(choose_about, person->temporary_by, person->temporary_at_name)
+                    : SAY(choose_about_host));
+    return OK;
+}
+
+enum status own_password_prepare(struct cx *cx, struct request *rq)
+{
+    struct choose_form form;
+    form_take(cx, rq, choose_fields, &form);
+    if (!rq->visit->must_replace) return OK;
+    struct typed_password typed = { NULL, form.new_password, form.new_password_again };
+    return new_password_check(cx, rq->visit->person, &typed, (struct new_password **)&rq->prepared);
+}
+
+enum status own_password_create(struct cx *cx, struct request *rq, struct response *rs)
+{
+    const char *token;
+    struct url to;
+    if (!rq->visit->must_replace || !rq->prepared)
+        return redirect(cx, rq, rs, (struct url){ "/" }, NULL);
+    TRY(own_password_choose(cx, rq->prepared, &token));
+    response_cookie(cx, rs, session_cookie(cx, token));
+    rq->visit->token = token; /* so that the strip is signed for the new session */
+    TRY(home_of(cx, rq, &to));
+    return redirect(cx, rq, rs, to, SAY(choose_saved));
 }

@@ -70,6 +70,11 @@ enum status sign_in_check(struct cx *cx, const char *email, const char *password
     return OK;
 }
 
+const char *wait_words(struct cx *cx, int64_t wait)
+{
+    return SAY(wait_minutes, (wait + MINUTES(1) - 1) / MINUTES(1));
+}
+
 struct failed {
     const char *pair, *address, *email_key;
     struct about about;
@@ -86,29 +91,44 @@ static enum status count_failure(struct cx *cx, void *arg)
 
 /* Which failures were counted must not show who exists, so unknown addresses
  * count like known ones; their keys are hashed, they may be anything. */
-static struct failed *failed_of(struct cx *cx, const struct sign_in_proof *proof)
+static struct failed *failed_of(struct cx *cx, const char *email_key)
 {
     char *key = arena_alloc(cx->mem, SECRET_SIZE);
     struct failed *failed = NEW(cx->mem, struct failed);
-    secret_hash(proof->email_key, key);
+    secret_hash(email_key, key);
     failed->email_key = key;
     failed->address = cx->actor.address ? cx->actor.address : "";
     failed->pair = arena_print(cx->mem, "%s %s", key, failed->address);
     return failed;
 }
 
-static enum status check_pace(struct cx *cx, const struct failed *failed)
+/* Where somebody has signed in before, what strangers try does not count:
+ * only the pair's own failures do.  So nobody is locked out of his own desk. */
+static enum status at_home(struct cx *cx, const char *email_key, bool *known)
 {
-    int64_t pair, address, account;
-    TRY(tries_wait(cx, &pair_rule, failed->pair, &pair));
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT count(*) AS n FROM sessions s JOIN people p"
+                             " ON p.id = s.person_id WHERE p.email_key = $1 AND s.address = $2"
+                             " AND s.signed_in_at > $3"),
+                  email_key, cx->actor.address ? cx->actor.address : "", cx->now - DAYS(30)));
+    *known = table_number(&t) > 0;
+    return OK;
+}
+
+static enum status check_pace(struct cx *cx, const char *email_key, const struct failed *failed)
+{
+    int64_t wait, address, account;
+    bool known;
+    TRY(tries_wait(cx, &pair_rule, failed->pair, &wait));
     TRY(tries_wait(cx, &address_rule, failed->address, &address));
     TRY(tries_wait(cx, &account_rule, failed->email_key, &account));
-    int64_t wait = pair > address ? pair : address;
-    if (account > wait) wait = account;
+    TRY(at_home(cx, email_key, &known));
+    if (!known && address > wait) wait = address;
+    if (!known && account > wait) wait = account;
     if (wait == 0) return OK;
-    const char *minutes = SAY(wait_minutes, (wait + MINUTES(1) - 1) / MINUTES(1));
-    field_fault(cx, "email", SAY(sign_in_slow, minutes));
-    return field_check(cx);
+    field_fault(cx, "email", SAY(sign_in_slow, wait_words(cx, wait)));
+    return fail_because(cx, INVALID, "slow", "%s", cx->faults->message);
 }
 
 static enum status refuse(struct cx *cx, struct failed *failed, const char *message)
@@ -122,8 +142,8 @@ enum status sign_in(struct cx *cx, const struct sign_in_proof *proof, const char
                     bool *must_replace)
 {
     struct person *person = NULL;
-    struct failed *failed = failed_of(cx, proof);
-    TRY(check_pace(cx, failed));
+    struct failed *failed = failed_of(cx, proof->email_key);
+    TRY(check_pace(cx, proof->email_key, failed));
     enum status status = person_by_email(cx, proof->email_key, &person);
     if (status != OK && status != NOT_FOUND) return status;
     if (person) failed->about = (struct about){ person->id, person_name(cx, person) };
@@ -132,8 +152,8 @@ enum status sign_in(struct cx *cx, const struct sign_in_proof *proof, const char
     if (!same) return refuse(cx, failed, SAY(sign_in_wrong));
     if (person->temporary && person->temporary_until <= cx->now)
         return refuse(cx, failed,
-                      SAY(sign_in_temporary_over,
-                          person->temporary_by ? person->temporary_by : "your practice"));
+                      person->temporary_by ? SAY(sign_in_temporary_over, person->temporary_by)
+                                           : SAY(sign_in_temporary_over_host));
     if (proof->rehashed)
         TRY(db_exec(cx, SQL_GLOBAL("UPDATE people SET password_hash = $2 WHERE id = $1"),
                     person->id, proof->rehashed));
@@ -143,6 +163,13 @@ enum status sign_in(struct cx *cx, const struct sign_in_proof *proof, const char
     cx->actor.person = person->id;
     cx->actor.name = person_name(cx, person);
     return announce_above(cx, EVENT_SIGNED_IN, failed->about, NULL, NULL);
+}
+
+enum status sign_in_forget(struct cx *cx, const char *email_key)
+{
+    const struct failed *failed = failed_of(cx, email_key);
+    TRY(tries_forget(cx, &pair_rule, failed->pair));
+    return tries_forget(cx, &account_rule, failed->email_key);
 }
 
 enum status sign_out(struct cx *cx)

@@ -2,8 +2,9 @@
  *
  * One message for every failure, and the same work for unknown addresses, so
  * that neither words nor time tell who has a sign-in.  Failures slow down the
- * next tries: per account and address together, and per address over all
- * accounts, so a stranger cannot lock anybody out from elsewhere. */
+ * next tries: per account and address together, and, far later, per address
+ * and per account.  The last two do not bind people where they have signed in
+ * before, so a stranger cannot lock anybody out. */
 #pragma once
 #include "base/cx.h"
 
@@ -19,11 +20,16 @@ struct sign_in_proof {
 enum status sign_in_check(struct cx *, const char *email, const char *password,
                           struct sign_in_proof **out);
 
-/* INVALID on field "email" or "password" with the one message, or with how
+/* INVALID on field "email" with the one message, or (cx->reason "slow") with how
  * long to wait.  *token goes into the cookie.  A temporary password opens a
  * session that may only replace it; after 72 hours it opens nothing. */
 enum status sign_in(struct cx *, const struct sign_in_proof *, const char **token,
                     bool *must_replace);
+
+/* Forgets the failures of this address (of the net) with this account, when its
+ * person has shown in another way who is there. */
+enum status sign_in_forget(struct cx *, const char *email_key);
+const char *wait_words(struct cx *, int64_t wait); /* "2 minutes", rounded up */
 
 /* Ends the acting session; twice is fine. */
 enum status sign_out(struct cx *);

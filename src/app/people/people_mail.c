@@ -1,0 +1,74 @@
+/* people_mail.c - letters about a sign-in. */
+#include "app/people/link.h"
+#include "app/people/membership.h"
+#include "app/people/person.h"
+#include "base/setup.h"
+#include "base/time.h"
+#include "web/web.h"
+#include "work/queue.h"
+
+#include "app/people/people_mail.text.h"
+
+/* To whom; and from here on times are those of the person's practice. */
+static enum status begin(struct cx *cx, const struct job *job, struct letter *l,
+                         struct person **out)
+{
+    TRY(person_find(cx, job->about, out));
+    TRY(membership_zone(cx, job->about));
+    l->to = (*out)->email;
+    l->to_name = person_name(cx, *out);
+    const char *first = *(*out)->first_name ? (*out)->first_name : (*out)->last_name;
+    letter_say(l, SAY(mail_hello, first));
+    return OK;
+}
+
+static enum status link_to(struct cx *cx, enum link_purpose purpose, struct id person, int64_t life,
+                           enum route route, const char **url)
+{
+    const char *token;
+    struct link link = { .purpose = purpose, .person = person, .expires_at = cx->now + life };
+    TRY(link_make(cx, &link, &token));
+    *url = url_whole(cx, url_in(cx, "", route, token));
+    return OK;
+}
+
+enum status letter_reset(struct cx *cx, const struct job *job, struct letter *l)
+{
+    struct person *person;
+    const char *url;
+    int64_t life = cx->setup->reset_life;
+    TRY(begin(cx, job, l, &person));
+    TRY(link_to(cx, LINK_RESET, person->id, life, ROUTE_reset_edit, &url));
+    l->subject = SAY(mail_reset_subject);
+    letter_say(l, SAY(mail_reset_asked, *job->details ? job->details : SAY(mail_somebody),
+                      time_moment_there(cx, job->created_at), life / MINUTES(1)));
+    letter_button(l, SAY(mail_reset_button), url);
+    letter_say(l, SAY(mail_reset_not_you));
+    return OK;
+}
+
+enum status letter_password_changed(struct cx *cx, const struct job *job, struct letter *l)
+{
+    struct person *person;
+    TRY(begin(cx, job, l, &person));
+    l->subject = SAY(mail_changed_subject);
+    letter_say(l, SAY(mail_changed_said, time_moment_there(cx, job->created_at)));
+    letter_say(l, SAY(mail_changed_you));
+    letter_say(l, SAY(mail_changed_not_you));
+    return OK;
+}
+
+enum status letter_prove(struct cx *cx, const struct job *job, struct letter *l)
+{
+    struct person *person;
+    const char *url;
+    int64_t life = cx->setup->prove_life;
+    TRY(begin(cx, job, l, &person));
+    if (person->proven_at) return fail(cx, NOT_FOUND, "proven meanwhile");
+    TRY(link_to(cx, LINK_PROVE, person->id, life, ROUTE_proof_show, &url));
+    l->subject = SAY(mail_prove_subject);
+    letter_say(l, SAY(mail_prove_asked, time_moment_there(cx, job->created_at), life / DAYS(1)));
+    letter_button(l, SAY(mail_prove_button), url);
+    letter_say(l, SAY(mail_prove_not_you));
+    return OK;
+}

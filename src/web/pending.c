@@ -157,18 +157,6 @@ __attribute__((weak)) enum status settings_index(struct cx *cx, struct request *
     return fail(cx, NOT_FOUND, "There is no such page.");
 }
 
-__attribute__((weak)) enum status practice_show(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status practice_update_form(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
 __attribute__((weak)) enum status audit_index(struct cx *cx, struct request *rq, struct response *rs)
 {
     (void)rq, (void)rs;

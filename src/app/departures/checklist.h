@@ -1,0 +1,58 @@
+/* checklist.h - the list to look through before a user is deactivated.
+ *
+ * Lines come from checklist.def.  What a line shows is computed from the data
+ * at that moment; the table `checklist` keeps only how to take a settled line
+ * back.  What stays open when a user goes is still listed afterwards. */
+#pragma once
+#include "app/users/user.h"
+
+enum line_state {
+    LINE_OPEN,
+    LINE_SETTLED,
+    LINE_NOTHING,  /* there is nothing to do */
+    LINE_OPTIONAL, /* never counts as open */
+};
+
+struct checklist_line {
+    const char *key;
+    const char *title, *about; /* what it is, how it stands; each line fills these in */
+    enum line_state state;
+    const char *action; /* the button of an open or optional line, or NULL */
+    const char *done;   /* the tag of a settled one */
+    bool can_undo, may; /* may: the actor may settle it */
+    bool together;
+};
+
+enum { CHECKLIST_LINES = 12 };
+struct checklist {
+    size_t n;
+    struct checklist_line at[CHECKLIST_LINES];
+    int64_t settled, of;    /* without the optional ones; nothing to do is settled */
+    int64_t open, together; /* open; and how many of them 'Settle everything' would do */
+};
+
+/* As it stands now, for active users and for deactivated ones.  Asks nothing. */
+enum status checklist_lines(struct cx *, const struct user *, struct checklist *out);
+
+/* Ask for USERS_DEACTIVATE and the line's own permission.  NOT_FOUND for lines
+ * that do not exist or have no button; settled already, or undone already, is
+ * fine.  The key "everything" settles all that may be settled together.
+ * *lines: how many were settled. */
+enum status checklist_settle_line(struct cx *, const struct user *, const char *key,
+                                  int64_t *lines);
+enum status checklist_undo_line(struct cx *, const struct user *, const char *key);
+
+/* A new beginning: what was settled before can no longer be taken back. */
+enum status checklist_forget(struct cx *, struct id user);
+
+/* --- for lines_*.c ------------------------------------------------------------- */
+
+/* `undo`: what settling left for taking back, or NULL. */
+typedef enum status line_state_function(struct cx *, const struct user *, const char *undo,
+                                        struct checklist_line *);
+typedef enum status line_settle_function(struct cx *, const struct user *, const char **undo);
+typedef enum status line_undo_function(struct cx *, const struct user *, const char *undo);
+
+line_state_function invitations_state, devices_state, export_state;
+line_settle_function invitations_settle, export_settle;
+line_undo_function invitations_undo, export_undo;

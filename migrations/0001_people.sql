@@ -145,6 +145,7 @@ CREATE TABLE invitations (
     state                 TEXT   NOT NULL DEFAULT 'pending'
                           CHECK (state IN ('pending', 'accepted', 'declined', 'expired', 'withdrawn')),
     cleared               BIGINT NOT NULL DEFAULT 0,
+    lost                  BIGINT NOT NULL DEFAULT 0,
     inviter_id            TEXT   NOT NULL,
     inviter_name          TEXT   NOT NULL,
     created_at            BIGINT NOT NULL,
@@ -160,6 +161,7 @@ CREATE TABLE invitations (
 );
 CREATE UNIQUE INDEX invitations_pending ON invitations (practice_id, email_key) WHERE state = 'pending';
 CREATE INDEX invitations_of_email ON invitations (email_key, state);
+CREATE INDEX invitations_shown ON invitations (practice_id, sent_at) WHERE cleared = 0;
 CREATE INDEX invitations_ending ON invitations (state, expires_at);
 
 -- What a mailed link opens.  Only the hash of its token is kept; the token is

@@ -1,0 +1,270 @@
+/* invitation.c - the group's side: sending, sending again, withdrawing, clearing. */
+#include <string.h>
+
+#include "app/invitations/invitation_row.h"
+#include "app/people/tries.h"
+#include "base/setup.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "work/queue.h"
+
+#include "app/invitations/invitation.text.h"
+
+static enum status gate(struct cx *cx)
+{
+    return allow(cx, USERS_ADD, &(struct subject){ .practice = cx->actor.practice });
+}
+
+/* --- what must hold -------------------------------------------------------------- */
+
+/* Rule 4: nobody gives what he has not got. */
+static enum status check_gift(struct cx *cx, const struct user_draft *draft)
+{
+    struct access own, given = draft->access;
+    given.active = true;
+    given.locations = draft->locations_n;
+    TRY(actor_access(cx, &own));
+    if (given.owner || access_gives_too_much(&cx->actor, &own, NULL, &given, false))
+        return fail_because(cx, FORBIDDEN, "gives", "%s", SAY(invitation_gives_too_much));
+    return OK;
+}
+
+static enum status refuse_address(struct cx *cx, const char *reason, const char *message)
+{
+    field_fault(cx, "email", message);
+    return fail_because(cx, INVALID, reason, "%s", message);
+}
+
+/* Whoever is, or was, a user here is not invited. */
+static enum status check_no_user(struct cx *cx, const struct user_draft *draft)
+{
+    struct user *user;
+    enum status status = user_by_email(cx, draft->email_key, &user);
+    if (status == NOT_FOUND) return OK;
+    TRY(status);
+    if (user->access.active)
+        return refuse_address(cx, "member", SAY(invitation_is_user, draft->email));
+    return refuse_address(
+        cx, "deactivated",
+        SAY(invitation_was_user, draft->email, time_day(cx, user->deactivated_at)));
+}
+
+static enum status pending_for(struct cx *cx, const char *email_key, struct invitation_list *out)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT " INVITATION_COLUMNS INVITATION_TABLES
+                      "WHERE i.practice_id = $1 AND i.email_key = $2 AND i.state = 'pending'"),
+                  email_key));
+    return invitation_all(cx, &t, out);
+}
+
+/* An open invitation other than `but`; one whose time is over makes way. */
+static enum status check_no_other(struct cx *cx, const struct user_draft *draft, struct id but)
+{
+    struct invitation_list list;
+    TRY(pending_for(cx, draft->email_key, &list));
+    for (size_t i = 0; i < list.n; i++) {
+        const struct invitation *inv = &list.at[i];
+        if (id_same(inv->id, but)) continue;
+        if (inv->state == INVITATION_PENDING)
+            return refuse_address(
+                cx, "pending",
+                SAY(invitation_is_pending, draft->email, time_short_day(cx, inv->expires_at)));
+        TRY(invitation_end_term(cx, inv));
+    }
+    return OK;
+}
+
+/* --- sending --------------------------------------------------------------------- */
+
+/* The letter, and what happens later by itself.  Letters of before are unwritten. */
+static enum status post(struct cx *cx, const struct invitation *inv, int64_t expires_at)
+{
+    int64_t remind_at = expires_at - cx->setup->invitation_reminder;
+    TRY(invitation_close(cx, inv));
+    TRY(enqueue(cx, JOB_letter_invitation, inv->id, ""));
+    if (remind_at > cx->now) TRY(enqueue_at(cx, JOB_invitation_remind, inv->id, "", remind_at));
+    return enqueue_at(cx, JOB_invitation_expire, inv->id, "", expires_at);
+}
+
+static const char *location_ids(struct cx *cx, const struct user_draft *draft)
+{
+    const char *all = "";
+    for (size_t i = 0; i < draft->locations_n; i++)
+        all = arena_print(cx->mem, "%s%s%s", all, *all ? " " : "", draft->locations[i].id.text);
+    return all;
+}
+
+static enum status insert(struct cx *cx, const struct user_draft *d, struct id id)
+{
+    struct access a = d->access;
+    const char *find_key = text_fold(
+        cx->mem, arena_print(cx->mem, "%s %s %s", d->first_name, d->last_name, d->email_key));
+    access_tidy(&a);
+    if (a.level >= LEVEL_COUNT) return fail(cx, BROKEN, "an invitation without an access level");
+    return db_change_one(
+        cx, SAY(invitation_meanwhile),
+        SQL("INSERT INTO invitations (practice_id, id, email, email_key, title, first_name,"
+            " last_name, find_key, role_type, profession, registration_number, level, others,"
+            " read_only, location_restriction, hide_patient_names, see_history, see_reports,"
+            " export_own, all_locations, locations, inviter_id, inviter_name, created_at, sent_at,"
+            " expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
+            " $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $24, $25)"
+            " ON CONFLICT DO NOTHING"),
+        id, d->email, d->email_key, d->title, d->first_name, d->last_name, find_key,
+        role_key(a.role), d->profession, d->registration_number, levels[a.level].key,
+        boxes_write(cx->mem, &a), a.set[SETTING_read_only], a.set[SETTING_location_restriction],
+        a.set[SETTING_hide_patient_names], a.set[SETTING_see_history], a.set[SETTING_see_reports],
+        a.set[SETTING_export_own], a.all_locations, location_ids(cx, d), cx->actor.user,
+        cx->actor.name, cx->now, cx->now + cx->setup->invitation_life);
+}
+
+/* What the audit log keeps of it: to whom, and what was offered. */
+static struct changes offer(struct cx *cx, const struct invitation *inv)
+{
+    struct changes all = { 0 };
+    const struct user_draft *d = &inv->draft;
+    change_note(cx, &all, SAY(invitation_email), "", d->email);
+    change_note(cx, &all, SAY(invitation_role_type), "", role_label(d->access.role)(cx));
+    change_note(cx, &all, SAY(invitation_level), "", levels[d->access.level].label(cx));
+    return all;
+}
+
+enum status invitation_send(struct cx *cx, const struct user_draft *draft, struct id *out)
+{
+    struct invitation *inv;
+    struct id id = id_new(cx->now);
+    TRY(gate(cx));
+    TRY(check_gift(cx, draft));
+    TRY(check_no_user(cx, draft));
+    TRY(check_no_other(cx, draft, id));
+    /* What came of earlier ones is of no interest in the list any more. */
+    TRY(db_exec(cx,
+                SQL("UPDATE invitations SET cleared = 1, version = version + 1"
+                    " WHERE practice_id = $1 AND email_key = $2 AND cleared = 0"),
+                draft->email_key));
+    TRY(insert(cx, draft, id));
+    TRY(invitation_find(cx, id, &inv));
+    TRY(post(cx, inv, inv->expires_at));
+    struct changes changes = offer(cx, inv);
+    TRY(announce(cx, EVENT_INVITATION_SENT, invitation_about(cx, inv), &changes, NULL));
+    *out = id;
+    return OK;
+}
+
+/* Every letter costs the same budget as adding a user. */
+static enum status check_budget(struct cx *cx)
+{
+    struct table t;
+    bool fits;
+    TRY(db_select(cx, &t, SQL("SELECT adds_per_hour FROM practices WHERE id = $1")));
+    TRY(tries_take(cx, "invitations sent again", cx->actor.practice.text, table_number(&t),
+                   HOURS(1), &fits));
+    if (fits) return OK;
+    return fail_because(cx, CONFLICT, "slow", "%s", SAY(invitation_slow, table_number(&t)));
+}
+
+enum status invitation_resend(struct cx *cx, struct id id)
+{
+    struct invitation *inv;
+    int64_t expires_at = cx->now + cx->setup->invitation_life;
+    TRY(gate(cx));
+    TRY(invitation_find(cx, id, &inv));
+    if (inv->state == INVITATION_ACCEPTED) return invitation_check_pending(cx, inv);
+    TRY(check_gift(cx, &inv->draft));
+    TRY(check_no_user(cx, &inv->draft));
+    TRY(check_no_other(cx, &inv->draft, inv->id));
+    TRY(check_budget(cx));
+    TRY(db_change_one(
+        cx, SAY(invitation_meanwhile),
+        SQL("UPDATE invitations SET state = 'pending', lost = 0, cleared = 0, inviter_id = $3,"
+            " inviter_name = $4, sent_at = $5, expires_at = $6, answered_at = NULL, note = '',"
+            " mail_problem = '', version = version + 1"
+            " WHERE practice_id = $1 AND id = $2 AND version = $7 AND state <> 'accepted'"),
+        inv->id, cx->actor.user, cx->actor.name, cx->now, expires_at, inv->version));
+    TRY(post(cx, inv, expires_at));
+    return announce(cx, EVENT_INVITATION_RESENT, invitation_about(cx, inv), NULL, NULL);
+}
+
+/* --- ending ---------------------------------------------------------------------- */
+
+/* `lost`: it stays in the list, for somebody else to send it again. */
+static enum status end(struct cx *cx, const struct invitation *inv, bool lost, const char *note)
+{
+    TRY(db_change_one(
+        cx, SAY(invitation_meanwhile),
+        SQL("UPDATE invitations SET state = 'withdrawn', lost = $3, cleared = 1 - $3,"
+            " answered_at = $4, version = version + 1"
+            " WHERE practice_id = $1 AND id = $2 AND state = 'pending' AND version = $5"),
+        inv->id, lost, cx->now, inv->version));
+    TRY(invitation_close(cx, inv));
+    return announce(cx, EVENT_INVITATION_WITHDRAWN, invitation_about(cx, inv), NULL, note);
+}
+
+enum status invitation_withdraw(struct cx *cx, struct id id)
+{
+    struct invitation *inv;
+    TRY(gate(cx));
+    TRY(invitation_find(cx, id, &inv));
+    if (inv->state == INVITATION_WITHDRAWN) return OK;
+    TRY(invitation_check_pending(cx, inv));
+    TRY(end(cx, inv, false, NULL));
+    return enqueue(cx, JOB_letter_invitation_withdrawn, inv->id, "");
+}
+
+enum status invitation_clear(struct cx *cx, struct id id)
+{
+    struct invitation *inv;
+    int64_t changed;
+    TRY(gate(cx));
+    TRY(invitation_find(cx, id, &inv));
+    if (inv->state == INVITATION_PENDING)
+        return fail_because(cx, CONFLICT, "pending", "%s", SAY(invitation_still_pending));
+    TRY(invitation_end_term(cx, inv));
+    TRY(db_change(cx, &changed,
+                  SQL("UPDATE invitations SET cleared = 1, version = version + 1"
+                      " WHERE practice_id = $1 AND id = $2 AND cleared = 0"),
+                  inv->id));
+    if (!changed) return OK;
+    return announce(cx, EVENT_INVITATION_CLEARED, invitation_about(cx, inv), NULL, NULL);
+}
+
+/* One letter to each who can send them again. */
+static enum status tell_the_others(struct cx *cx, struct id inviter)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT id FROM users WHERE practice_id = $1 AND level = 'full'"
+                      " AND status = 'active' AND id <> $2"),
+                  inviter));
+    for (size_t i = 0; i < t.rows; i++)
+        TRY(enqueue(cx, JOB_letter_invitations_lost, cell_id(&t, i, "id"), inviter.text));
+    return OK;
+}
+
+enum status invitations_withdraw_by(struct cx *cx, struct id inviter_user, const char *reason)
+{
+    struct table t;
+    struct invitation_list list;
+    bool any = false;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT " INVITATION_COLUMNS INVITATION_TABLES
+                      "WHERE i.practice_id = $1 AND i.inviter_id = $2 AND i.state = 'pending'"),
+                  inviter_user));
+    TRY(invitation_all(cx, &t, &list));
+    for (size_t i = 0; i < list.n; i++) {
+        if (list.at[i].state != INVITATION_PENDING) continue;
+        TRY(end(cx, &list.at[i], true, reason));
+        any = true;
+    }
+    return any ? tell_the_others(cx, inviter_user) : OK;
+}
+
+enum status invitations_withdraw_for(struct cx *cx, const char *email_key)
+{
+    struct invitation_list list;
+    TRY(pending_for(cx, email_key, &list));
+    for (size_t i = 0; i < list.n; i++) TRY(end(cx, &list.at[i], false, NULL));
+    return OK;
+}

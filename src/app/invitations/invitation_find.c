@@ -1,0 +1,120 @@
+/* invitation_find.c - finding invitations: by the group, by the person, by a mailed token. */
+#include <string.h>
+
+#include "app/invitations/invitation_row.h"
+#include "app/people/link.h"
+#include "app/people/person.h"
+#include "base/text.h"
+#include "base/time.h"
+
+enum { LISTED = 200 };
+
+enum status invitation_find(struct cx *cx, struct id id, struct invitation **out)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT " INVITATION_COLUMNS INVITATION_TABLES
+                      "WHERE i.practice_id = $1 AND i.id = $2"),
+                  id));
+    return invitation_only(cx, &t, out);
+}
+
+/* LIKE's own signs are ordinary letters here. */
+static const char *pattern(struct cx *cx, const char *text)
+{
+    const char *folded = text_fold(cx->mem, text_clean(cx->mem, text));
+    char *out = arena_alloc(cx->mem, 2 * strlen(folded) + 3), *to = out;
+    *to++ = '%';
+    for (; *folded; folded++) {
+        if (strchr("%_\\", *folded)) *to++ = '\\';
+        *to++ = *folded;
+    }
+    *to = '%';
+    return out;
+}
+
+#define THAT_SHOW                                                                   \
+    INVITATION_TABLES                                                               \
+    "WHERE i.practice_id = $1 AND i.cleared = 0 AND i.find_key LIKE $2 ESCAPE '\\'" \
+    " AND (i.state IN ('pending', 'declined', 'expired') OR i.lost = 1)"
+
+enum status invitation_list(struct cx *cx, const char *text, struct invitation_list *out)
+{
+    struct table t;
+    const char *like = pattern(cx, text);
+    *out = (struct invitation_list){ 0 };
+    if (!has(&cx->actor, USERS_ADD)) return OK;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT " INVITATION_COLUMNS THAT_SHOW
+                      " ORDER BY CASE WHEN i.state = 'pending' AND i.expires_at > $3"
+                      " THEN 0 ELSE 1 END, i.sent_at DESC, i.id LIMIT $4"),
+                  like, cx->now, LISTED));
+    out->n = t.rows;
+    out->at = NEW_ARRAY(cx->mem, struct invitation, t.rows);
+    for (size_t i = 0; i < t.rows; i++) out->at[i] = invitation_read(cx, &t, i);
+    TRY(db_select(cx, &t, SQL("SELECT count(*) AS n" THAT_SHOW), like));
+    out->total = table_number(&t);
+    return OK;
+}
+
+/* --- the person's ---------------------------------------------------------------- */
+
+enum status invitations_for_person(struct cx *cx, const char *email_key,
+                                   struct invitation_list *out)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT " INVITATION_COLUMNS INVITATION_TABLES
+                             "WHERE i.email_key = $1 AND i.state = 'pending' AND i.expires_at > $2"
+                             " ORDER BY i.sent_at, i.id"),
+                  email_key, cx->now));
+    return invitation_all(cx, &t, out);
+}
+
+enum status invitations_declined_lately(struct cx *cx, const char *email_key,
+                                        struct invitation_list *out)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT " INVITATION_COLUMNS INVITATION_TABLES
+                             "WHERE i.email_key = $1 AND i.state = 'declined' AND i.cleared = 0"
+                             " AND i.answered_at > $3 AND i.expires_at > $2"
+                             " ORDER BY i.answered_at, i.id"),
+                  email_key, cx->now, cx->now - HOURS(24)));
+    return invitation_all(cx, &t, out);
+}
+
+enum status invitation_own(struct cx *cx, struct id id, struct invitation **out)
+{
+    struct table t;
+    struct person *person;
+    TRY(person_find(cx, cx->actor.person, &person));
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT " INVITATION_COLUMNS INVITATION_TABLES
+                             "WHERE i.email_key = $1 AND i.id = $2"),
+                  person->email_key, id));
+    return invitation_only(cx, &t, out);
+}
+
+/* --- by what was mailed ------------------------------------------------------------ */
+
+enum status invitation_by_token(struct cx *cx, const char *token, struct invitation **out,
+                                bool *open)
+{
+    struct link link;
+    struct table t;
+    TRY(link_look(cx, LINK_INVITATION, token, &link, open));
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT " INVITATION_COLUMNS INVITATION_TABLES
+                             "WHERE i.practice_id = $1 AND i.id = $2"),
+                  link.practice, link.invitation));
+    return invitation_only(cx, &t, out);
+}
+
+enum status invitation_has_sign_in(struct cx *cx, const struct invitation *inv, bool *out)
+{
+    struct person *person;
+    enum status status = person_by_email(cx, inv->draft.email_key, &person);
+    *out = status == OK && person->password_hash;
+    return status == NOT_FOUND ? OK : status;
+}

@@ -21,6 +21,7 @@ struct gateway {
 struct work {
     struct pool_work pool; /* first: the pool hands this back */
     struct gateway *gateway;
+    struct jobs *jobs; /* outlives the gateway */
     struct exchange *exchange;
     struct cx cx;
     struct request rq;
@@ -205,6 +206,7 @@ static void form_done(struct cx *cx, void *arg, enum status status)
         return;
     }
     if (!w->rs.status) w->rs.status = 200;
+    if (status == OK) jobs_wake(w->jobs);
     send_response(w);
 }
 
@@ -268,6 +270,7 @@ static struct work *begin(struct gateway *g, struct exchange *x)
     struct work *w = NEW(x->mem, struct work);
     struct client client = client_address(in, g->options.proxies);
     w->gateway = g;
+    w->jobs = g->options.jobs;
     w->exchange = x;
     w->cx = (struct cx){ .mem = x->mem, .now = clock_now(), .lang = "en", .zone = "UTC",
                          .setup = g->options.setup };

@@ -9,12 +9,14 @@
 #include "db/writer.h"
 #include "http/proxy.h"
 #include "http/server.h"
+#include "server/jobs.h"
 
 struct gateway;
 
 struct gateway_options {
     const struct setup *setup;
     struct writer *writer;
+    struct jobs *jobs; /* woken by every form that was kept; may be NULL */
     const struct proxies *proxies;
     int page_threads, hash_threads;
     size_t hash_queue; /* sign-ins waiting for a hash; more are told to come back */

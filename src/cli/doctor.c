@@ -1,0 +1,105 @@
+/* doctor.c - linden doctor: which settings hold, and what is wrong. */
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/zone.h"
+#include "cli/host.h"
+#include "cli/settings.h"
+#include "db/backup.h"
+#include "work/smtp.h"
+
+extern char **environ;
+
+static void say(int *wrong, const char *problem, const char *what)
+{
+    if (problem) (*wrong)++;
+    printf("  %-5s %s%s%s\n", problem ? "WRONG" : "ok", what, problem ? ": " : "",
+           problem ? problem : "");
+}
+
+static void print_settings(const struct cli *cli)
+{
+    puts("Settings");
+    for (size_t i = 0; i < options_n; i++) {
+        const struct given *given = &cli->given[i];
+        if (!options[i].setting) continue;
+        printf("  %-14s ", options[i].name);
+        for (size_t v = 0; v < given->n; v++) printf("%s%s", v ? " " : "", given->at[v]);
+        printf("%s(%s)\n", given->n ? "  " : "-  ", given->n ? given->from : "nobody says");
+    }
+}
+
+static void check_keys(struct cli *cli, int *wrong)
+{
+    say(wrong, cli->unknown_key, "the files of settings hold only settings");
+    for (char **e = environ; *e; e++) {
+        if (strncmp(*e, "LINDEN_", 7) != 0) continue;
+        char *name = arena_print(cli->cx->mem, "%.*s", (int)strcspn(*e + 7, "="), *e + 7);
+        for (char *c = name; *c; c++) *c = *c == '_' ? '-' : *c >= 'A' && *c <= 'Z' ? *c + 32 : *c;
+        bool known = false;
+        for (size_t i = 0; i < options_n; i++)
+            known |= options[i].setting && strcmp(options[i].name, name) == 0;
+        if (!known)
+            say(wrong, "there is no such setting",
+                arena_print(cli->cx->mem, "environment %.*s", (int)strcspn(*e, "="), *e));
+    }
+}
+
+static const char *mode_problem(struct cli *cli, const char *path, bool folder)
+{
+    struct stat is;
+    if (stat(path, &is) != 0) return folder ? "it is not there; linden serve makes it" : NULL;
+    if (is.st_mode & 077)
+        return arena_print(cli->cx->mem, "others than its owner may look in (mode %03o)",
+                           (unsigned)(is.st_mode & 0777));
+    return access(path, W_OK) == 0 ? NULL : "it cannot be written to";
+}
+
+static void check_files(struct cli *cli, int *wrong)
+{
+    const char *path = cli->setup.database + strlen("sqlite:");
+    say(wrong, mode_problem(cli, cli->setup.data, true),
+        arena_print(cli->cx->mem, "data folder %s", cli->setup.data));
+    if (access(path, F_OK) != 0) {
+        say(wrong, "it is not there; linden serve or linden db migrate makes it",
+            arena_print(cli->cx->mem, "database %s", path));
+        return;
+    }
+    say(wrong, mode_problem(cli, path, false),
+        arena_print(cli->cx->mem, "file of the database %s", path));
+    enum status status = db_sound(cli->cx, path);
+    say(wrong, status == OK ? NULL : cli->cx->message, "database");
+    status = host_lock(cli);
+    printf("  ok    %s\n", status == OK ? "no server runs on this data folder"
+                                        : "a server runs on this data folder");
+}
+
+int command_doctor(struct cli *cli)
+{
+    struct cx *cx = cli->cx;
+    int wrong = 0;
+    const char *option, *problem;
+    print_settings(cli);
+    puts("Checks");
+    check_keys(cli, &wrong);
+    problem = settings_wrong(cli, &option);
+    say(&wrong, problem, problem ? option : "the values of all settings");
+    check_files(cli, &wrong);
+    say(&wrong, smtp_settings_wrong(cx->mem, cli->setup.mail, cli->setup.mail_auth),
+        arena_print(cx->mem, "mail to %s", cli->setup.mail));
+    bool local = strstr(cli->setup.url, "://localhost") || strstr(cli->setup.url, "://127.")
+                 || strstr(cli->setup.url, "://[::1]");
+    say(&wrong,
+        cli->setup.secure || local ? NULL
+                                   : "others can read along; put TLS in front and say https://",
+        arena_print(cx->mem, "address %s", cli->setup.url));
+    say(&wrong,
+        zone_find("Australia/Melbourne") ? NULL : "there is none; install the package tzdata",
+        "time zone data");
+    if (wrong)
+        return cli_fail(cli, EXIT_OTHER, "%d thing%s must be put right", wrong,
+                        wrong == 1 ? "" : "s");
+    puts("Nothing is wrong");
+    return EXIT_DONE;
+}

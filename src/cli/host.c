@@ -1,0 +1,91 @@
+/* host.c - see host.h */
+#include "cli/host.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/time.h"
+#include "db/migrations.h"
+
+enum status host_folder(struct cli *cli)
+{
+    struct cx *cx = cli->cx;
+    const char *data = cli->setup.data;
+    struct stat is;
+    char *path = arena_copy(cx->mem, data, strlen(data));
+    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        mkdir(path, 0755);
+        *slash = '/';
+    }
+    if (mkdir(path, 0700) != 0 && errno != EEXIST)
+        return fail(cx, BROKEN, "the data folder %s cannot be made: %s", data, strerror(errno));
+    if (stat(path, &is) != 0 || !S_ISDIR(is.st_mode))
+        return fail(cx, BROKEN, "%s is no folder", data);
+    if (access(path, W_OK | X_OK) != 0)
+        return fail(cx, BROKEN, "the data folder %s cannot be written to: %s", data,
+                    strerror(errno));
+    return OK;
+}
+
+enum status host_lock(struct cli *cli)
+{
+    const char *path = arena_print(cli->cx->mem, "%s/linden.lock", cli->setup.data);
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) return fail(cli->cx, BROKEN, "%s: %s", path, strerror(errno));
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0) return OK;
+    close(fd);
+    return fail(cli->cx, CONFLICT, "another linden serves the data folder %s: stop it first",
+                cli->setup.data);
+}
+
+enum status host_open(struct cli *cli, enum db_mode mode)
+{
+    struct cx *cx = cli->cx;
+    int done;
+    if (mode == DB_WRITER)
+        TRY(host_folder(cli));
+    else if (access(cli->setup.database + strlen("sqlite:"), R_OK) != 0)
+        return fail(cx, NOT_FOUND, "there is no database in %s; 'linden db migrate' makes one",
+                    cli->setup.data);
+    TRY(db_open(cx, cli->setup.database, mode, &cx->db));
+    return mode == DB_WRITER ? db_migrate(cx, &done) : OK;
+}
+
+void host_close(struct cli *cli)
+{
+    db_close(cli->cx->db);
+    cli->cx->db = NULL;
+}
+
+static enum status once(struct cx *cx, bool writing, enum status (*run)(struct cx *, void *),
+                        void *arg)
+{
+    cx_forget(cx);
+    cx->now = clock_now();
+    cx->actor = (struct actor){ .job = true, .via = "cli", .name = "Command line" };
+    TRY(db_begin(cx, writing));
+    enum status status = run(cx, arg);
+    if (status == OK) status = db_commit(cx);
+    if (status != OK) db_rollback(cx);
+    return status;
+}
+
+enum status host_change(struct cli *cli, enum status (*change)(struct cx *, void *), void *arg)
+{
+    enum status status = AGAIN;
+    for (int tries = 0; tries < 5 && status == AGAIN; tries++)
+        status = once(cli->cx, true, change, arg);
+    if (status == AGAIN)
+        return fail(cli->cx, BROKEN, "the database is busy: try again in a moment");
+    return status;
+}
+
+enum status host_read(struct cli *cli, enum status (*read)(struct cx *, void *), void *arg)
+{
+    return once(cli->cx, false, read, arg);
+}

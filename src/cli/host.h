@@ -1,0 +1,22 @@
+/* host.h - the installation under the command line: its folder and database. */
+#pragma once
+#include "cli/cli.h"
+#include "db/db.h"
+
+/* Make the data folder if need be, for its owner only. */
+enum status host_folder(struct cli *);
+
+/* Held by whoever serves the folder, and by a restore; released by the end of
+ * the process.  CONFLICT while somebody else holds it. */
+enum status host_lock(struct cli *);
+
+/* Open the database as cx->db: made and migrated by writers, NOT_FOUND for a
+ * reader if there is none. */
+enum status host_open(struct cli *, enum db_mode);
+void host_close(struct cli *);
+
+/* Run `change` in one transaction of the host's own, as the actor "Command
+ * line"; starts over while another process writes. */
+enum status host_change(struct cli *, enum status (*change)(struct cx *, void *), void *arg);
+/* The same for reading. */
+enum status host_read(struct cli *, enum status (*read)(struct cx *, void *), void *arg);

@@ -1,0 +1,150 @@
+/* serve.c - linden serve: from nothing to answering, and back in order. */
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "cli/host.h"
+#include "cli/settings.h"
+#include "server/gateway.h"
+#include "server/jobs.h"
+#include "server/notify.h"
+
+enum { DRAIN_SECONDS = 20, HASH_QUEUE = 64 };
+
+struct serving {
+    struct cli *cli;
+    struct proxies proxies;
+    struct writer *writer;
+    struct jobs *jobs;
+    struct gateway *gateway;
+    struct http_server *http;
+};
+
+static int between(long least, long n, long most)
+{
+    return (int)(n < least ? least : n > most ? most : n);
+}
+
+/* Threads inherit what is blocked here, so signals come to the main thread alone. */
+static sigset_t block_signals(void)
+{
+    sigset_t wanted;
+    sigemptyset(&wanted);
+    sigaddset(&wanted, SIGTERM);
+    sigaddset(&wanted, SIGINT);
+    sigaddset(&wanted, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &wanted, NULL);
+    return wanted;
+}
+
+static enum status read_proxies(struct serving *s)
+{
+    const struct given *given = option_given(s->cli, "trusted-proxy");
+    const char *list = "";
+    for (size_t i = 0; i < given->n; i++)
+        list = arena_print(s->cli->cx->mem, "%s %s", list, given->at[i]);
+    if (proxies_parse(s->cli->cx->mem, list, &s->proxies)) return OK;
+    return fail(s->cli->cx, BROKEN, "the trusted proxies are no list of networks");
+}
+
+static enum status start_gateway(struct serving *s)
+{
+    struct cx *cx = s->cli->cx;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    s->gateway = gateway_start(&(struct gateway_options){
+        .setup = &s->cli->setup,
+        .writer = s->writer,
+        .jobs = s->jobs,
+        .proxies = &s->proxies,
+        .page_threads = between(2, 2 * cores, 64),
+        .hash_threads = between(1, cores / 2, 64),
+        .hash_queue = HASH_QUEUE,
+    });
+    return s->gateway ? OK : fail(cx, BROKEN, "the database cannot be read");
+}
+
+static enum status start_http(struct serving *s)
+{
+    struct cli *cli = s->cli;
+    const char *error = NULL, *listen = option_text(cli, "listen");
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    s->http = http_start(
+        &(struct http_options){
+            .listen = listen,
+            .loops = between(1, cores / 4, 8),
+            .body_limit = gateway_body_limit,
+            .take = gateway_take,
+            .log = gateway_log,
+            .arg = s->gateway,
+        },
+        &error);
+    if (!s->http) return fail(cli->cx, BROKEN, "cannot listen on %s: %s", listen, error);
+    /* With port 0 the real one is known only now; nobody else knows it yet. */
+    if (strcmp(option_given(cli, "url")->from, "default") == 0)
+        cli->setup.url = settings_url(cli->cx->mem, http_address(s->http));
+    return OK;
+}
+
+static enum status start(struct serving *s)
+{
+    struct cli *cli = s->cli;
+    const char *log = option_text(cli, "log");
+    TRY(host_folder(cli));
+    TRY(host_lock(cli));
+    if (log && !log_open(log))
+        return fail(cli->cx, BROKEN, "the log %s cannot be written: %s", log, strerror(errno));
+    TRY(read_proxies(s));
+    TRY(writer_start(cli->cx, cli->setup.database,
+                     arena_print(cli->cx->mem, "%s/reserve", cli->setup.data), &s->writer));
+    s->jobs = jobs_start(&cli->setup, s->writer);
+    TRY(start_gateway(s));
+    return start_http(s);
+}
+
+/* Requests first, then what they left to do, the database last. */
+static void stop(struct serving *s)
+{
+    notify("STOPPING=1");
+    if (s->http && !http_drain(s->http, DRAIN_SECONDS)) log_line(LOG_ODD, "stopped_in_the_middle");
+    if (s->gateway) gateway_stop(s->gateway);
+    if (s->jobs) jobs_stop(s->jobs);
+    if (s->writer) writer_stop(s->writer);
+    if (s->jobs) jobs_free(s->jobs);
+}
+
+static void wait_for_the_end(const sigset_t *wanted)
+{
+    double every = notify_every();
+    struct timespec period = { .tv_sec = (time_t)every,
+                               .tv_nsec = (long)((every - (long)every) * 1e9) };
+    for (;;) {
+        int got = every > 0 ? sigtimedwait(wanted, NULL, &period) : sigwaitinfo(wanted, NULL);
+        if (got == SIGTERM || got == SIGINT) return;
+        if (got == SIGHUP) log_line(LOG_NOTE, "log_opened_again", log_bool("done", log_reopen()));
+        if (got < 0 && errno == EAGAIN) notify("WATCHDOG=1");
+    }
+}
+
+int command_serve(struct cli *cli)
+{
+    struct serving s = { .cli = cli };
+    sigset_t wanted = block_signals();
+    enum status status = start(&s);
+    if (status == OK) {
+        const char *at = http_address(s.http);
+        bool local = strncmp(at, "unix:", 5) == 0 || at[0] == '/';
+        printf("Linden listens on %s%s\n", local ? "" : "http://", at);
+        fflush(stdout);
+        log_line(LOG_NOTE, "ready", log_text("listen", at), log_text("url", cli->setup.url));
+        notify("READY=1");
+        wait_for_the_end(&wanted);
+        log_line(LOG_NOTE, "stopping");
+    }
+    stop(&s);
+    if (status == OK) log_line(LOG_NOTE, "stopped");
+    return cli_status(cli, status);
+}

@@ -1,0 +1,96 @@
+/* jobs.c - see jobs.h */
+#include "server/jobs.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "base/time.h"
+#include "work/queue.h"
+
+enum { JOB_MEMORY = 16 << 20 };
+
+struct jobs {
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    atomic_bool woken, stopping;
+    const struct setup *setup;
+    struct writer *writer;
+};
+
+/* False when it is time to stop. */
+static bool rest(struct jobs *j)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += 1;
+    pthread_mutex_lock(&j->lock);
+    while (!j->woken && !j->stopping)
+        if (pthread_cond_timedwait(&j->wake, &j->lock, &until) != 0) break;
+    j->woken = false;
+    pthread_mutex_unlock(&j->lock);
+    return !j->stopping;
+}
+
+static void *run(void *arg)
+{
+    struct jobs *j = arg;
+    struct arena *mem = arena_new(JOB_MEMORY);
+    enum status status = OK;
+    while (status == OK ? !j->stopping : rest(j)) {
+        struct cx cx = {
+            .mem = mem, .now = clock_now(), .lang = "en", .zone = "UTC", .setup = j->setup
+        };
+        status = work_once(&cx, j->writer);
+        if (status != OK && status != NOT_FOUND)
+            log_line(LOG_BROKEN, "job", log_text("file", cx.file), log_int("line", cx.line),
+                     log_text("why", cx.message));
+        arena_reset(mem);
+    }
+    arena_free(mem);
+    return NULL;
+}
+
+struct jobs *jobs_start(const struct setup *setup, struct writer *writer)
+{
+    struct jobs *j = calloc(1, sizeof *j);
+    pthread_condattr_t clock;
+    if (!j) abort();
+    j->setup = setup;
+    j->writer = writer;
+    pthread_mutex_init(&j->lock, NULL);
+    pthread_condattr_init(&clock);
+    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+    pthread_cond_init(&j->wake, &clock);
+    pthread_condattr_destroy(&clock);
+    if (pthread_create(&j->thread, NULL, run, j) != 0) abort();
+    return j;
+}
+
+void jobs_wake(struct jobs *j)
+{
+    if (!j || j->woken) return;
+    pthread_mutex_lock(&j->lock);
+    j->woken = true;
+    pthread_cond_signal(&j->wake);
+    pthread_mutex_unlock(&j->lock);
+}
+
+void jobs_stop(struct jobs *j)
+{
+    pthread_mutex_lock(&j->lock);
+    j->stopping = true;
+    pthread_cond_signal(&j->wake);
+    pthread_mutex_unlock(&j->lock);
+    pthread_join(j->thread, NULL);
+}
+
+void jobs_free(struct jobs *j)
+{
+    pthread_cond_destroy(&j->wake);
+    pthread_mutex_destroy(&j->lock);
+    free(j);
+}

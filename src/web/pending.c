@@ -157,12 +157,6 @@ __attribute__((weak)) enum status settings_index(struct cx *cx, struct request *
     return fail(cx, NOT_FOUND, "There is no such page.");
 }
 
-__attribute__((weak)) enum status audit_index(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
 __attribute__((weak)) enum status users_index(struct cx *cx, struct request *rq, struct response *rs)
 {
     (void)rq, (void)rs;

@@ -47,7 +47,7 @@ static void reserve_release(struct writer *w)
 
 static void reserve_refill(struct writer *w)
 {
-    if (!w->low || clock_now() - w->low_since < SECONDS(5)) return;
+    if (!w->low || clock_now() - w->low_since < SECONDS(1)) return;
     w->low_since = clock_now();
     w->low = !reserve_fill(w->reserve);
 }
@@ -125,7 +125,7 @@ static bool run_batch(struct writer *w, struct write_task **tasks, size_t n)
 static void run_alone(struct writer *w, struct write_task *task)
 {
     if (run_batch(w, &task, 1)) return;
-    if (w->db->full) {
+    if (w->db->full && task->always) {
         reserve_release(w);
         if (run_batch(w, &task, 1)) return;
     }

@@ -1,6 +1,8 @@
 /* writer_test.c - shared commits, failures inside them, power cuts, a full disk. */
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -208,4 +210,93 @@ TEST(five_hundred_power_cuts_lose_nothing_that_was_acknowledged)
     CHECK_INT(torn, 0);
     CHECK(cuts > (rounds ? 0 : 300)); /* or the test would prove nothing */
     folder_remove(cx, folder);
+}
+
+/* --- a full disk ------------------------------------------------------------------ */
+
+struct asked {
+    pthread_mutex_t lock;
+    pthread_cond_t over;
+    bool done;
+    struct attempt change;
+};
+
+static enum status asked_run(struct cx *cx, void *arg)
+{
+    return make_change(cx, &((struct asked *)arg)->change);
+}
+
+static void asked_done(struct cx *cx, void *arg, enum status status)
+{
+    struct asked *asked = arg;
+    (void)cx, (void)status;
+    pthread_mutex_lock(&asked->lock);
+    asked->done = true;
+    pthread_cond_signal(&asked->over);
+    pthread_mutex_unlock(&asked->lock);
+}
+
+static enum status ask(struct writer *writer, int number_of, bool always)
+{
+    struct cx cx = { .mem = arena_new(1 << 20), .now = TEST_NOW, .setup = &setup };
+    struct asked asked = { .change = { number_of, false } };
+    struct write_task task = { .cx = &cx, .always = always, .run = asked_run, .done = asked_done,
+                               .arg = &asked };
+    pthread_mutex_init(&asked.lock, NULL);
+    pthread_cond_init(&asked.over, NULL);
+    pthread_mutex_lock(&asked.lock);
+    if (!writer_submit(writer, &task)) exit(1);
+    while (!asked.done) pthread_cond_wait(&asked.over, &asked.lock);
+    pthread_mutex_unlock(&asked.lock);
+    arena_free(cx.mem);
+    return task.status;
+}
+
+static void fill_disk(const char *path)
+{
+    static char zeros[4096];
+    int file = open(path, O_WRONLY | O_CREAT, 0600);
+    while (file >= 0 && write(file, zeros, sizeof zeros) > 0) continue;
+    close(file);
+}
+
+/* In a file system of its own, in a process of its own.  Exit 2: not allowed here. */
+static int full_disk_child(struct cx *cx, const char *folder)
+{
+    const char *filler = arena_print(cx->mem, "%s/filler", folder);
+    int ordinary = 0, kept = 0;
+    if (unshare(geteuid() == 0 ? CLONE_NEWNS : CLONE_NEWUSER | CLONE_NEWNS) != 0) return 2;
+    if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) return 2;
+    if (mount("tmpfs", folder, "tmpfs", 0, "size=12m") != 0) return 2;
+    cx->setup = &setup;
+    struct writer *writer = start(cx, folder);
+    if (ask(writer, 1, false) != OK) return 3;
+    fill_disk(filler);
+    while (ordinary < 5000 && ask(writer, 100 + ordinary, false) == OK) ordinary++;
+    if (ordinary == 5000) return 4; /* it was never full */
+    for (int i = 0; i < 20; i++) kept += ask(writer, 10000 + i, true) == OK;
+    if (kept != 20) return 5;                        /* what must always work did not */
+    if (ask(writer, 20000, false) == OK) return 6;   /* the reserve is not for this */
+    if (unlink(filler) != 0) return 7;
+    sleep(2);
+    if (ask(writer, 30000, false) != OK) return 8;   /* there is room again */
+    writer_stop(writer);
+    struct counts c = look(cx, folder);
+    return c.sound && c.people == c.rows && c.people == ordinary + 22 ? 0 : 9;
+}
+
+TEST(on_a_full_disk_what_must_always_work_still_commits)
+{
+    const char *folder = folder_new(cx);
+    int how = 0;
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) _exit(full_disk_child(cx, folder));
+    waitpid(child, &how, 0);
+    int code = WIFEXITED(how) ? WEXITSTATUS(how) : -1;
+    if (code == 2)
+        printf("  note: no file system of our own may be mounted here; the full disk was not tried\n");
+    else
+        CHECK_INT(code, 0);
+    rmdir(folder);
 }

@@ -117,7 +117,10 @@ enum status own_proof_send(struct cx *cx)
     TRY(person_find(cx, cx->actor.person, &person));
     if (person->proven_at) return OK;
     TRY(tries_take(cx, "proof", person->id.text, LETTERS_AN_HOUR, HOURS(1), &fits));
-    if (!fits) return fail(cx, CONFLICT, "%s", SAY(proof_often));
+    if (!fits) {
+        field_fault(cx, "proof", SAY(proof_often));
+        return fail_because(cx, CONFLICT, "slow", "%s", cx->faults->message);
+    }
     return enqueue(cx, JOB_letter_prove, person->id, "");
 }
 

@@ -115,7 +115,8 @@ static enum status unchanged(struct cx *cx, const struct new_password *p, struct
     TRY(person_find(cx, p->person, out));
     const char *now = (*out)->password_hash;
     if (p->hash && (p->before ? now && strcmp(now, p->before) == 0 : !now)) return OK;
-    return fail(cx, CONFLICT, "%s", SAY(new_password_meanwhile));
+    field_fault(cx, "new_password", SAY(new_password_meanwhile));
+    return fail(cx, CONFLICT, "%s", cx->faults->message);
 }
 
 static enum status announce_change(struct cx *cx, const struct person *person)

@@ -37,19 +37,35 @@ enum status sessions_finish_others(struct cx *cx, struct id person, struct id ke
                      person, (const char *)keep.text, cx->now);
 }
 
+#define SESSION "id, signed_in_at, seen_at, agent, address"
+
+static struct session read_session(struct cx *cx, const struct table *t, size_t row)
+{
+    return (struct session){
+        .id = cell_id(t, row, "id"),
+        .signed_in_at = cell_int(t, row, "signed_in_at"),
+        .seen_at = cell_int(t, row, "seen_at"),
+        .agent = cell_text(t, row, "agent"),
+        .address = cell_text(t, row, "address"),
+        .current = id_same(cell_id(t, row, "id"), cx->actor.session),
+    };
+}
+
 static enum status announce_end(struct cx *cx, struct id person)
 {
     return announce_above(cx, EVENT_SESSION_ENDED, (struct about){ person, cx->actor.name }, NULL,
                           NULL);
 }
 
-enum status own_session_finish(struct cx *cx, struct id session)
+enum status own_session_finish(struct cx *cx, struct id session, struct session *out)
 {
     struct table t;
     TRY(db_select(cx, &t,
-                  SQL_GLOBAL("SELECT ended_at FROM sessions WHERE id = $1 AND person_id = $2"),
+                  SQL_GLOBAL("SELECT " SESSION ", ended_at FROM sessions"
+                             " WHERE id = $1 AND person_id = $2"),
                   session, cx->actor.person));
     if (t.rows == 0) return fail(cx, NOT_FOUND, "There is no such session.");
+    *out = read_session(cx, &t, 0);
     if (cell_int(&t, 0, "ended_at")) return OK;
     TRY(session_finish(cx, session));
     return announce_end(cx, cx->actor.person);
@@ -65,7 +81,7 @@ enum status session_list(struct cx *cx, struct id person, struct session_list *o
 {
     struct table t;
     TRY(db_select(cx, &t,
-                  SQL_GLOBAL("SELECT id, signed_in_at, seen_at, agent, address FROM sessions"
+                  SQL_GLOBAL("SELECT " SESSION " FROM sessions"
                              " WHERE person_id = $1 AND ended_at IS NULL AND signed_in_at > $2"
                              " AND seen_at > $3 - 60000000 * COALESCE((SELECT min(g.idle_minutes)"
                              "  FROM users u JOIN practices g ON g.id = u.practice_id"
@@ -74,14 +90,6 @@ enum status session_list(struct cx *cx, struct id person, struct session_list *o
                   person, cx->now - cx->setup->session_life, cx->now));
     out->n = t.rows;
     out->at = NEW_ARRAY(cx->mem, struct session, t.rows);
-    for (size_t i = 0; i < t.rows; i++)
-        out->at[i] = (struct session){
-            .id = cell_id(&t, i, "id"),
-            .signed_in_at = cell_int(&t, i, "signed_in_at"),
-            .seen_at = cell_int(&t, i, "seen_at"),
-            .agent = cell_text(&t, i, "agent"),
-            .address = cell_text(&t, i, "address"),
-            .current = id_same(cell_id(&t, i, "id"), cx->actor.session),
-        };
+    for (size_t i = 0; i < t.rows; i++) out->at[i] = read_session(cx, &t, i);
     return OK;
 }

@@ -22,5 +22,5 @@ enum status session_list(struct cx *, struct id person, struct session_list *out
 
 /* The acting person signs out elsewhere.  NOT_FOUND for sessions of others; a
  * session that has ended stays so. */
-enum status own_session_finish(struct cx *, struct id session);
+enum status own_session_finish(struct cx *, struct id, struct session *out);
 enum status own_sessions_finish_others(struct cx *, int64_t *ended); /* all but this one */

@@ -256,6 +256,23 @@ void draft_changes(struct cx *cx, const struct user_draft *before, const struct 
     access_changed(cx, before, after, out);
 }
 
+void draft_described(struct cx *cx, const struct user_draft *d, struct changes *out)
+{
+    const struct access *a = &d->access;
+    change_note(cx, out, SAY(change_email), "", d->email);
+    change_note(cx, out, SAY(change_role), "", role_label(a->role)(cx));
+    change_note(cx, out, SAY(change_profession), "", d->profession);
+    change_note(cx, out, SAY(change_registration), "", d->registration_number);
+    change_note(cx, out, SAY(change_level), "", level_words(cx, a));
+    for (enum area area = 0; area < AREA_COUNT; area++)
+        if (a->others[area] != FOLLOWS)
+            change_note(cx, out, SAY(change_area, areas[area].label(cx)), "",
+                        reach_label(wanted(a, area))(cx));
+    for (enum setting s = 0; s < SETTING_COUNT; s++)
+        if (a->set[s]) change_note(cx, out, settings[s].label(cx), "", on_off(cx, true));
+    change_note(cx, out, SAY(change_locations), "", locations_title(cx, d));
+}
+
 bool draft_changes_access(struct cx *cx, const struct user_draft *before,
                           const struct user_draft *after)
 {

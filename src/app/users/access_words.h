@@ -37,6 +37,8 @@ const char *draft_locations(struct cx *, const struct user_draft *);
 /* Notes every difference in words, for the review, the audit log and letters. */
 void draft_changes(struct cx *, const struct user_draft *before, const struct user_draft *after,
                    struct changes *out);
+/* The same of somebody new: what the user is to be. */
+void draft_described(struct cx *, const struct user_draft *, struct changes *out);
 /* Are there changes that need a review: more than name, title, profession and
  * registration number? */
 bool draft_changes_access(struct cx *, const struct user_draft *before,

@@ -1,0 +1,169 @@
+/* user_add.c - see user_add.h */
+#include "app/staff/user_add.h"
+
+#include <string.h>
+
+#include "app/invitations/invitation.h"
+#include "app/people/person.h"
+#include "app/people/sign_in.h"
+#include "app/people/tries.h"
+#include "app/staff/user_check.h"
+#include "app/users/access_words.h"
+#include "app/users/onboarding.h"
+#include "base/email.h"
+#include "base/password.h"
+#include "base/say.h"
+#include "base/time.h"
+#include "work/queue.h"
+
+#include "app/staff/staff.text.h"
+
+/* --- what was typed --------------------------------------------------------- */
+
+enum status temporary_fault(struct cx *cx, const struct user_draft *d, const char *password,
+                            const char **fault)
+{
+    struct practice_facts practice;
+    TRY(practice_facts(cx, &practice));
+    const char *known[] = { d->first_name, d->last_name, d->email, practice.name };
+    switch (password_check(cx->mem, password, PASSWORD_LEAST, known, 4)) {
+    case PASSWORD_OK: *fault = NULL; break;
+    case PASSWORD_TEXT: *fault = SAY(password_unclear); break;
+    case PASSWORD_SHORT: *fault = SAY(password_short, (int64_t)PASSWORD_LEAST); break;
+    case PASSWORD_LONG: *fault = SAY(password_long, (int64_t)PASSWORD_MOST); break;
+    case PASSWORD_PERSONAL: *fault = SAY(password_personal); break;
+    case PASSWORD_PATTERN: *fault = SAY(password_pattern); break;
+    case PASSWORD_COMMON: *fault = SAY(password_common); break;
+    }
+    return OK;
+}
+
+static bool typed_a_password(const struct new_user *n)
+{
+    return n->entry == ENTRY_PASSWORD && (*n->password || *n->password_again);
+}
+
+static enum status check_password(struct cx *cx, const struct new_user *n)
+{
+    const char *fault;
+    if (!typed_a_password(n)) return OK;
+    if (strcmp(n->password, n->password_again) != 0)
+        field_fault(cx, *n->password ? "password_again" : "password", SAY(password_mismatch));
+    if (!*n->password) return OK;
+    TRY(temporary_fault(cx, &n->draft, n->password, &fault));
+    if (fault) field_fault(cx, "password", fault);
+    return OK;
+}
+
+/* The address and its key, or faults. */
+static void check_email(struct cx *cx, const struct new_user *n, struct user_draft *d)
+{
+    const char *address = "", *key = "", *again = "", *again_key = "";
+    enum email_verdict verdict = email_clean(cx->mem, n->draft.email, &address, &key);
+    d->email = address;
+    d->email_key = key;
+    if (verdict == EMAIL_EMPTY) field_fault(cx, "email", SAY(email_missing));
+    if (verdict != EMAIL_OK) field_fault(cx, "email", SAY(email_shape));
+    enum email_verdict second = email_clean(cx->mem, n->email_again, &again, &again_key);
+    if (second == EMAIL_EMPTY)
+        field_fault(cx, "email_again", SAY(email_again_missing));
+    else if (verdict == EMAIL_OK && (second != EMAIL_OK || strcmp(key, again_key) != 0))
+        field_fault(cx, "email_again", SAY(email_mismatch));
+}
+
+enum status new_user_hash(struct cx *cx, const struct new_user *n, const char **hash)
+{
+    const char *fault;
+    *hash = NULL;
+    if (n->entry != ENTRY_PASSWORD || !*n->password) return OK;
+    if (strcmp(n->password, n->password_again) != 0) return OK;
+    TRY(temporary_fault(cx, &n->draft, n->password, &fault));
+    return fault ? OK : new_password_hash(cx, n->password, hash);
+}
+
+/* --- who that is -------------------------------------------------------------- */
+
+static enum status check_here(struct cx *cx, const struct user_draft *d)
+{
+    struct user *user;
+    struct invitation_list open;
+    enum status status = user_by_email(cx, d->email_key, &user);
+    if (status == OK && user->access.active)
+        field_fault(cx, "email", SAY(email_already_user, d->email));
+    else if (status == OK)
+        field_fault(cx, "email",
+                    SAY(email_deactivated_user, d->email, time_day(cx, user->deactivated_at)));
+    else if (status != NOT_FOUND)
+        return status;
+    TRY(invitation_list(cx, d->email_key, &open));
+    for (size_t i = 0; i < open.n; i++)
+        if (open.at[i].state == INVITATION_PENDING
+            && strcmp(open.at[i].draft.email_key, d->email_key) == 0)
+            field_fault(cx, "email",
+                        SAY(email_pending, d->email, time_day(cx, open.at[i].expires_at)));
+    return field_check(cx);
+}
+
+/* Adding is a way to find out about addresses, so it is limited. */
+static enum status take_one(struct cx *cx, const struct practice_facts *practice)
+{
+    bool fits;
+    TRY(tries_take(cx, "adds", cx->actor.practice.text, practice->adds_per_hour, HOURS(1), &fits));
+    if (fits) return OK;
+    return fail_because(cx, CONFLICT, "limit", "%s", SAY(too_many_adds, practice->adds_per_hour));
+}
+
+static enum status announce_added(struct cx *cx, struct id id, const struct user_draft *d)
+{
+    struct changes changes = { 0 };
+    draft_described(cx, d, &changes);
+    return announce(cx, EVENT_USER_ADDED, (struct about){ id, draft_name(cx, d) }, &changes, NULL);
+}
+
+static enum status add_new(struct cx *cx, const struct new_user *n, const struct user_draft *d,
+                           const struct practice_facts *practice, struct added *out)
+{
+    struct id person;
+    bool temporary = n->entry == ENTRY_PASSWORD;
+    if (temporary && !n->password_hash) return fail(cx, BROKEN, "a password that nobody hashed");
+    TRY(person_create(cx,
+                      &(struct new_person){ .email = d->email,
+                                            .email_key = d->email_key,
+                                            .first_name = d->first_name,
+                                            .last_name = d->last_name,
+                                            .password_hash = temporary ? n->password_hash : NULL,
+                                            .temporary = temporary,
+                                            .set_by = temporary ? cx->actor.name : NULL,
+                                            .set_at = temporary ? practice->name : NULL },
+                      &person));
+    TRY(user_create(cx, person, d, d->access.owner, &out->id));
+    TRY(announce_added(cx, out->id, d));
+    out->how = temporary ? ADDED_WELCOMED : ADDED_LINKED;
+    TRY(enqueue(cx, temporary ? JOB_letter_welcome : JOB_letter_welcome_link, out->id, ""));
+    if (access_full(&d->access)) TRY(enqueue(cx, JOB_letter_full_access_granted, out->id, ""));
+    return onboarding_begin(cx, out->id);
+}
+
+enum status user_add(struct cx *cx, const struct new_user *n, struct added *out)
+{
+    struct practice_facts practice;
+    struct person *person = NULL;
+    struct user_draft d = n->draft;
+    TRY(allow(cx, USERS_ADD, &(struct subject){ .practice = cx->actor.practice }));
+    draft_check(cx, &d, NULL, n->one_name);
+    check_email(cx, n, &d);
+    TRY(check_password(cx, n));
+    TRY(draft_check_giving(cx, NULL, &d));
+    TRY(field_check(cx));
+    access_tidy(&d.access);
+    TRY(practice_facts(cx, &practice));
+    TRY(take_one(cx, &practice));
+    TRY(check_here(cx, &d));
+    *out = (struct added){ .how = INVITED, .email = d.email };
+    enum status status = person_by_email(cx, d.email_key, &person);
+    if (status != OK && status != NOT_FOUND) return status;
+    bool typed = n->entry == ENTRY_PASSWORD && *n->password;
+    if (!person && (typed || n->entry == ENTRY_LINK)) return add_new(cx, n, &d, &practice, out);
+    if (typed) out->how = INVITED_INSTEAD;
+    return invitation_send(cx, &d, &out->id);
+}

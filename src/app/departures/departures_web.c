@@ -1,0 +1,278 @@
+/* departures_web.c - deactivating, leaving and activating, as pages. */
+#include <string.h>
+
+#include "app/departures/checklist.h"
+#include "app/departures/departure.h"
+#include "app/users/access_words.h"
+#include "base/time.h"
+#include "web/page.h"
+
+#include "app/departures/departures.text.h"
+
+struct deactivation_form {
+    bool tell;
+    const char *note;
+    int64_t version; /* of the user as the page showed him; 0: whatever it is */
+};
+
+static const struct field deactivation_fields[] = {
+    FIELD(struct deactivation_form, tell, FIELD_CHECK),
+    FIELD(struct deactivation_form, note, FIELD_LINE, .max = 500),
+    FIELD(struct deactivation_form, version, FIELD_INT, .max = 999999999),
+};
+
+struct departure_page {
+    const char *heading, *called; /* "Beatriz" */
+    const char *out;              /* what happens, or has happened */
+    bool refused;
+    struct url instead; /* to read-only access; .text NULL: has it already */
+    struct deactivation_form form;
+    struct checklist list;
+};
+
+struct activation_form {
+    const char *access; /* "before" or "again"; "": before, as Undo sends it */
+};
+
+static const struct field activation_fields[] = {
+    FIELD(struct activation_form, access, FIELD_LINE),
+};
+
+struct activation_page {
+    const char *heading, *called, *about;
+    const char *level, *least, *settings, *locations, *access;
+    struct access_lines lines;
+    bool refused;
+};
+
+struct leave_page {
+    const char *heading, *group, *out;
+    const char *full; /* why not, or NULL */
+    struct url lower;
+    bool refused;
+};
+
+#include "app/departures/departures.html.h"
+
+static const char *called(const struct user *u)
+{
+    return *u->first_name ? u->first_name : u->last_name;
+}
+
+/* Did the form just fail because of the moment it was sent in? */
+static bool refused(const struct cx *cx, const struct request *rq)
+{
+    return rq->method == POST && cx->why == CONFLICT && cx->message;
+}
+
+/* The user's own page, ready to give less access. */
+static struct url less_access(struct cx *cx, struct request *rq, const struct user *u)
+{
+    struct url url = url_with(cx, url_for(cx, rq, ROUTE_user_show, u->id), "read_only", "1");
+    return url_with(cx, url, "level", levels[access_least(u).level].key);
+}
+
+/* --- deactivating ------------------------------------------------------------------ */
+
+static enum status fill_list(struct cx *cx, struct request *rq, const struct user *u,
+                             struct departure_page *p)
+{
+    p->called = called(u);
+    p->refused = refused(cx, rq);
+    return checklist_lines(cx, u, &p->list);
+}
+
+static enum status show_deactivated(struct cx *cx, struct request *rq, struct response *rs,
+                                    const struct user *u)
+{
+    struct departure_page p = { .heading = SAY(is_deactivated, user_name(cx, u)) };
+    TRY(fill_list(cx, rq, u, &p));
+    p.out = SAY(deactivated_since, u->deactivated_by_name, time_moment(cx, u->deactivated_at));
+    deactivated_page(&rs->body, rq, u, &p);
+    return OK;
+}
+
+/* Deactivating is a question; a form that just came back keeps its answers. */
+static enum status show_question(struct cx *cx, struct request *rq, struct response *rs,
+                                 const struct user *u)
+{
+    struct departure_page p = { .heading = SAY(deactivate_heading, user_name(cx, u)),
+                                .form = { .tell = true, .note = "" } };
+    const char *group = rq->visit->practice_name;
+    int64_t devices;
+    if (rq->method == POST && rq->route == &routes[ROUTE_deactivation_create])
+        form_take(cx, rq, deactivation_fields, &p.form);
+    TRY(fill_list(cx, rq, u, &p));
+    TRY(user_devices(cx, u, &devices));
+    p.out = devices ? SAY(deactivate_out, p.called, group, SAY(on_devices, devices))
+                    : SAY(deactivate_none, p.called, group);
+    if (!u->access.set[SETTING_read_only]) p.instead = less_access(cx, rq, u);
+    deactivation_page(&rs->body, rq, u, &p);
+    return OK;
+}
+
+static void show_why_not(struct cx *cx, struct request *rq, struct response *rs,
+                         const struct user *u, const char *why)
+{
+    bool self = strcmp(why, "self") == 0;
+    if (self)
+        no_departure_page(&rs->body, rq, SAY(self_heading), SAY(self_why),
+                          url_in(cx, "", ROUTE_own_page), SAY(self_page));
+    else
+        no_departure_page(&rs->body, rq, SAY(deactivate_heading, user_name(cx, u)),
+                          SAY(full_first, user_name(cx, u)),
+                          url_for(cx, rq, ROUTE_user_show, u->id), SAY(lower_button));
+}
+
+enum status deactivation_new(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct user *u;
+    const char *why;
+    TRY(user_find(cx, param_id(rq, "id"), &u));
+    struct subject subject = user_subject(u);
+    if (!may(&cx->actor, USERS_DEACTIVATE, &subject, &why)) {
+        show_why_not(cx, rq, rs, u, why);
+        return OK;
+    }
+    return u->access.active ? show_question(cx, rq, rs, u) : show_deactivated(cx, rq, rs, u);
+}
+
+enum status deactivation_create(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct deactivation_form form;
+    struct user *u;
+    int64_t ended;
+    TRY(form_read(cx, rq, deactivation_fields, &form));
+    TRY(user_find(cx, param_id(rq, "id"), &u));
+    if (form.version && u->access.active) u->version = form.version;
+    enum status status = user_deactivate(cx, u, form.tell, form.note, &ended);
+    if (status == FORBIDDEN && cx->reason
+        && (strcmp(cx->reason, "full") == 0 || strcmp(cx->reason, "self") == 0)) {
+        rs->status = 403; /* nothing was changed; the page says what to do first */
+        show_why_not(cx, rq, rs, u, cx->reason);
+        return OK;
+    }
+    TRY(status);
+    return redirect_undo(cx, rq, rs, url_for(cx, rq, ROUTE_users_index),
+                         SAY(deactivated_strip, user_name(cx, u), SAY(sessions_ended, ended)),
+                         url_for(cx, rq, ROUTE_activation_create, u->id));
+}
+
+enum status checklist_settle(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct user *u;
+    int64_t lines;
+    TRY(user_find(cx, param_id(rq, "id"), &u));
+    TRY(checklist_settle_line(cx, u, param_text(rq, "line"), &lines));
+    return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_deactivation_new, u->id), NULL);
+}
+
+enum status checklist_undo(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct user *u;
+    TRY(user_find(cx, param_id(rq, "id"), &u));
+    TRY(checklist_undo_line(cx, u, param_text(rq, "line")));
+    return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_deactivation_new, u->id), NULL);
+}
+
+enum status user_sign_out(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct user *u;
+    int64_t ended;
+    TRY(user_find(cx, param_id(rq, "id"), &u));
+    TRY(user_end_sessions(cx, u, &ended));
+    return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_user_show, u->id),
+                    SAY(signed_out_strip, user_name(cx, u), SAY(sessions_ended, ended)));
+}
+
+/* --- activating --------------------------------------------------------------------- */
+
+static const char *settings_words(struct cx *cx, const struct access *a)
+{
+    const char *all = "";
+    int boxes = access_customised(a);
+    for (enum setting s = 0; s < SETTING_COUNT; s++) {
+        if (!a->set[s]) continue;
+        boxes--;
+        all = arena_print(cx->mem, "%s%s%s", all, *all ? ", " : "", settings[s].label(cx));
+    }
+    if (boxes > 0)
+        all = arena_print(cx->mem, "%s%s%s", all, *all ? ", " : "",
+                          SAY(old_settings_boxes, (int64_t)boxes));
+    return *all ? all : SAY(old_settings_none);
+}
+
+enum status activation_new(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct user *u;
+    struct activation_form form = { "before" };
+    TRY(user_find(cx, param_id(rq, "id"), &u));
+    if (u->access.active)
+        return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_user_show, u->id), NULL);
+    if (rq->method == POST) form_take(cx, rq, activation_fields, &form);
+    struct user_draft draft = user_as_draft(u);
+    draft.access.active = true;
+    struct activation_page p = {
+        .heading = SAY(activate_heading, user_name(cx, u)),
+        .called = called(u),
+        .about = SAY(activate_about, user_name(cx, u), time_moment(cx, u->deactivated_at),
+                     u->deactivated_by_name, rq->visit->practice_name),
+        .level = u->access.level < LEVEL_COUNT ? levels[u->access.level].label(cx) : "",
+        .least = levels[access_least(u).level].label(cx),
+        .settings = settings_words(cx, &u->access),
+        .locations = draft_locations(cx, &draft),
+        .access = *form.access ? form.access : "before",
+        .refused = refused(cx, rq),
+    };
+    access_lines(cx, &draft, &p.lines);
+    activation_page(&rs->body, rq, u, &p);
+    return OK;
+}
+
+enum status activation_create(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct activation_form form;
+    struct user *u;
+    TRY(form_read(cx, rq, activation_fields, &form));
+    bool again = strcmp(form.access, "again") == 0;
+    if (*form.access && !again && strcmp(form.access, "before") != 0)
+        field_fault(cx, "access", SAY(access_missing));
+    TRY(field_check(cx));
+    TRY(user_find(cx, param_id(rq, "id"), &u));
+    struct access least = access_least(u);
+    TRY(user_activate(cx, u, again ? &least : NULL));
+    const char *name = user_name(cx, u);
+    if (again)
+        return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_user_show, u->id),
+                        SAY(activated_least_strip, name, levels[least.level].label(cx)));
+    return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_users_index), SAY(activated_strip, name));
+}
+
+/* --- leaving ------------------------------------------------------------------------- */
+
+enum status leave_new(struct cx *cx, struct request *rq, struct response *rs)
+{
+    const char *group = rq->visit->practice_name;
+    struct leave_page p = { .heading = SAY(leave_heading, group),
+                            .group = group,
+                            .refused = refused(cx, rq) };
+    struct user *u;
+    int64_t devices;
+    TRY(user_find(cx, cx->actor.user, &u));
+    TRY(user_devices(cx, u, &devices));
+    p.out = SAY(leave_out, group, SAY(on_devices, devices));
+    if (access_full(&u->access)) {
+        p.full = SAY(full_own);
+        p.lower = url_for(cx, rq, ROUTE_user_show, u->id);
+    }
+    leave_page(&rs->body, rq, &p);
+    return OK;
+}
+
+enum status leave_create(struct cx *cx, struct request *rq, struct response *rs)
+{
+    int64_t ended;
+    const char *group = rq->visit->practice_name;
+    TRY(user_leave(cx, &ended));
+    return redirect(cx, rq, rs, url_in(cx, "", ROUTE_own_page), SAY(left_strip, group));
+}

@@ -49,18 +49,6 @@ __attribute__((weak)) enum status own_invitation_reopen(struct cx *cx, struct re
     return fail(cx, NOT_FOUND, "There is no such page.");
 }
 
-__attribute__((weak)) enum status home_show(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status home_guide_update(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
 __attribute__((weak)) enum status help_index(struct cx *cx, struct request *rq, struct response *rs)
 {
     (void)rq, (void)rs;
@@ -74,12 +62,6 @@ __attribute__((weak)) enum status help_show(struct cx *cx, struct request *rq, s
 }
 
 __attribute__((weak)) enum status help_answer(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status settings_index(struct cx *cx, struct request *rq, struct response *rs)
 {
     (void)rq, (void)rs;
     return fail(cx, NOT_FOUND, "There is no such page.");

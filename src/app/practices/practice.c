@@ -127,11 +127,12 @@ enum status practice_update(struct cx *cx, const struct practice *p, const struc
                 minutes(cx, d->idle_minutes));
     change_note(cx, &changes, SAY(practice_field_adds), number(cx, p->adds_per_hour),
                 number(cx, d->adds_per_hour));
-    if (!changes.first) return OK;
+    /* Saving what is there already confirms it: the version moves on. */
     TRY(db_change_one(cx, SAY(practice_stale),
                       SQL("UPDATE practices SET name = $2, time_zone = $3, idle_minutes = $4,"
                           " adds_per_hour = $5, version = version + 1"
                           " WHERE id = $1 AND version = $6"),
                       name, d->time_zone, d->idle_minutes, d->adds_per_hour, version));
+    if (!changes.first) return OK;
     return announce(cx, EVENT_PRACTICE_CHANGED, (struct about){ p->id, name }, &changes, NULL);
 }

@@ -2,8 +2,10 @@
 #
 #   make          build/linden            make test    everything that proves it works
 #   make run      try it, with a demo     make check   sanitizers, two compilers, fuzzing
+#   make fix      lay the sources out     make golden  write the files that people review
+#   make bench    how fast it is          make install PREFIX=/usr/local DESTDIR=
 #
-# CONFIG=release (default), debug, asan, tsan: each has its own folder under build/.
+# CONFIG=release (default), debug, asan, tsan, clang: each has its own folder under build/.
 
 CONFIG  ?= release
 CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
@@ -19,6 +21,7 @@ OPT_release := -O2 -g -D_FORTIFY_SOURCE=2
 OPT_debug   := -O0 -g
 OPT_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 OPT_tsan    := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
+OPT_clang   := $(OPT_release)
 CFLAGS  := -std=gnu2x $(OPT_$(CONFIG)) $(HARDEN) $(WARN) -D_GNU_SOURCE -DLLHTTP_STRICT_MODE=1 \
            -I. -Isrc -I$(GEN) -I$(LLHTTP) $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(EXTRA)
 LIBS    := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lunistring -lpthread -lm
@@ -43,6 +46,13 @@ LIB_OBJ := $(filter-out $(OUT)/src/main.o,$(OBJ))
 .DELETE_ON_ERROR:
 .PHONY: all
 all: build/linden
+
+# Say what is missing instead of failing in the middle of it.
+ifeq ($(shell pkg-config --exists $(PKGS) 2>/dev/null && echo yes),)
+ifneq ($(filter-out run test check bench setup clean fix,$(or $(MAKECMDGOALS),all)),)
+$(error Libraries are missing: 'make setup' installs them)
+endif
+endif
 
 build/linden: $(OUT)/linden
 	@cp $< $@.new && mv $@.new $@
@@ -101,12 +111,48 @@ build/tools/%: tools/%.c
 $(LLHTTP)/llhttp.c: tools/llhttp.sh
 	tools/llhttp.sh $(LLHTTP)
 
-.PHONY: unit clean fix
+# Things to do.  Packages are looked for while this file is read, so whatever
+# may install some starts make anew.
+JOBS := -j$(shell nproc)
+.PHONY: setup run test unit golden check bench fix install clean
+setup:
+	@tools/setup.sh build
+
+run: setup
+	@$(MAKE) --no-print-directory -s $(JOBS) build/linden
+	@exec tools/run.sh
+
+test:
+	@tools/setup.sh test
+	@$(MAKE) --no-print-directory -s $(JOBS) build/linden $(OUT)/unit-tests
+	@tools/test.sh
+
 unit: $(OUT)/unit-tests
 	$(OUT)/unit-tests $(ONLY)
 
+golden: $(OUT)/unit-tests
+	GOLDEN=write $(OUT)/unit-tests golden
+
+check:
+	@tools/setup.sh check
+	@tools/check.sh
+
+bench:
+	@tools/setup.sh build
+	@$(MAKE) --no-print-directory -s $(JOBS) build/linden
+	@tools/bench.sh
+
 fix:
-	find src tests tools -name '*.[ch]' | xargs clang-format -i
+	find src tests tools -name '*.[ch]' -not -path '*/node_modules/*' | xargs clang-format -i
+
+PREFIX  ?= /usr/local
+install: build/linden
+	install -D -m 755 -s build/linden $(DESTDIR)$(PREFIX)/bin/linden
+	install -D -m 644 man/linden.1 $(DESTDIR)$(PREFIX)/share/man/man1/linden.1
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/doc/linden README.md LICENSE THIRD_PARTY.md docs/operations.md
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system $(DESTDIR)$(PREFIX)/lib/sysusers.d
+	sed 's|@PREFIX@|$(PREFIX)|g' packaging/linden.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/linden.service
+	install -m 644 packaging/linden.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/linden.conf
 
 clean:
 	rm -rf build

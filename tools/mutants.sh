@@ -1,0 +1,75 @@
+#!/bin/sh
+# mutants.sh - makes one deliberate mistake at a time and expects to be caught.
+#
+# Works on a copy of the sources.  A mistake is caught by the compiler, the
+# layering check or the unit tests.  When a mistake reaches production, it
+# joins the list.     mutants.sh [PART-OF-A-NAME]
+set -u
+here=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0 only=${1:-}
+
+mkdir "$work/copy"
+(cd "$here" && tar cf - --exclude=./build/asan --exclude=./build/tsan --exclude=./var --exclude=node_modules \
+    --exclude=./.git .) | tar xf - -C "$work/copy"
+cd "$work/copy" || exit 1
+
+caught() {
+    tools/layers.sh > "$work/out" 2>&1 || return 0
+    make -s build/release/unit-tests > "$work/out" 2>&1 || return 0
+    build/release/unit-tests > "$work/out" 2>&1 || return 0
+    return 1
+}
+
+# try NAME FILE SED-EXPRESSION
+try() {
+    case $1 in *"$only"*) ;; *) return ;; esac
+    cp -p "$2" "$work/original"
+    sed -i "$3" "$2"
+    if cmp -s "$2" "$work/original"; then
+        echo "FAIL $1: the mistake no longer fits $2"
+        failed=$((failed + 1))
+    elif caught; then
+        passed=$((passed + 1))
+    else
+        echo "FAIL $1: nobody noticed"
+        failed=$((failed + 1))
+    fi
+    cp "$work/original" "$2"
+    touch "$2"
+}
+
+try "a statement forgets the practice" src/app/locations/location.c \
+    '0,/WHERE practice_id = \$1 AND id = \$2/s//WHERE id = $2/'
+try "an ignored status" src/app/people/sign_in.c 's/    TRY(check_pace(cx, failed));/    check_pace(cx, failed);/'
+try "a route without a permission" src/web/routes.def 's/^\(PAGE("\/g\/:g\/settings\/audit", *\)HISTORY_VIEW,/\1/'
+try "the audit log open to every member" src/web/routes.def 's/^\(PAGE("\/g\/:g\/settings\/audit", *\)HISTORY_VIEW/\1MEMBER/'
+try "text made at run time as a statement" src/app/people/session.c \
+    's/SQL_GLOBAL("UPDATE sessions SET ended_at = \$2 WHERE id = \$1"/arena_print(cx->mem, "%s", "UPDATE sessions SET ended_at = $2 WHERE id = $1"/'
+try "the domain includes the web" src/app/people/person.c 's,#include "db/db.h",#include "db/db.h"\n#include "web/web.h",'
+try "a page includes the database" src/app/people/session_web.c 's,#include "web/page.h",#include "web/page.h"\n#include "db/db.h",'
+try "a template writes a pointer" src/web/page.html '0,/{{ v->practice_name }}/s//{{ v }}/'
+try "a level reaches more" src/access/levels.def 's/^REACH(NOTES,        EN,       EN,/REACH(NOTES,        EN,       EE,/'
+try "Read Only forgets the own records" src/access/access.c 's/own = at_most(own, VIEW), others = at_most(others, VIEW)/others = at_most(others, VIEW)/'
+try "a deactivated user still reaches" src/access/access.c 's/if (!a->active || a->level/if (a->level/'
+try "Full Access can be deactivated" src/access/rules.c 's/    return !subject->full;/    return true;/'
+try "one can deactivate oneself" src/access/rules.c 's/if (id_same(actor->user, subject->user)) return false;/(void)actor;/'
+try "owners are lowered by others" src/access/rules.c 's/return !subject->owner || .*/return true;/'
+try "one gives what one has not got" src/access/access.c 's/enum reach limit = self ? reach_others(had, area) : reach_others(actor->reach, area);/enum reach limit = EDIT; (void)actor;/'
+try "entering a group without an active user" src/web/visit.c 's/if (strcmp(cell_text(&t, 0, "status"), "active") != 0) {/if (false) {/'
+try "an old session enters again" src/web/visit.c 's/if (v->signed_in_at <= cell_int(&t, 0, "access_ended_at"))/if (false)/'
+try "the form token is not looked at" src/web/dispatch.c 's/bool foreign = .*/return OK;/'
+try "the idle time is not looked at" src/web/visit.c 's/if (t.rows && cell_int(&t, 0, "seen_at") > cx->now - MINUTES(idle ? idle : 30))/if (t.rows)/'
+try "the absolute time is not looked at" src/web/visit.c 's/AND s.ended_at IS NULL AND s.signed_in_at > \$2"/AND s.ended_at IS NULL AND $2 > 0"/'
+try "an ended session works" src/web/visit.c 's/ AND s.ended_at IS NULL AND/ AND/'
+try "a commit without a sync" src/db/sqlite.c 's/PRAGMA synchronous = FULL/PRAGMA synchronous = NORMAL/'
+try "a failed task is committed" src/db/writer.c 's/if (db_back(task->cx) != OK) return false;/(void)!db_release(task->cx);/'
+try "a used link works again" src/app/people/link.c 's/ AND used_at IS NULL"$/"/'
+try "an expired link works" src/app/people/link.c 's/" AND expires_at > \$3"/" AND $3 > 0"/'
+try "the password is not compared" src/app/people/sign_in.c 's/bool same = person \&\& proof->right/bool same = person/'
+try "failures are not counted" src/app/people/sign_in.c 's/    cx_afterwards(cx, count_failure, failed);/    (void)count_failure, (void)failed;/'
+try "the audit row forgets the row before" src/app/audit/event.c 's/row->before_hash = head.rows ? cell_text(&head, 0, "hash") : "";/row->before_hash = "";/'
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -1,54 +1,6 @@
 /* pending.c - pages that are on their way.  Weak: the real ones take their place. */
 #include "web/web.h"
 
-__attribute__((weak)) enum status invitation_landing(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status landing_accept(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status landing_decline(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status landing_join(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status own_invitations(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status own_invitation_accept(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status own_invitation_decline(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status own_invitation_reopen(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
 __attribute__((weak)) enum status help_index(struct cx *cx, struct request *rq, struct response *rs)
 {
     (void)rq, (void)rs;
@@ -91,24 +43,6 @@ __attribute__((weak)) enum status user_preview(struct cx *cx, struct request *rq
     return fail(cx, NOT_FOUND, "There is no such page.");
 }
 
-__attribute__((weak)) enum status delivery_create(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status withdrawal_create(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status clearance_create(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
 __attribute__((weak)) enum status user_show(struct cx *cx, struct request *rq, struct response *rs)
 {
     (void)rq, (void)rs;
@@ -142,12 +76,6 @@ __attribute__((weak)) enum status user_send_reset(struct cx *cx, struct request 
 __attribute__((weak)) enum status user_send_welcome(struct cx *cx, struct request *rq, struct response *rs)
 {
     (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status landing_prepare(struct cx *cx, struct request *rq)
-{
-    (void)rq;
     return fail(cx, NOT_FOUND, "There is no such page.");
 }
 

@@ -44,6 +44,9 @@ struct invitation_list {
 const char *invitation_name(struct cx *, const struct invitation *);      /* "Ingrid Haaland" */
 const char *invitation_full_name(struct cx *, const struct invitation *); /* "Dr Ingrid Haaland" */
 
+/* "Southbank Clinic withdrew this invitation.", or NULL for a pending one. */
+const char *invitation_state_words(struct cx *, const struct invitation *);
+
 /* --- the group's side ------------------------------------------------------- */
 
 /* In the actor's practice; NOT_FOUND for those of others and for ids that are none, alike. */

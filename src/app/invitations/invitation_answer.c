@@ -251,6 +251,7 @@ enum status invitation_join(struct cx *cx, const char *token, const char *hash,
     struct person *person;
     struct answer answer = { 0 };
     TRY(find_by_link(cx, token, &inv));
+    if (!hash) return fail_because(cx, CONFLICT, "sign-in", "%s", SAY(invitation_has_one));
     TRY(make_sign_in(cx, inv, hash, &person));
     cx->actor.person = person->id;
     cx->actor.name = person_name(cx, person);

@@ -141,19 +141,26 @@ enum status invitation_end_term(struct cx *cx, const struct invitation *inv)
     return announce(cx, EVENT_INVITATION_EXPIRED, invitation_about(cx, inv), NULL, NULL);
 }
 
-enum status invitation_check_pending(struct cx *cx, const struct invitation *inv)
+const char *invitation_state_words(struct cx *cx, const struct invitation *inv)
 {
     switch (inv->state) {
-    case INVITATION_PENDING: return OK;
-    case INVITATION_ACCEPTED:
-        return fail_because(cx, CONFLICT, "answered", "%s", SAY(invitation_accepted_already));
-    case INVITATION_DECLINED:
-        return fail_because(cx, CONFLICT, "answered", "%s", SAY(invitation_declined_already));
-    case INVITATION_EXPIRED:
-        return fail_because(cx, CONFLICT, "expired", "%s",
-                            SAY(invitation_is_over, inv->inviter_name));
+    case INVITATION_PENDING: return NULL;
+    case INVITATION_ACCEPTED: return SAY(invitation_accepted_already);
+    case INVITATION_DECLINED: return SAY(invitation_declined_already);
+    case INVITATION_EXPIRED: return SAY(invitation_is_over, inv->inviter_name);
     case INVITATION_WITHDRAWN: break;
     }
-    return fail_because(cx, CONFLICT, "withdrawn", "%s",
-                        SAY(invitation_was_withdrawn, inv->practice_name));
+    return SAY(invitation_was_withdrawn, inv->practice_name);
+}
+
+enum status invitation_check_pending(struct cx *cx, const struct invitation *inv)
+{
+    static const char *const reasons[] = {
+        [INVITATION_ACCEPTED] = "answered",
+        [INVITATION_DECLINED] = "answered",
+        [INVITATION_EXPIRED] = "expired",
+        [INVITATION_WITHDRAWN] = "withdrawn",
+    };
+    if (inv->state == INVITATION_PENDING) return OK;
+    return fail_because(cx, CONFLICT, reasons[inv->state], "%s", invitation_state_words(cx, inv));
 }

@@ -70,6 +70,28 @@ static void check_current(struct cx *cx, const struct typed_password *typed, str
         p->fault = SAY(new_password_same);
 }
 
+static void judge(struct cx *cx, const struct typed_password *typed, const char *const *words,
+                  size_t n, struct new_password *p)
+{
+    if (!*typed->password)
+        p->fault = SAY(new_password_missing);
+    else if (!p->fault)
+        p->fault =
+            verdict_words(cx, password_check(cx->mem, typed->password, PASSWORD_LEAST, words, n));
+    if (!*typed->again && *typed->password)
+        p->again_fault = SAY(new_password_again_missing);
+    else if (strcmp(typed->password, typed->again) != 0)
+        p->again_fault = SAY(new_password_mismatch);
+}
+
+enum status first_password_check(struct cx *cx, const char *const *words, size_t n,
+                                 const struct typed_password *typed, struct new_password **out)
+{
+    struct new_password *p = *out = NEW(cx->mem, struct new_password);
+    judge(cx, typed, words, n, p);
+    return p->fault || p->again_fault ? OK : new_password_hash(cx, typed->password, &p->hash);
+}
+
 enum status new_password_check(struct cx *cx, struct id id, const struct typed_password *typed,
                                struct new_password **out)
 {
@@ -82,15 +104,7 @@ enum status new_password_check(struct cx *cx, struct id id, const struct typed_p
     p->person = id;
     p->before = person->password_hash;
     check_current(cx, typed, p);
-    if (!*typed->password)
-        p->fault = SAY(new_password_missing);
-    else if (!p->fault)
-        p->fault =
-            verdict_words(cx, password_check(cx->mem, typed->password, PASSWORD_LEAST, words, n));
-    if (!*typed->again && *typed->password)
-        p->again_fault = SAY(new_password_again_missing);
-    else if (strcmp(typed->password, typed->again) != 0)
-        p->again_fault = SAY(new_password_mismatch);
+    judge(cx, typed, words, n, p);
     if (p->fault || p->again_fault || p->current_fault) return OK;
     if (person->temporary && p->before
         && password_verify(p->before, password_normal(cx->mem, typed->password))) {

@@ -26,6 +26,11 @@ struct new_password {
 enum status new_password_check(struct cx *, struct id person, const struct typed_password *,
                                struct new_password **out);
 
+/* The same for somebody who has no sign-in yet.  `words`: what a stranger would
+ * try first, names and the address. */
+enum status first_password_check(struct cx *, const char *const *words, size_t n,
+                                 const struct typed_password *, struct new_password **out);
+
 /* Notes the faults; INVALID if there are any. */
 enum status new_password_faults(struct cx *, const struct new_password *);
 

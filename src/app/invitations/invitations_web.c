@@ -1,0 +1,98 @@
+/* invitations_web.c - invitations on the Users page, and on the person's own. */
+#include "app/invitations/invitations_view.h"
+#include "base/setup.h"
+#include "base/time.h"
+
+#include "app/invitations/invitations.text.h"
+#include "app/invitations/invitations.html.h"
+
+/* --- on the Users page ----------------------------------------------------------- */
+
+static enum status to_users(struct cx *cx, struct request *rq, struct response *rs,
+                            const char *notice)
+{
+    return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_users_index), notice);
+}
+
+enum status delivery_create(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct invitation *inv;
+    TRY(invitation_find(cx, param_id(rq, "id"), &inv));
+    TRY(invitation_resend(cx, inv->id));
+    return to_users(
+        cx, rq, rs,
+        SAY(sent_again, invitation_name(cx, inv), cx->setup->invitation_life / DAYS(1)));
+}
+
+enum status withdrawal_create(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct invitation *inv;
+    TRY(invitation_find(cx, param_id(rq, "id"), &inv));
+    TRY(invitation_withdraw(cx, inv->id));
+    return redirect_undo(cx, rq, rs, url_for(cx, rq, ROUTE_users_index),
+                         SAY(withdrawn, invitation_name(cx, inv)),
+                         url_for(cx, rq, ROUTE_delivery_create, inv->id));
+}
+
+enum status clearance_create(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct invitation *inv;
+    TRY(invitation_find(cx, param_id(rq, "id"), &inv));
+    TRY(invitation_clear(cx, inv->id));
+    return to_users(cx, rq, rs, SAY(cleared, invitation_name(cx, inv)));
+}
+
+/* --- on the person's own ----------------------------------------------------------- */
+
+struct refusal_form {
+    const char *note;
+};
+
+static const struct field refusal_fields[] = {
+    FIELD(struct refusal_form, note, FIELD_LINE, .max = 500),
+};
+
+enum status own_invitations(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct invitation_list open, lately;
+    bool refused = rq->method == POST && !cx->faults;
+    const char *problem = refused ? cx->message : NULL;
+    TRY(invitations_for_person(cx, rq->visit->email_key, &open));
+    TRY(invitations_declined_lately(cx, rq->visit->email_key, &lately));
+    own_invitations_page(&rs->body, rq, &open, &lately, problem);
+    return OK;
+}
+
+static enum status to_own_page(struct cx *cx, struct request *rq, struct response *rs,
+                               const char *notice)
+{
+    return redirect(cx, rq, rs, url_in(cx, "", ROUTE_own_page), notice);
+}
+
+enum status own_invitation_accept(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct invitation *inv;
+    TRY(invitation_own(cx, param_id(rq, "id"), &inv));
+    TRY(invitation_accept(cx, inv->id));
+    return to_own_page(cx, rq, rs, SAY(joined, inv->practice_name));
+}
+
+enum status own_invitation_decline(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct invitation *inv;
+    struct refusal_form form;
+    TRY(form_read(cx, rq, refusal_fields, &form));
+    TRY(invitation_own(cx, param_id(rq, "id"), &inv));
+    TRY(invitation_decline(cx, inv->id, form.note));
+    return redirect_undo(cx, rq, rs, url_in(cx, "", ROUTE_own_page),
+                         SAY(declined, inv->practice_name),
+                         url_in(cx, "", ROUTE_own_invitation_reopen, inv->id));
+}
+
+enum status own_invitation_reopen(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct invitation *inv;
+    TRY(invitation_own(cx, param_id(rq, "id"), &inv));
+    TRY(invitation_reopen(cx, inv->id));
+    return to_own_page(cx, rq, rs, SAY(reopened, inv->practice_name));
+}

@@ -6,6 +6,7 @@
 
 #include "app/people/link.h"
 #include "app/people/person.h"
+#include "app/users/access_words.h"
 #include "base/setup.h"
 #include "base/time.h"
 #include "db/db.h"
@@ -71,23 +72,14 @@ static const char *user_page(struct cx *cx, const struct letter_practice *practi
     return url_whole(cx, url_in(cx, practice->slug, ROUTE_user_show, user));
 }
 
-/* What the user may do, as the declaration of the levels says it. */
+/* What the user may do, said of the reach that is enforced. */
 static void say_access(struct cx *cx, struct letter *l, const struct user *u)
 {
-    const struct access *a = &u->access;
-    if (a->level < LEVEL_COUNT) {
-        const char *level = levels[a->level].label(cx);
-        letter_say(l, a->set[SETTING_read_only]
-                          ? SAY(level_read_only, level)
-                          : SAY(level_now, level, levels[a->level].about(cx)));
-    }
-    const char *names = "";
-    for (size_t i = 0; i < u->locations_n; i++)
-        names = arena_print(cx->mem, "%s%s%s", names, i ? ", " : "", u->locations[i].name);
-    if (a->all_locations)
-        letter_say(l, SAY(places_all));
-    else
-        letter_say(l, u->locations_n ? SAY(places_some, names) : SAY(places_none));
+    struct user_draft draft = user_as_draft(u);
+    const char *sentence = access_sentence(cx, &draft);
+    const char *level = u->access.level < LEVEL_COUNT ? levels[u->access.level].label(cx) : "";
+    letter_say(l, *sentence ? SAY(access_now, level, sentence) : SAY(access_little, level));
+    letter_say(l, SAY(places, draft_locations(cx, &draft)));
 }
 
 static void answer_to(struct cx *cx, struct letter *l, const struct letter_by *by)

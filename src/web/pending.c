@@ -1,24 +1,6 @@
 /* pending.c - pages that are on their way.  Weak: the real ones take their place. */
 #include "web/web.h"
 
-__attribute__((weak)) enum status help_index(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status help_show(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
-__attribute__((weak)) enum status help_answer(struct cx *cx, struct request *rq, struct response *rs)
-{
-    (void)rq, (void)rs;
-    return fail(cx, NOT_FOUND, "There is no such page.");
-}
-
 __attribute__((weak)) enum status users_index(struct cx *cx, struct request *rq, struct response *rs)
 {
     (void)rq, (void)rs;

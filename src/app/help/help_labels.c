@@ -1,0 +1,20 @@
+/* help_labels.c - labels of other pages, in a file of its own because their
+ * catalogues share keys with ours. */
+#include "app/help/help.h"
+
+#include "app/departures/departures.text.h"
+#include "app/help/help_names.text.h"
+
+struct help_labels help_labels(struct cx *cx)
+{
+    const char *name = SAY(help_the_user);
+    return (struct help_labels){
+        .deactivate = SAY(deactivate_button),
+        .activate = SAY(activate_button),
+        .read_only = SAY(read_only_link),
+        .tell = SAY(tell, name),
+        .note = SAY(note_label),
+        .lower = SAY(lower_button),
+        .lines = { SAY(invitations_title), SAY(devices_title), SAY(export_title, name) },
+    };
+}

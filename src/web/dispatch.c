@@ -139,14 +139,27 @@ enum status answer(struct cx *cx, struct request *rq, struct response *rs)
     return status;
 }
 
+/* Will the handler be reached?  Others get their answer from answer(), and
+ * nothing is prepared for them. */
+static bool reaches_handler(struct cx *cx, struct request *rq)
+{
+    if (!needs_session(rq)) return true;
+    if (!rq->visit->signed_in) return false;
+    if (rq->visit->must_replace && rq->route->permission != REPLACING) return false;
+    return check_door(cx, rq) == OK;
+}
+
 enum status answer_prepare(struct cx *cx, struct request *rq)
 {
     TRY(find(cx, rq));
     if (!rq->route->prepare) return OK;
     TRY(db_begin(cx, false));
+    cx->actor = (struct actor){ .address = rq->address, .agent = rq->agent, .via = "web" };
     enum status status = visit_begin(cx, rq);
-    if (status == OK) status = check_form(cx, rq);
-    if (status == OK) status = rq->route->prepare(cx, rq);
+    if (status == OK && reaches_handler(cx, rq)) {
+        status = check_form(cx, rq);
+        if (status == OK) status = rq->route->prepare(cx, rq);
+    }
     db_rollback(cx);
     return status;
 }

@@ -119,7 +119,7 @@ enum status own_proof_send(struct cx *cx)
     TRY(tries_take(cx, "proof", person->id.text, LETTERS_AN_HOUR, HOURS(1), &fits));
     if (!fits) {
         field_fault(cx, "proof", SAY(proof_often));
-        return fail_because(cx, CONFLICT, "slow", "%s", cx->faults->message);
+        return fail(cx, CONFLICT, "%s", cx->faults->message);
     }
     return enqueue(cx, JOB_letter_prove, person->id, "");
 }

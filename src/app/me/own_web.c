@@ -1,7 +1,7 @@
 /* own_web.c - my user page: what belongs to the person and to no practice. */
 #include <string.h>
 
-#include "app/invitations/invitation.h"
+#include "app/invitations/invitations_view.h"
 #include "app/people/mailed.h"
 #include "app/people/membership.h"
 #include "app/people/new_password.h"
@@ -24,21 +24,6 @@ struct own {
     struct session_list sessions;
     struct preferences preferences;
 };
-
-static const char *role_with_article(struct cx *cx, const struct invitation *i)
-{
-    return i->draft.access.role == PRACTITIONER ? SAY(own_invited_practitioner)
-                                                : SAY(own_invited_administrator);
-}
-
-static const char *access_sentence(struct cx *cx, const struct invitation *i)
-{
-    const struct access *access = &i->draft.access;
-    const char *level = access->level < LEVEL_COUNT ? levels[access->level].label(cx) : "";
-    if (access->all_locations) return SAY(own_invited_everywhere, level);
-    if (i->draft.locations_n == 0) return SAY(own_invited_nowhere, level);
-    return SAY(own_invited_access, level, (int64_t)i->draft.locations_n);
-}
 
 #include "app/me/own.html.h"
 

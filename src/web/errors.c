@@ -13,13 +13,17 @@
 
 /* Who could do what this user cannot: said on the page, so that nobody has to
  * ask around. */
-static const char *full_access_names(struct cx *cx)
+static const char *who_can(struct cx *cx, const struct request *rq)
 {
     struct table t;
     const char *names = NULL;
+    bool history = rq->route && rq->route->permission == HISTORY_VIEW;
     if (db_select(cx, &t,
                   SQL("SELECT first_name, last_name FROM users WHERE practice_id = $1"
-                      " AND level = 'full' AND status = 'active' ORDER BY sort_key, id LIMIT 5"))
+                      " AND status = 'active' AND (($2 = 0 AND level = 'full')"
+                      "  OR ($2 = 1 AND (owner = 1 OR see_history = 1)))"
+                      " ORDER BY sort_key, id LIMIT 5"),
+                  history)
         != OK)
         return NULL;
     for (size_t i = 0; i < t.rows; i++) {
@@ -27,7 +31,8 @@ static const char *full_access_names(struct cx *cx)
         names = arena_print(cx->mem, "%s%s%s%s%s", names ? names : "", names ? ", " : "", first,
                             *first ? " " : "", last);
     }
-    return names;
+    if (!names) return NULL;
+    return history ? SAY(e403_who_history, names) : SAY(e403_who, names);
 }
 
 /* "Freya Nilsson|21 Nov 2026 at 9:31" became the message in visit_enter(). */
@@ -56,7 +61,7 @@ static void forbidden(struct html *h, struct cx *cx, struct request *rq)
     } else {
         bool door = because(cx, "door") || because(cx, "level");
         const char *message = cx->message;
-        door_error(h, rq, door ? SAY(e403_text) : message, door ? full_access_names(cx) : NULL);
+        door_error(h, rq, door ? SAY(e403_text) : message, door ? who_can(cx, rq) : NULL);
     }
 }
 

@@ -7,11 +7,12 @@
 #include "base/time.h"
 #include "web/errors.h"
 
+/* Of the first two words: "NA" for Northside Allied Health, "FN" for Freya Nilsson. */
 static const char *initials_of(struct cx *cx, const char *name)
 {
-    const char *last = name ? strrchr(name, ' ') : NULL;
+    const char *second = name ? strchr(name, ' ') : NULL;
     if (!name) return "";
-    return text_initials(cx->mem, last ? name : "", last ? last + 1 : name);
+    return text_initials(cx->mem, second ? name : "", second ? second + 1 : name);
 }
 
 static const char *number_words(struct cx *cx, int64_t n)

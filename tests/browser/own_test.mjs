@@ -1,0 +1,109 @@
+// own_test.mjs - the person's own pages, and getting in again through a mailed link.
+import { Linden, PASSWORD, check, equal, open, signIn, sound, test } from './lib.mjs';
+
+const AMARA = 'amara@northside.example', OWN = 'quiet rivers carry paper boats';
+
+for (const script of [true, false])
+  test(`a forgotten password is replaced through a mailed link, script ${script ? 'on' : 'off'}`, async () => {
+    const l = await Linden.start();
+    const desk = await open(l, { script });
+    await signIn(desk, AMARA);
+    const page = await open(l, { script, width: 390 });
+    await page.goto('/sign-in');
+    await page.getByRole('link', { name: 'Reset your password' }).click();
+    if (script) await sound(page, 'reset');
+    await page.getByLabel('Email', { exact: true }).fill(AMARA);
+    await page.getByRole('button', { name: 'Send the link' }).click();
+    await page.getByText('If that address has a sign-in, we have sent a link. It works for 60 minutes.').waitFor();
+    const mail = await l.mail(AMARA, 'Reset your password');
+    const path = new URL(mail.link).pathname;
+    await page.goto(path);
+    if (script) await sound(page, 'new password');
+    await page.getByLabel('New password', { exact: true }).fill('short');
+    await page.getByLabel('New password again').fill('short');
+    await page.getByRole('button', { name: 'Save password' }).click();
+    await page.getByRole('heading', { name: 'There is a problem' }).waitFor();
+    if (script) await sound(page, 'new password with a fault');
+    await page.getByLabel('New password', { exact: true }).fill(OWN);
+    await page.getByLabel('New password again').fill(OWN);
+    await page.getByRole('button', { name: 'Save password' }).click();
+    await page.getByText('Your password is saved.').waitFor();
+    equal(new URL(page.url()).pathname, '/sign-in', 'nobody is signed in by it:');
+    await desk.goto('/me');
+    equal(new URL(desk.url()).pathname, '/sign-in', 'other devices are signed out:');
+    await signIn(page, AMARA, OWN);
+    await page.goto(path);
+    await page.getByText('This link has expired or was used. Get a new one.').waitFor();
+    equal(await page.getByLabel('Email', { exact: true }).inputValue(), AMARA);
+    if (script) await sound(page, 'a used link');
+    await l.mail(AMARA, 'Your password was changed');
+  });
+
+test('the password is changed on my user page, and other devices are signed out', async () => {
+  const l = await Linden.start();
+  const other = await open(l), page = await open(l);
+  await signIn(other, AMARA);
+  await signIn(page, AMARA);
+  await page.getByRole('button', { name: /^Your menu/ }).click();
+  await page.getByRole('link', { name: 'My user page' }).click();
+  await page.getByRole('heading', { name: 'My user page' }).waitFor();
+  await page.getByRole('link', { name: 'Change password' }).click();
+  await page.getByLabel('Current password').fill('not the right one');
+  await page.getByLabel('New password', { exact: true }).fill(OWN);
+  await page.getByLabel('New password again').fill(OWN);
+  await page.getByRole('button', { name: 'Save password' }).click();
+  await page.getByRole('link', { name: 'The current password is not right' }).waitFor();
+  equal(await page.getByLabel('New password', { exact: true }).inputValue(), '', 'passwords come back empty:');
+  await page.getByLabel('Current password').fill(PASSWORD);
+  await page.getByLabel('New password', { exact: true }).fill(OWN);
+  await page.getByLabel('New password again').fill(OWN);
+  await page.getByRole('button', { name: 'Save password' }).click();
+  await page.getByText('You were signed out on all other devices.').waitFor();
+  await other.goto('/me');
+  equal(new URL(other.url()).pathname, '/sign-in');
+});
+
+test('another device is signed out from here', async () => {
+  const l = await Linden.start();
+  const other = await open(l), page = await open(l);
+  await signIn(other, AMARA);
+  await signIn(page, AMARA);
+  await page.goto('/me/devices');
+  await page.getByRole('row', { name: /This device/ }).waitFor();
+  await page.getByRole('button', { name: /^Sign out Chrome/ }).click();
+  await page.getByText('Chrome on Linux is signed out.').waitFor();
+  await other.goto('/me');
+  equal(new URL(other.url()).pathname, '/sign-in');
+});
+
+test('preferences change the look of every page', async () => {
+  const l = await Linden.start();
+  const page = await open(l, { script: false });
+  await signIn(page, AMARA);
+  await page.goto('/me/preferences');
+  await page.getByLabel('Appearance').selectOption('Dark');
+  await page.getByLabel('Density').selectOption('Compact');
+  await page.getByLabel('Keyboard shortcuts').uncheck();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('Your preferences are saved.').waitFor();
+  await page.goto(`/g/${l.northside.slug}/`);
+  const root = page.locator('html');
+  equal(await root.getAttribute('data-theme'), 'dark');
+  equal(await root.getAttribute('data-density'), 'compact');
+  equal(await root.getAttribute('data-shortcuts'), 'off');
+});
+
+test('the own pages are sound at every width, light and dark', async () => {
+  const l = await Linden.start();
+  for (const width of [1280, 390, 320])
+    for (const dark of [false, true]) {
+      const page = await open(l, { width, dark });
+      await signIn(page, AMARA);
+      for (const path of ['/me', '/me/sign-in', '/me/devices', '/me/preferences', '/groups']) {
+        await page.goto(path);
+        check((await page.title()).endsWith('Linden'), `${path} has a title`);
+        await sound(page, `${path} at ${width}${dark ? ', dark' : ''}`);
+      }
+      await page.context().clearCookies();
+    }
+});

@@ -28,6 +28,7 @@ struct departure_page {
     struct url instead; /* to read-only access; .text NULL: has it already */
     struct deactivation_form form;
     struct checklist list;
+    const char *focus; /* the line to go on with, or NULL */
 };
 
 struct activation_form {
@@ -79,7 +80,10 @@ static enum status fill_list(struct cx *cx, struct request *rq, const struct use
 {
     p->called = called(u);
     p->refused = refused(cx, rq);
-    return checklist_lines(cx, u, &p->list);
+    TRY(checklist_lines(cx, u, &p->list));
+    for (size_t i = p->list.n; rq->method == POST && i-- > 0;)
+        if (p->list.at[i].state == LINE_OPEN) p->focus = p->list.at[i].key;
+    return OK;
 }
 
 static enum status show_deactivated(struct cx *cx, struct request *rq, struct response *rs,
@@ -100,8 +104,7 @@ static enum status show_question(struct cx *cx, struct request *rq, struct respo
                                 .form = { .tell = true, .note = "" } };
     const char *group = rq->visit->practice_name;
     int64_t devices;
-    if (rq->method == POST && rq->route == &routes[ROUTE_deactivation_create])
-        form_take(cx, rq, deactivation_fields, &p.form);
+    if (rq->method == POST) form_take(cx, rq, deactivation_fields, &p.form);
     TRY(fill_list(cx, rq, u, &p));
     TRY(user_devices(cx, u, &devices));
     p.out = devices ? SAY(deactivate_out, p.called, group, SAY(on_devices, devices))
@@ -158,13 +161,20 @@ enum status deactivation_create(struct cx *cx, struct request *rq, struct respon
                          url_for(cx, rq, ROUTE_activation_create, u->id));
 }
 
+/* In a dialog the list comes back at once, with what was entered below it. */
+static enum status list_again(struct cx *cx, struct request *rq, struct response *rs)
+{
+    if (rq->fragment) return deactivation_new(cx, rq, rs);
+    return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_deactivation_new, param_id(rq, "id")), NULL);
+}
+
 enum status checklist_settle(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct user *u;
     int64_t lines;
     TRY(user_find(cx, param_id(rq, "id"), &u));
     TRY(checklist_settle_line(cx, u, param_text(rq, "line"), &lines));
-    return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_deactivation_new, u->id), NULL);
+    return list_again(cx, rq, rs);
 }
 
 enum status checklist_undo(struct cx *cx, struct request *rq, struct response *rs)
@@ -172,7 +182,7 @@ enum status checklist_undo(struct cx *cx, struct request *rq, struct response *r
     struct user *u;
     TRY(user_find(cx, param_id(rq, "id"), &u));
     TRY(checklist_undo_line(cx, u, param_text(rq, "line")));
-    return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_deactivation_new, u->id), NULL);
+    return list_again(cx, rq, rs);
 }
 
 enum status user_sign_out(struct cx *cx, struct request *rq, struct response *rs)

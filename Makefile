@@ -5,7 +5,7 @@
 #   make fix      lay the sources out     make golden  write the files that people review
 #   make bench    how fast it is          make install PREFIX=/usr/local DESTDIR=
 #
-# CONFIG=release (default), debug, asan, tsan, clang: each has its own folder under build/.
+# CONFIG=release (default), debug, asan, tsan, clang, fuzz: each has its own folder under build/.
 
 CONFIG  ?= release
 CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
@@ -22,6 +22,7 @@ OPT_debug   := -O0 -g
 OPT_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 OPT_tsan    := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 OPT_clang   := $(OPT_release)
+OPT_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 CFLAGS  := -std=gnu2x $(OPT_$(CONFIG)) $(HARDEN) $(WARN) -D_GNU_SOURCE -DLLHTTP_STRICT_MODE=1 \
            -I. -Isrc -I$(GEN) -I$(LLHTTP) $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(EXTRA)
 LIBS    := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lunistring -lpthread -lm
@@ -74,6 +75,9 @@ $(OUT)/gen/%.o: $(GEN)/%.c
 $(OUT)/llhttp/%.o: $(LLHTTP)/%.c
 	@mkdir -p $(@D)
 	@echo "  cc    $<"; $(CC) $(CFLAGS) -w -c $< -o $@
+
+$(OUT)/fuzz-%: $(OUT)/tests/fuzz/%_fuzz.o $(LIB_OBJ)
+	@echo "  link  $@"; $(CC) $(LDFLAGS) -fsanitize=fuzzer $^ $(LIBS) -o $@
 
 # Things that are made: templates, texts, assets, migrations.
 $(GEN)/%.html.h: src/%.html build/tools/tmpl

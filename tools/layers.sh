@@ -11,7 +11,7 @@ exec awk '
         split(FILENAME, part, "/"); from = part[2]; sub(/\.c$/, "", from)
         to = substr($0, 11, RLENGTH - 11)
         made = $0 ~ /\.text\.h"/                  # words are neither web nor database
-        shows = FILENAME ~ /(_web|_view)\.[ch]$/
+        shows = FILENAME ~ /(_web|_view|_form)\.[ch]$/
         writes = FILENAME ~ /(_mail|onboarding)\.c$/
         bad = !((from, to) in ok) \
               || (from == "app" && !made && !shows && !writes && (to == "web" || to == "html")) \

@@ -1,0 +1,123 @@
+// lib.mjs - tests of the command line: a folder for each, the real program, no browser.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export const root = new URL('../../', import.meta.url).pathname;
+export const binary = join(root, process.env.LINDEN || 'build/linden');
+export const PASSWORD = 'quiet-harbour-maple-lamp';
+const tests = [];
+const running = new Set();
+
+export const test = (name, run) => tests.push({ name, run });
+
+export async function runAll(only) {
+  let passed = 0, failed = 0;
+  for (const t of tests) {
+    if (only.length && !only.some(part => t.name.includes(part))) continue;
+    const folder = mkdtempSync(join(tmpdir(), 'linden-cli-'));
+    try {
+      await t.run(new Place(folder));
+      passed++;
+    } catch (error) {
+      failed++;
+      console.log(`FAIL ${t.name}\n  ${String(error.stack).split('\n').slice(0, 8).join('\n  ')}`);
+    }
+    for (const child of running) child.kill('SIGKILL');
+    running.clear();
+    rmSync(folder, { recursive: true, force: true });
+  }
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed;
+}
+
+export function equal(got, wanted, what = '') {
+  if (got !== wanted) throw new Error(`${what} got ${JSON.stringify(got)}, wanted ${JSON.stringify(wanted)}`);
+}
+export function matches(text, pattern, what = '') {
+  if (!pattern.test(text)) throw new Error(`${what} ${JSON.stringify(text)} does not match ${pattern}`);
+}
+export function check(condition, what) {
+  if (!condition) throw new Error(what);
+}
+export const sleep = ms => new Promise(done => setTimeout(done, ms));
+export async function until(question, what, ms = 10000) {
+  for (const end = Date.now() + ms; Date.now() < end; await sleep(30)) {
+    const answer = await question();
+    if (answer) return answer;
+  }
+  throw new Error(`waited in vain for: ${what}`);
+}
+
+function environment(more) {
+  const env = { ...process.env, ...more };
+  for (const name of Object.keys(env)) if (name.startsWith('LINDEN') && !(name in more)) delete env[name];
+  return env;
+}
+
+// A folder of its own, in which the program runs.
+class Place {
+  constructor(folder) {
+    this.folder = folder;
+    this.data = join(folder, 'var');
+  }
+
+  // Runs to the end: { code, out, err }.
+  run(words, { input = '', env = {} } = {}) {
+    const ran = spawnSync(binary, words, { cwd: this.folder, input, encoding: 'utf8', env: environment(env), timeout: 60000 });
+    return { code: ran.status, out: ran.stdout, err: ran.stderr };
+  }
+
+  group(name = 'Northside', email = 'olga@northside.example', more = []) {
+    return this.run(['group', 'create', '--name', name, '--owner-email', email, '--owner-first', 'Olga',
+      '--owner-last', 'Berg', '--password-stdin', '--json', ...more], { input: `${PASSWORD}\n` });
+  }
+
+  // A running server: { url, child, lines, stop() }.
+  async serve(more = [], env = {}) {
+    const listen = more.includes('--listen') ? [] : ['--listen', '127.0.0.1:0'];
+    const child = spawn(binary, ['serve', ...listen, ...more], { cwd: this.folder, env: environment(env) });
+    running.add(child);
+    const server = { child, out: '', err: '' };
+    child.stdout.on('data', bytes => server.out += bytes);
+    child.stderr.on('data', bytes => server.err += bytes);
+    server.ended = new Promise(done => child.on('exit', (code, signal) => { running.delete(child); done(signal || code); }));
+    await until(() => /listens on/.test(server.out) || child.exitCode !== null, 'the address');
+    if (child.exitCode !== null) throw new Error(`serve ended with ${child.exitCode}: ${server.err}`);
+    server.url = /listens on (\S+)/.exec(server.out)[1];
+    server.stop = async (signal = 'SIGTERM') => { child.kill(signal); return server.ended; };
+    return server;
+  }
+}
+
+// One request without following anything: { status, headers, body }.
+export function ask(url, path, { method = 'GET', form, cookie } = {}) {
+  const body = form ? new URLSearchParams(form).toString() : undefined;
+  const headers = { ...(cookie && { cookie }), ...(form && { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) }) };
+  const where = url.startsWith('unix:') ? { socketPath: url.slice(5), path, headers: { host: 'localhost', ...headers } } : new URL(path, url);
+  return new Promise((done, failed) => {
+    const options = { method, headers, agent: false };
+    const sent = url.startsWith('unix:') ? request({ ...where, ...options, headers: where.headers }, answer) : request(where, options, answer);
+    function answer(rs) {
+      let text = '';
+      rs.on('data', bytes => text += bytes);
+      rs.on('end', () => done({ status: rs.statusCode, headers: rs.headers, body: text }));
+    }
+    sent.on('error', failed);
+    sent.end(body);
+  });
+}
+
+const cookieOf = (answer, before = '') => [before, ...(answer.headers['set-cookie'] || []).map(c => c.split(';')[0])].filter(Boolean).join('; ');
+export const tokenIn = body => /name="form_token" value="([^"]+)"/.exec(body)?.[1];
+
+// The cookie of a fresh session.
+export async function signIn(url, email, password = PASSWORD) {
+  const page = await ask(url, '/sign-in');
+  const cookie = cookieOf(page);
+  const answer = await ask(url, '/sign-in', { method: 'POST', cookie, form: { form_token: tokenIn(page.body), email, password } });
+  equal(answer.status, 303, 'signing in:');
+  return cookieOf(answer);
+}

@@ -1,0 +1,70 @@
+#!/bin/sh
+# check.sh - what takes longer than make test: sanitizers, a second compiler,
+# static analysis, fuzzing.  The sum is the last line.
+#
+#   FUZZ_SECONDS=60 tools/check.sh [PART-OF-A-NAME]
+cd "$(dirname "$0")/.." || exit 1
+only=${1:-}
+jobs=-j$(nproc)
+said=build/check.log
+mkdir -p build
+passed=0 failed=0
+
+part() { # part NAME COMMAND...
+    name=$1
+    shift
+    case $name in *"$only"*) ;; *) return ;; esac
+    if "$@" > "$said" 2>&1; then
+        passed=$((passed + 1))
+        echo "ok   $name  $(grep -E '^[0-9]+ passed' "$said" | tail -1)"
+    else
+        failed=$((failed + 1))
+        echo "FAIL $name"
+        tail -60 "$said"
+    fi
+}
+
+build() { make -s "$jobs" "$@"; }
+
+sanitized() { # sanitized CONFIG
+    build "CONFIG=$1" "build/$1/unit-tests" "build/$1/linden" && "build/$1/unit-tests" \
+        && LINDEN=build/$1/linden node tests/cli/run.mjs
+}
+
+with_clang() {
+    build CONFIG=clang CC=clang build/clang/unit-tests build/clang/linden && build/clang/unit-tests
+}
+
+analysed() {
+    # Unused functions and style are the compilers' matter.
+    cppcheck -q "$jobs" --std=c11 --enable=warning,portability --inline-suppr --error-exitcode=1 \
+        --suppressions-list=tools/cppcheck.txt -D_GNU_SOURCE -Isrc -I. src tools
+}
+
+tidied() {
+    flags="-std=gnu2x -D_GNU_SOURCE -I. -Isrc -Ibuild/gen -Ibuild/llhttp"
+    # shellcheck disable=SC2046,SC2086
+    clang-tidy --quiet --warnings-as-errors='*' \
+        --checks='-*,clang-analyzer-*,bugprone-*,-bugprone-easily-swappable-parameters,-bugprone-reserved-identifier,-bugprone-macro-parentheses,-bugprone-narrowing-conversions,-bugprone-branch-clone,-bugprone-suspicious-include,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling' \
+        $(find src -name '*.c') -- $flags
+}
+
+fuzzed() { # fuzzed NAME
+    build CONFIG=fuzz CC=clang "build/fuzz/fuzz-$1" \
+        && "build/fuzz/fuzz-$1" -max_total_time="${FUZZ_SECONDS:-60}" -max_len=4096 -print_final_stats=1
+}
+
+part "address and undefined behaviour (gcc)" sanitized asan
+part "threads (gcc)" sanitized tsan
+part "clang" with_clang
+part "cppcheck" analysed
+part "clang-tidy" tidied
+for target in tests/fuzz/*_fuzz.c; do
+    part "fuzz $(basename "$target" _fuzz.c)" fuzzed "$(basename "$target" _fuzz.c)"
+done
+for script in tests/*/check.sh; do
+    [ ! -f "$script" ] || part "long $(basename "$(dirname "$script")")" "$script"
+done
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]

@@ -32,9 +32,9 @@ TEST(full_access_changes_the_practice_group)
 TEST(saving_what_is_there_confirms_it_and_announces_nothing)
 {
     practice_begin(cx);
-    struct page page = post(cx, "freya", PAGE_, "version", "1", "name", "Northside Allied Health",
-                            "time_zone", "Australia/Melbourne", "idle_minutes", "30",
-                            "adds_per_hour", "200", NULL);
+    struct page page =
+        post(cx, "freya", PAGE_, "version", "1", "name", "Northside Allied Health", "time_zone",
+             "Australia/Melbourne", "idle_minutes", "30", "adds_per_hour", "200", NULL);
     CHECK_INT(page.status, 303);
     CHECK_INT(COUNT("SELECT version FROM practices WHERE id = 'north'"), 2);
     CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'practice.changed'"), 0);

@@ -7,7 +7,6 @@
 #include "app/staff/user_check.h"
 #include "app/users/access_words.h"
 #include "base/say.h"
-#include "db/db.h"
 #include "work/queue.h"
 
 #include "app/staff/staff.text.h"
@@ -73,18 +72,4 @@ enum status user_change(struct cx *cx, const struct user_change *c)
     TRY(announce(cx, access ? EVENT_USER_ACCESS_CHANGED : EVENT_USER_CHANGED,
                  (struct about){ u->id, draft_name(cx, &after) }, &changes, NULL));
     return tell(cx, u, &before, &after, &changes);
-}
-
-enum status user_last_change(struct cx *cx, struct id user, struct last_change *out)
-{
-    struct table t;
-    TRY(db_select(cx, &t,
-                  SQL("SELECT actor_name, at FROM audit WHERE practice_id = $1 AND about_id = $2"
-                      " AND kind IN ($3, $4, $5, $6) ORDER BY seq DESC LIMIT 1"),
-                  user, event_key(EVENT_USER_CHANGED), event_key(EVENT_USER_ACCESS_CHANGED),
-                  event_key(EVENT_USER_ACTIVATED), event_key(EVENT_USER_DEACTIVATED)));
-    *out = (struct last_change){ "", 0 };
-    if (t.rows)
-        *out = (struct last_change){ cell_text(&t, 0, "actor_name"), cell_int(&t, 0, "at") };
-    return OK;
 }

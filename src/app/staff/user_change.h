@@ -18,13 +18,6 @@ enum status user_change_check(struct cx *, const struct user_change *);
  * Whoever loses Full Access loses the invitations he sent as well. */
 enum status user_change(struct cx *, const struct user_change *);
 
-/* Who changed a user last, and when; at 0: nobody did. */
-struct last_change {
-    const char *name;
-    int64_t at;
-};
-enum status user_last_change(struct cx *, struct id user, struct last_change *out);
-
 /* --- getting in ---------------------------------------------------------------- */
 
 /* A letter with a link to choose a new password.  Asks for USERS_EDIT.

@@ -24,8 +24,7 @@ static const struct noun {
 };
 enum { NOUNS = sizeof nouns / sizeof *nouns, RECORD_NOUNS = 4 };
 
-/* "a", "a and b", "a, b and c" */
-static const char *join(struct cx *cx, const char *const *names, size_t n)
+const char *words_joined(struct cx *cx, const char *const *names, size_t n)
 {
     const char *all = n ? names[0] : "";
     for (size_t i = 1; i + 1 < n; i++) all = SAY(list_comma, all, names[i]);
@@ -39,7 +38,7 @@ static const char *own_with(struct cx *cx, uint64_t all, enum reach reach)
     size_t n = 0;
     for (size_t i = 0; i < RECORD_NOUNS; i++)
         if (reach_own(all, nouns[i].area) == reach) found[n++] = nouns[i].own(cx);
-    return join(cx, found, n);
+    return words_joined(cx, found, n);
 }
 
 static const char *others_with(struct cx *cx, uint64_t all, enum reach reach)
@@ -48,7 +47,7 @@ static const char *others_with(struct cx *cx, uint64_t all, enum reach reach)
     size_t n = 0;
     for (size_t i = 0; i < NOUNS; i++)
         if (reach_others(all, nouns[i].area) == reach) found[n++] = nouns[i].others(cx);
-    return join(cx, found, n);
+    return words_joined(cx, found, n);
 }
 
 static const char *gives(struct cx *cx, uint64_t all)
@@ -57,7 +56,7 @@ static const char *gives(struct cx *cx, uint64_t all)
     size_t n = 0;
     if (reach_others(all, AREA_REPORTS) != NONE) found[n++] = SAY(give_reports);
     if (reach_others(all, AREA_HISTORY) != NONE) found[n++] = SAY(give_history);
-    return join(cx, found, n);
+    return words_joined(cx, found, n);
 }
 
 const char *draft_locations(struct cx *cx, const struct user_draft *d)
@@ -65,7 +64,7 @@ const char *draft_locations(struct cx *cx, const struct user_draft *d)
     const char **names = NEW_ARRAY(cx->mem, const char *, d->locations_n + 1);
     for (size_t i = 0; i < d->locations_n; i++) names[i] = d->locations[i].name;
     if (d->access.all_locations) return SAY(where_all);
-    return d->locations_n ? join(cx, names, d->locations_n) : SAY(where_none);
+    return d->locations_n ? words_joined(cx, names, d->locations_n) : SAY(where_none);
 }
 
 static uint64_t reach_of(const struct user_draft *d)
@@ -171,8 +170,8 @@ static const char *beyond(struct cx *cx, uint64_t less, uint64_t more)
         if (reach == EDIT) edit[edits++] = nouns[i].others(cx);
         if (reach == VIEW) view[views++] = nouns[i].others(cx);
     }
-    if (edits) said = also(cx, said, SAY(you_others_edit, join(cx, edit, edits)));
-    if (views) said = also(cx, said, SAY(you_others_view, join(cx, view, views)));
+    if (edits) said = also(cx, said, SAY(you_others_edit, words_joined(cx, edit, edits)));
+    if (views) said = also(cx, said, SAY(you_others_view, words_joined(cx, view, views)));
     if (reach_others(more, AREA_REPORTS) > reach_others(less, AREA_REPORTS))
         said = also(cx, said, SAY(you_gives, SAY(give_reports)));
     if (reach_others(more, AREA_HISTORY) > reach_others(less, AREA_HISTORY))

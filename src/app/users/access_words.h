@@ -31,6 +31,9 @@ const char *access_gained(struct cx *, const struct user_draft *before,
 const char *access_lost(struct cx *, const struct user_draft *before,
                         const struct user_draft *after);
 
+/* "A", "A and B", "A, B and C". */
+const char *words_joined(struct cx *, const char *const *, size_t n);
+
 /* "Riverside and Harbour St", "all locations", "no locations". */
 const char *draft_locations(struct cx *, const struct user_draft *);
 

@@ -84,3 +84,5 @@ struct user_draft user_as_draft(const struct user *);
 
 /* Full Access, active: how many, and how many of them own the group. */
 enum status full_access_count(struct cx *, int64_t *full, int64_t *owners);
+/* The names of those who can change users; a few of them, by last name. */
+enum status full_access_names(struct cx *, size_t most, const char ***names, size_t *n);

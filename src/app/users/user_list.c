@@ -155,3 +155,20 @@ enum status user_count(struct cx *cx, struct user_counts *out)
     out->invited = table_number(&t);
     return OK;
 }
+
+enum status full_access_names(struct cx *cx, size_t most, const char ***names, size_t *n)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT first_name, last_name FROM users WHERE practice_id = $1"
+                      " AND level = 'full' AND status = 'active' ORDER BY sort_key, id LIMIT $2"),
+                  most));
+    *n = t.rows;
+    *names = NEW_ARRAY(cx->mem, const char *, t.rows + 1);
+    for (size_t i = 0; i < t.rows; i++) {
+        struct user u = { .first_name = cell_text(&t, i, "first_name"),
+                          .last_name = cell_text(&t, i, "last_name") };
+        (*names)[i] = user_name(cx, &u);
+    }
+    return OK;
+}

@@ -1,0 +1,144 @@
+/* users_web.c - the list of users, as a page. */
+#include <string.h>
+
+#include "app/invitations/invitations_view.h"
+#include "app/locations/location.h"
+#include "app/users/access_words.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "web/page.h"
+
+#include "app/staff/users.text.h"
+
+enum { ROWS = 50, NAMES = 3 };
+
+/* Each name once; a key that both role types have finds both. */
+static const enum level filter_levels[] = { LEVEL_P_PERSONAL, LEVEL_P_CONTACT, LEVEL_P_CLINICAL,
+                                            LEVEL_A_OFFICE, LEVEL_P_FULL };
+enum { FILTER_LEVELS = sizeof filter_levels / sizeof *filter_levels };
+
+struct users_page {
+    bool edits, adds, alone;
+    struct user_counts counts;
+    struct user_filter filter;
+    struct location_list locations;
+    struct user_list active, gone;
+    struct invitation_list invitations;
+    int64_t invitations_more;
+    const char **full;
+    size_t full_n;
+    int64_t page, pages;
+    struct url here;
+    const char *refused; /* a button of this page that came too late; or NULL */
+};
+
+static const char *level_words(struct cx *cx, const struct access *a)
+{
+    return a->level < LEVEL_COUNT ? levels[a->level].label(cx) : "";
+}
+
+static const char *places_words(struct cx *cx, bool all, const char *names,
+                                const struct users_page *p)
+{
+    if (all) return SAY(all_locations, (int64_t)p->locations.n);
+    return *names ? names : SAY(no_locations);
+}
+
+static const char *count_words(struct cx *cx, const struct users_page *p)
+{
+    const char *active = SAY(count_active, p->counts.active);
+    if (!p->edits) return active;
+    return SAY(counts, active, SAY(count_invitations, p->counts.invited),
+               SAY(count_deactivated, p->counts.deactivated));
+}
+
+static const char *other_words(struct cx *cx, const struct visit_group *g)
+{
+    bool practitioner = strcmp(g->role, role_label(PRACTITIONER)(cx)) == 0;
+    return practitioner ? SAY(other_practitioner, g->level) : SAY(other_administrator, g->level);
+}
+
+static const char *who_can_words(struct cx *cx, const struct users_page *p)
+{
+    if (p->full_n == 0 || p->full_n > NAMES) return SAY(who_can_all);
+    return SAY(who_can_one, words_joined(cx, p->full, p->full_n));
+}
+
+#include "app/staff/users.html.h"
+
+/* A browser does not send a box that is not ticked; the hidden field `filtered`
+ * says that the form was there. */
+static struct user_filter filter_of(const struct request *rq)
+{
+    bool filtered = *query_text(rq, "filtered");
+    return (struct user_filter){
+        .text = query_text(rq, "text"),
+        .role = query_text(rq, "role"),
+        .level = query_text(rq, "level"),
+        .location = id_of(query_text(rq, "location")),
+        .deactivated = !filtered || *query_text(rq, "deactivated"),
+    };
+}
+
+static struct url here_of(struct cx *cx, const struct request *rq, const struct user_filter *f)
+{
+    struct url url = url_for(cx, rq, ROUTE_users_index);
+    if (!*query_text(rq, "filtered")) return url;
+    url = url_with(cx, url, "filtered", "1");
+    url = url_with(cx, url, "text", f->text);
+    url = url_with(cx, url, "role", f->role);
+    url = url_with(cx, url, "location", f->location.text);
+    url = url_with(cx, url, "level", f->level);
+    return url_with(cx, url, "deactivated", f->deactivated ? "1" : "");
+}
+
+static enum status one_kind(struct cx *cx, struct users_page *p, bool active, struct user_list *out)
+{
+    struct user_filter f = p->filter;
+    f.active = active;
+    f.deactivated = !active;
+    f.limit = ROWS;
+    f.offset = (p->page - 1) * ROWS;
+    return user_list(cx, &f, out);
+}
+
+/* Invitations stand on the first page.  They have no seat yet, so filters for
+ * one leave them out. */
+static enum status list_invitations(struct cx *cx, struct users_page *p)
+{
+    const struct user_filter *f = &p->filter;
+    if (p->page > 1 || *f->role || *f->level || id_some(f->location) || !p->adds) return OK;
+    TRY(invitation_list(cx, f->text, &p->invitations));
+    p->invitations_more = p->invitations.total - (int64_t)p->invitations.n;
+    return OK;
+}
+
+static int64_t pages_of(int64_t rows)
+{
+    return rows > ROWS ? (rows + ROWS - 1) / ROWS : 1;
+}
+
+enum status users_index(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct users_page p = {
+        .edits = has(&cx->actor, USERS_EDIT),
+        .adds = has(&cx->actor, USERS_ADD),
+        .filter = filter_of(rq),
+        .page = query_int(rq, "page", 1),
+        .refused = rq->method == POST ? cx->message : NULL,
+    };
+    if (p.page < 1 || p.page > 1000000) p.page = 1;
+    p.here = here_of(cx, rq, &p.filter);
+    TRY(user_count(cx, &p.counts));
+    TRY(location_list(cx, &p.locations));
+    TRY(one_kind(cx, &p, true, &p.active));
+    if (p.filter.deactivated) TRY(one_kind(cx, &p, false, &p.gone));
+    TRY(list_invitations(cx, &p));
+    if (!p.edits) TRY(full_access_names(cx, NAMES + 1, &p.full, &p.full_n));
+    TRY(visit_groups(cx, rq));
+    int64_t rows = p.active.total > p.gone.total ? p.active.total : p.gone.total;
+    p.pages = pages_of(rows);
+    p.alone = p.adds && p.counts.active == 1 && p.counts.invited == 0 && p.counts.deactivated == 0;
+    users_page(&rs->body, rq, &p);
+    return OK;
+}

@@ -355,6 +355,20 @@ TEST(an_unknown_choice_is_refused_and_activating_twice_is_fine)
     CHECK_INT(COUNT("SELECT count(*) FROM jobs WHERE kind = 'mail.reactivated'"), 1);
 }
 
+TEST(an_active_user_stays_as_he_is)
+{
+    practice_begin(cx);
+    act_as(cx, "north", "freya");
+    struct user *ben = user_of(cx, "u-ben");
+    struct access least = access_least(ben);
+    CHECK(user_activate(cx, ben, &least) == OK);
+    CHECK(act_end(cx, OK) == OK);
+    CHECK_INT(COUNT("SELECT count(*) FROM users WHERE id = 'u-ben' AND level = 'clinical'"
+                    " AND version = 1"),
+              1);
+    CHECK_INT(COUNT("SELECT count(*) FROM audit"), 0);
+}
+
 TEST(nobody_activates_somebody_with_more_access_than_his_own)
 {
     practice_begin(cx);
@@ -435,4 +449,21 @@ TEST(the_user_is_told_only_if_that_was_ticked)
     work_all(cx, &out);
     CHECK_INT(out.n, 1);
     CHECK(strstr(out.at[0].to, "chen@north.example"));
+}
+
+TEST(of_letters_that_have_not_left_only_the_last_word_goes)
+{
+    struct outbox out;
+    practice_begin(cx);
+    post(cx, "freya", BEN, "tell", "1", NULL);
+    post(cx, "freya", BEN_BACK, NULL);
+    post(cx, "freya", BEN, NULL);
+    work_all(cx, &out);
+    CHECK_INT(out.n, 0);
+    post(cx, "freya", BEN_BACK, NULL);
+    post(cx, "freya", BEN, NULL);
+    post(cx, "freya", BEN_BACK, NULL);
+    work_all(cx, &out);
+    CHECK_INT(out.n, 1);
+    CHECK_TEXT(out.at[0].subject, "You can use Northside Allied Health again");
 }

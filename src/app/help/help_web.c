@@ -14,7 +14,7 @@ struct answer_form {
     const char *helpful, *comment;
 };
 static const struct field answer_fields[] = {
-    FIELD(struct answer_form, helpful, FIELD_LINE, .max = 3),
+    FIELD(struct answer_form, helpful, FIELD_LINE),
     FIELD(struct answer_form, comment, FIELD_TEXT, .max = 2000),
 };
 

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/people/cleaning.h"
 #include "base/log.h"
 #include "cli/host.h"
 #include "cli/settings.h"
@@ -89,6 +90,12 @@ static enum status start_http(struct serving *s)
     return OK;
 }
 
+static enum status clean_up_begin(struct cx *cx, void *arg)
+{
+    (void)arg;
+    return people_clean_up_begin(cx);
+}
+
 static enum status start(struct serving *s)
 {
     struct cli *cli = s->cli;
@@ -100,6 +107,7 @@ static enum status start(struct serving *s)
     TRY(read_proxies(s));
     TRY(writer_start(cli->cx, cli->setup.database,
                      arena_print(cli->cx->mem, "%s/reserve", cli->setup.data), &s->writer));
+    TRY(writer_run(s->writer, cli->cx, clean_up_begin, NULL));
     s->jobs = jobs_start(&cli->setup, s->writer);
     TRY(start_gateway(s));
     return start_http(s);

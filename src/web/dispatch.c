@@ -32,6 +32,11 @@ static bool needs_session(const struct request *rq)
 static enum status check_form(struct cx *cx, const struct request *rq)
 {
     if (rq->method == GET) return OK;
+    /* A mail program's one-click button (RFC 8058) has no page and no cookie;
+     * the token in the path is the secret, and all it can do is stop tips. */
+    if (rq->route == &routes[ROUTE_unsubscribe_create]
+        && strcmp(form_text(rq, "List-Unsubscribe"), "One-Click") == 0)
+        return OK;
     bool foreign = rq->fetch_site && strcmp(rq->fetch_site, "cross-site") == 0;
     if (!foreign && rq->visit->token
         && text_same_constant_time(form_text(rq, "form_token"), visit_form_token(cx, rq)))

@@ -72,3 +72,14 @@ enum status letter_prove(struct cx *cx, const struct job *job, struct letter *l)
     letter_say(l, SAY(mail_prove_not_you));
     return OK;
 }
+
+enum status letter_too_many_tries(struct cx *cx, const struct job *job, struct letter *l)
+{
+    struct person *person;
+    TRY(begin(cx, job, l, &person));
+    l->subject = SAY(mail_tries_subject);
+    letter_say(l, SAY(mail_tries_said, time_moment_there(cx, job->created_at)));
+    letter_say(l, SAY(mail_tries_you));
+    letter_say(l, SAY(mail_tries_not_you));
+    return OK;
+}

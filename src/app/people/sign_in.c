@@ -13,6 +13,7 @@
 #include "base/setup.h"
 #include "base/time.h"
 #include "db/db.h"
+#include "work/queue.h"
 
 #include "app/people/session.text.h"
 
@@ -80,12 +81,25 @@ struct failed {
     struct about about;
 };
 
+/* Once somebody is slowed down, the person hears of it; once a day. */
+static enum status tell_person(struct cx *cx, const struct failed *failed)
+{
+    int64_t wait;
+    bool first;
+    if (!id_some(failed->about.id)) return OK;
+    TRY(tries_wait(cx, &pair_rule, failed->pair, &wait));
+    if (wait == 0) return OK;
+    TRY(tries_take(cx, "told of tries", failed->email_key, 1, HOURS(24), &first));
+    return first ? enqueue(cx, JOB_letter_too_many_tries, failed->about.id, "") : OK;
+}
+
 static enum status count_failure(struct cx *cx, void *arg)
 {
     const struct failed *failed = arg;
     TRY(tries_count(cx, &pair_rule, failed->pair));
     TRY(tries_count(cx, &address_rule, failed->address));
     TRY(tries_count(cx, &account_rule, failed->email_key));
+    TRY(tell_person(cx, failed));
     return announce_above(cx, EVENT_SIGN_IN_FAILED, failed->about, NULL, NULL);
 }
 

@@ -1,0 +1,29 @@
+/* cleaning.c - see cleaning.h */
+#include "app/people/cleaning.h"
+
+#include "base/setup.h"
+#include "base/time.h"
+#include "db/db.h"
+#include "work/queue.h"
+
+static const struct id daily = { "daily" }; /* the job is about nobody */
+
+enum status people_clean_up(struct cx *cx, const struct job *job)
+{
+    (void)job;
+    TRY(db_exec(cx, SQL_GLOBAL("DELETE FROM tries WHERE last_at < $1"), cx->now - DAYS(2)));
+    TRY(db_exec(cx, SQL_GLOBAL("DELETE FROM links WHERE expires_at < $1"), cx->now - DAYS(30)));
+    TRY(db_exec(cx, SQL_GLOBAL("DELETE FROM sessions WHERE signed_in_at < $1"),
+                cx->now - cx->setup->session_life - DAYS(30)));
+    return enqueue_at(cx, JOB_people_clean_up, daily, "", cx->now + DAYS(1));
+}
+
+enum status people_clean_up_begin(struct cx *cx)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT count(*) FROM jobs WHERE practice_id = ''"
+                             " AND kind = 'people.clean_up'")));
+    if (table_number(&t) > 0) return OK;
+    return enqueue(cx, JOB_people_clean_up, daily, "");
+}

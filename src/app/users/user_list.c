@@ -151,7 +151,8 @@ enum status user_count(struct cx *cx, struct user_counts *out)
     }
     TRY(db_select(cx, &t,
                   SQL("SELECT count(*) AS n FROM invitations WHERE practice_id = $1"
-                      " AND state IN ('pending', 'declined', 'expired') AND cleared = 0")));
+                      " AND (state IN ('pending', 'declined', 'expired') OR lost = 1)"
+                      " AND cleared = 0")));
     out->invited = table_number(&t);
     return OK;
 }

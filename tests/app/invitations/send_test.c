@@ -243,3 +243,52 @@ TEST(a_new_invitation_takes_the_place_of_one_whose_time_is_over)
     CHECK(act_end(cx, OK) == OK);
     CHECK(AS("freya", invitation_resend, first) == INVALID && because(cx, "pending"));
 }
+
+TEST(rows_on_the_users_page_say_how_it_stands_and_what_can_be_done)
+{
+    practice_begin(cx);
+    add_ingrid(cx, true);
+    struct id id = invite(cx), other;
+    struct outbox out;
+    CHECK(send_as(cx, "north", "olga", draft_for("José", "Ferreira", "jose@mail.example"), &other)
+          == OK);
+    work_all(cx, &out);
+    cx->now += DAYS(2);
+    struct page page = get(cx, "freya", "/g/north/settings/users");
+    CHECK_INT(page.status, 200);
+    CHECK(has_text(page, "Invited 2 days ago, expires in 5 days"));
+    CHECK(has_text(page, "aria-label=\"Send again to Dr Ingrid Haaland\""));
+    CHECK(has_text(page, "aria-label=\"Withdraw the invitation for Dr Ingrid Haaland\""));
+    CHECK(has_text(page, ">Pending<"));
+    CHECK(decline_as(cx, "ingrid", id, "Moving") == OK);
+    page = get(cx, "freya", "/g/north/settings/users");
+    CHECK(has_text(page, ">Declined<") && has_text(page, "Declined on 23 Nov"));
+    CHECK(has_text(page, "aria-label=\"Invite again Dr Ingrid Haaland\""));
+    CHECK(has_text(page, "aria-label=\"Clear the invitation for Dr Ingrid Haaland\""));
+    CHECK(has_text(page, "“Moving”"));
+    cx->now += DAYS(5);
+    sign_in_again(cx, "olga");
+    page = get(cx, "olga", "/g/north/settings/users");
+    CHECK(has_text(page, ">Expired<") && has_text(page, "Expired on 28 Nov"));
+    CHECK(!has_text(get(cx, "ben", "/g/north/settings/users"), "jose@mail.example"));
+}
+
+TEST(withdrawing_on_the_page_can_be_undone)
+{
+    practice_begin(cx);
+    add_ingrid(cx, true);
+    struct id id = invite(cx);
+    const char *there = arena_print(cx->mem, "/g/north/settings/invitations/%s", id.text);
+    CHECK_INT(post(cx, "freya", arena_print(cx->mem, "%s/withdrawal", there), NULL).status, 303);
+    struct page page = get(cx, "freya", "/g/north/settings/users");
+    CHECK(has_text(page, "The invitation for Ingrid Haaland is withdrawn."));
+    CHECK(has_text(page, arena_print(cx->mem, "%s/deliveries", there)));
+    CHECK(!has_text(page, ">Withdrawn<"));
+    CHECK(accept_as(cx, "ingrid", id) == CONFLICT);
+    CHECK_INT(post(cx, "freya", arena_print(cx->mem, "%s/deliveries", there), NULL).status, 303);
+    CHECK(has_text(get(cx, "freya", "/g/north/settings/users"),
+                   "We sent Ingrid Haaland an invitation. It is open for 7 days."));
+    CHECK_INT(post(cx, "freya", arena_print(cx->mem, "%s/clearance", there), NULL).status, 409);
+    CHECK(accept_as(cx, "ingrid", id) == OK);
+    CHECK_INT(post(cx, "freya", arena_print(cx->mem, "%s/deliveries", there), NULL).status, 409);
+}

@@ -62,8 +62,9 @@ enum status invitation_list(struct cx *, const char *text, struct invitation_lis
  * FORBIDDEN if the draft gives what the actor has not got. */
 enum status invitation_send(struct cx *, const struct user_draft *, struct id *out);
 
-/* A new link and a new term, in the actor's name; the old links are dead.  For
- * pending, declined, expired and lost ones; CONFLICT for others. */
+/* A new link and a new term, in the actor's name; the old links are dead.  Also
+ * for declined, expired and withdrawn ones (Undo of withdrawing); CONFLICT once
+ * accepted, and (reason "slow") for too many an hour. */
 enum status invitation_resend(struct cx *, struct id);
 /* Tells the invited person.  Twice is fine; CONFLICT once answered. */
 enum status invitation_withdraw(struct cx *, struct id);

@@ -151,7 +151,8 @@ enum status invitation_decline(struct cx *cx, struct id id, const char *note)
     if (inv->state == INVITATION_DECLINED) return OK;
     TRY(invitation_check_pending(cx, inv));
     TRY(check_proof(cx, person));
-    return answer_there(cx, decline_there, &(struct answer){ inv, person, .note = note });
+    return answer_there(cx, decline_there,
+                        &(struct answer){ .inv = inv, .person = person, .note = note });
 }
 
 static enum status reopen_there(struct cx *cx, struct answer *answer)
@@ -176,7 +177,7 @@ enum status invitation_reopen(struct cx *cx, struct id id)
     if (inv->state == INVITATION_PENDING) return OK;
     if (inv->state != INVITATION_DECLINED) return invitation_check_pending(cx, inv);
     TRY(check_proof(cx, person));
-    return answer_there(cx, reopen_there, &(struct answer){ inv, person });
+    return answer_there(cx, reopen_there, &(struct answer){ .inv = inv, .person = person });
 }
 
 /* --- the mailed link ------------------------------------------------------------------ */

@@ -156,6 +156,14 @@ void practice_begin(struct cx *cx)
     cx->db = open_db;
 }
 
+void practice_save(const char *path)
+{
+    struct db file = { 0 };
+    if (sqlite3_open(path, (sqlite3 **)&file.handle) != SQLITE_OK) exit(1);
+    copy_database(&file, open_db);
+    sqlite3_close(file.handle);
+}
+
 /* --- requests --------------------------------------------------------------- */
 
 static size_t jar_of(struct cx *cx, const char *who)

@@ -1,0 +1,288 @@
+/* races_test.c - two at once, through the lanes that the server uses.
+ *
+ * Each round starts from a fresh copy of the practices in a file, with one
+ * writer and several threads that send real requests.  Whatever the order, no
+ * rule is broken.  RACES=500 in the environment runs more rounds. */
+#include <pthread.h>
+#include <unistd.h>
+
+#include "base/secret.h"
+#include "base/setup.h"
+#include "db/writer.h"
+#include "tests/support/practice.h"
+
+enum { MOST = 50 };
+
+static char database[128];
+static struct writer *writer;
+
+static int rounds(int usually)
+{
+    const char *more = getenv("RACES");
+    return more ? atoi(more) : usually;
+}
+
+/* --- one request of one of many --------------------------------------------------- */
+
+struct racer {
+    struct cx cx;
+    struct request rq;
+    struct response rs;
+    struct write_task task;
+    pthread_mutex_t lock;
+    pthread_cond_t over;
+    bool done;
+    int status;
+    const char *cookie;
+    pthread_barrier_t *line;
+};
+
+static enum status inside(struct cx *cx, void *arg)
+{
+    struct racer *r = arg;
+    return answer_inside(cx, &r->rq, &r->rs);
+}
+
+static void failed(struct cx *cx, void *arg, enum status status)
+{
+    struct racer *r = arg;
+    answer_failed(cx, &r->rq, &r->rs, status);
+}
+
+static void finished(struct cx *cx, void *arg, enum status status)
+{
+    struct racer *r = arg;
+    (void)cx, (void)status;
+    pthread_mutex_lock(&r->lock);
+    r->done = true;
+    pthread_cond_signal(&r->over);
+    pthread_mutex_unlock(&r->lock);
+}
+
+static void *race(void *arg)
+{
+    struct racer *r = arg;
+    if (db_open(&r->cx, database, DB_READER, &r->cx.db) != OK) exit(1);
+    struct db *reader = r->cx.db;
+    pthread_barrier_wait(r->line);
+    enum status status = answer_prepare(&r->cx, &r->rq);
+    if (status == OK && r->rq.method == POST) {
+        r->task = (struct write_task){ .cx = &r->cx, .run = inside, .failed = failed,
+                                       .done = finished, .arg = r };
+        if (!writer_submit(writer, &r->task)) exit(1);
+        pthread_mutex_lock(&r->lock);
+        while (!r->done) pthread_cond_wait(&r->over, &r->lock);
+        pthread_mutex_unlock(&r->lock);
+    } else if (status == OK) {
+        (void)!answer(&r->cx, &r->rq, &r->rs); /* its status says it */
+    } else {
+        answer_failed(&r->cx, &r->rq, &r->rs, status);
+    }
+    r->status = r->rs.status ? r->rs.status : 200;
+    r->cookie = r->rs.cookies[0];
+    db_close(reader);
+    return NULL;
+}
+
+static struct racer racers[MOST];
+static size_t n_racers;
+
+/* Get one ready; `form` is names and values in turn, up to NULL. */
+static void ready(struct cx *cx, const char *token, bool visitor, const char *path,
+                  const char *const *form)
+{
+    struct racer *r = &racers[n_racers++];
+    struct pair *pairs = NEW_ARRAY(cx->mem, struct pair, 32);
+    size_t n = 0;
+    *r = (struct racer){ .cx = { .mem = arena_new(1 << 22), .now = cx->now + (int64_t)n_racers,
+                                 .lang = "en", .zone = "UTC", .setup = cx->setup } };
+    pthread_mutex_init(&r->lock, NULL);
+    pthread_cond_init(&r->over, NULL);
+    r->rq = (struct request){ .method = form ? POST : GET, .path = path, .address = "192.0.2.7",
+                              .cookies = arena_print(cx->mem, "%s=%s",
+                                                     visitor ? "linden-visitor" : "linden", token) };
+    for (; form && form[2 * n]; n++) pairs[n] = (struct pair){ form[2 * n], form[2 * n + 1] };
+    char *form_token = arena_alloc(cx->mem, SECRET_SIZE);
+    secret_derive(form_token, token, "form");
+    pairs[n++] = (struct pair){ "form_token", form_token };
+    r->rq.form = (struct pairs){ n, pairs };
+}
+
+static void begin(struct cx *cx)
+{
+    static int number;
+    const char *base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+    const char *path = arena_print(cx->mem, "%s/linden-race-%d-%d", base, (int)getpid(), number++);
+    snprintf(database, sizeof database, "sqlite:%s", path);
+    practice_save(path);
+    n_racers = 0;
+    if (writer_start(cx, database, arena_print(cx->mem, "%s-reserve", path), &writer) != OK) {
+        printf("  %s\n", cx->message);
+        exit(1);
+    }
+}
+
+static void go(void)
+{
+    pthread_t threads[MOST];
+    pthread_barrier_t line;
+    pthread_barrier_init(&line, NULL, (unsigned)n_racers);
+    for (size_t i = 0; i < n_racers; i++) {
+        racers[i].line = &line;
+        pthread_create(&threads[i], NULL, race, &racers[i]);
+    }
+    for (size_t i = 0; i < n_racers; i++) pthread_join(threads[i], NULL);
+    pthread_barrier_destroy(&line);
+    writer_stop(writer);
+}
+
+static int64_t after(struct cx *cx, const struct sql *sql)
+{
+    struct db *before = cx->db, *db;
+    if (db_open(cx, database, DB_READER, &db) != OK) exit(1);
+    cx->db = db;
+    int64_t n = count(cx, sql);
+    cx->db = before;
+    db_close(db);
+    return n;
+}
+#define AFTER(text) after(cx, SQL_GLOBAL(text))
+
+static void end(struct cx *cx)
+{
+    static const char *const tails[] = { "", "-wal", "-shm", "-reserve" };
+    for (size_t i = 0; i < 4; i++)
+        unlink(arena_print(cx->mem, "%s%s", database + strlen("sqlite:"), tails[i]));
+    for (size_t i = 0; i < n_racers; i++) arena_free(racers[i].cx.mem);
+}
+
+/* --- the races ---------------------------------------------------------------------- */
+
+/* Only owners can lower owners, and only themselves; each sees another one. */
+TEST(two_owners_lower_themselves_at_once_and_one_is_left)
+{
+    for (int i = 0; i < rounds(20); i++) {
+        practice_begin(cx);
+        CHECK(db_script(cx, "UPDATE users SET level = 'full', owner = 1, all_locations = 1"
+                            " WHERE id = 'u-ben'")
+              == OK);
+        const char *olga = session_of(cx, "olga"), *ben = session_of(cx, "ben");
+        const char *lower[] = { "version", "1", "reviewed", "1", "first_name", "B", "last_name", "B",
+                                "role_type", "practitioner", "profession", "Physiotherapist",
+                                "registration_number", "PHY0001234567", "level", "clinical",
+                                "boxes_for", "practitioner.clinical", "all_locations", "1", NULL };
+        begin(cx);
+        ready(cx, ben, false, "/g/north/settings/users/u-ben", lower);
+        ready(cx, olga, false, "/g/north/settings/users/u-olga", lower);
+        go();
+        CHECK_INT(AFTER("SELECT count(*) FROM users WHERE practice_id = 'north' AND owner = 1"
+                        " AND level = 'full' AND status = 'active'"),
+                  1);
+        CHECK_INT((racers[0].status == 303) + (racers[1].status == 303), 1);
+        end(cx);
+    }
+}
+
+/* Two with Full Access lower each other: one is faster, and the other has no
+ * right to answer with any more. */
+TEST(two_full_access_users_lower_each_other_and_one_is_left)
+{
+    for (int i = 0; i < rounds(20); i++) {
+        practice_begin(cx);
+        CHECK(db_script(cx, "UPDATE users SET level = 'full' WHERE id = 'u-gina'") == OK);
+        const char *freya = session_of(cx, "freya"), *gina = session_of(cx, "gina");
+        const char *lower[] = { "version", "1", "reviewed", "1", "first_name", "B", "last_name", "B",
+                                "role_type", "administrator", "level", "office",
+                                "boxes_for", "administrator.office", "all_locations", "1", NULL };
+        begin(cx);
+        ready(cx, freya, false, "/g/north/settings/users/u-gina", lower);
+        ready(cx, gina, false, "/g/north/settings/users/u-freya", lower);
+        go();
+        CHECK_INT(AFTER("SELECT count(*) FROM users WHERE practice_id = 'north' AND level = 'full'"
+                        " AND status = 'active' AND owner = 0"),
+                  1);
+        CHECK_INT((racers[0].status == 303) + (racers[1].status == 303), 1);
+        end(cx);
+    }
+}
+
+TEST(fifty_accepts_of_one_invitation_make_one_user)
+{
+    for (int i = 0; i < rounds(5); i++) {
+        practice_begin(cx);
+        CHECK(db_script(cx, "INSERT INTO people (id, email, email_key, first_name, last_name,"
+                            " proven_at, created_at) VALUES ('p-ivy', 'ivy@x.example',"
+                            " 'ivy@x.example', 'Ivy', 'Invited', 1, 1);"
+                            "INSERT INTO invitations (practice_id, id, email, email_key, first_name,"
+                            " last_name, find_key, role_type, level, all_locations, inviter_id,"
+                            " inviter_name, created_at, sent_at, expires_at) VALUES ('north',"
+                            " 'i-ivy', 'ivy@x.example', 'ivy@x.example', 'Ivy', 'Invited', 'ivy',"
+                            " 'administrator', 'office', 1, 'u-freya', 'Freya Nilsson', 1, 1,"
+                            " 9000000000000000)")
+              == OK);
+        const char *ivy = session_of(cx, "ivy");
+        const char *nothing[] = { NULL };
+        begin(cx);
+        for (int n = 0; n < MOST; n++)
+            ready(cx, ivy, false, "/me/invitations/i-ivy/acceptance", nothing);
+        go();
+        CHECK_INT(AFTER("SELECT count(*) FROM users WHERE person_id = 'p-ivy'"), 1);
+        CHECK_INT(AFTER("SELECT count(*) FROM audit WHERE kind = 'invitation.accepted'"), 1);
+        CHECK_INT(AFTER("SELECT count(*) FROM jobs WHERE kind = 'mail.invitation_accepted'"), 1);
+        end(cx);
+    }
+}
+
+/* Whatever comes first: after the deactivation is committed, the session that
+ * the sign-in made, or the one there was, does not get into the group. */
+TEST(a_sign_in_racing_a_deactivation_does_not_get_in)
+{
+    for (int i = 0; i < rounds(20); i++) {
+        practice_begin(cx);
+        char visitor[SECRET_SIZE];
+        secret_token(visitor);
+        const char *freya = session_of(cx, "freya");
+        const char *deactivate[] = { "version", "1", NULL };
+        const char *sign_in[] = { "email", "ben@north.example", "password",
+                                  "correct-horse-battery-ben", NULL };
+        begin(cx);
+        ready(cx, freya, false, "/g/north/settings/users/u-ben/deactivate", deactivate);
+        ready(cx, visitor, true, "/sign-in", sign_in);
+        go();
+        CHECK_INT(racers[0].status, 303);
+        CHECK_INT(racers[1].status, 303); /* the person is fine; the group is closed */
+        CHECK_INT(AFTER("SELECT count(*) FROM users WHERE id = 'u-ben' AND status = 'deactivated'"), 1);
+        const char *cookie = racers[1].cookie ? racers[1].cookie + strlen("linden=") : "";
+        const char *token = arena_copy(cx->mem, cookie, strcspn(cookie, ";"));
+        size_t raced = n_racers;
+        if (writer_start(cx, database, arena_print(cx->mem, "%s-reserve", database + 7), &writer) != OK)
+            exit(1);
+        n_racers = 2;
+        ready(cx, token, false, "/g/north/", NULL);
+        pthread_barrier_t line;
+        pthread_barrier_init(&line, NULL, 1);
+        racers[2].line = &line;
+        race(&racers[2]);
+        CHECK_INT(racers[2].status, 403);
+        writer_stop(writer);
+        n_racers = raced + 1;
+        end(cx);
+    }
+}
+
+TEST(two_deactivations_at_once_are_one)
+{
+    for (int i = 0; i < rounds(20); i++) {
+        practice_begin(cx);
+        const char *freya = session_of(cx, "freya"), *olga = session_of(cx, "olga");
+        const char *deactivate[] = { "version", "1", "tell", "1", NULL };
+        begin(cx);
+        ready(cx, freya, false, "/g/north/settings/users/u-ben/deactivate", deactivate);
+        ready(cx, olga, false, "/g/north/settings/users/u-ben/deactivate", deactivate);
+        go();
+        CHECK_INT(AFTER("SELECT count(*) FROM audit WHERE kind = 'user.deactivated'"), 1);
+        CHECK_INT(AFTER("SELECT count(*) FROM jobs WHERE kind = 'mail.deactivated'"), 1);
+        CHECK_INT((racers[0].status == 303) + (racers[1].status == 303), 1);
+        end(cx);
+    }
+}

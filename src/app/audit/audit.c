@@ -49,6 +49,7 @@ static struct audit_entry read_row(struct cx *cx, const struct table *t, size_t 
         .kind = cell_text(t, row, "kind"),
         .actor_name = cell_text(t, row, "actor_name"),
         .via = cell_text(t, row, "via"),
+        .actor_known = *cell_text(t, row, "actor_id") != '\0',
         .about = cell_id(t, row, "about_id"),
         .about_name = cell_text(t, row, "about_name"),
         .about_user = cell_text(t, row, "user_id") != NULL,
@@ -67,7 +68,7 @@ enum status audit_list(struct cx *cx, const struct audit_filter *f, struct audit
     TRY(allow(cx, HISTORY_VIEW, &(struct subject){ .practice = cx->actor.practice }));
     TRY(db_select(
         cx, &t,
-        SQL("SELECT a.seq, a.at, a.kind, a.actor_name, a.via, a.about_id, a.about_name,"
+        SQL("SELECT a.seq, a.at, a.kind, a.actor_id, a.actor_name, a.via, a.about_id, a.about_name,"
             " a.changes, a.note, a.address, a.agent, u.id AS user_id, l.id AS location_id"
             " FROM audit a"
             " LEFT JOIN users u ON u.practice_id = a.practice_id AND u.id = a.about_id"

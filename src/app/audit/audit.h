@@ -6,6 +6,7 @@ struct audit_entry {
     int64_t seq, at;
     const char *kind; /* an event's key */
     const char *actor_name, *via;
+    bool actor_known; /* a user or person, not the host or Linden itself */
     struct id about;
     const char *about_name;
     bool about_user;        /* `about` is a user of this practice */

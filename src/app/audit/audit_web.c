@@ -88,11 +88,14 @@ static struct url about_link(struct cx *cx, const struct request *rq, const stru
 /* Raw headers have slashes; what is words already has none. */
 static const char *agent_of(struct cx *cx, const struct audit_entry *e)
 {
+    if (!*e->agent) return "";
     return strchr(e->agent, '/') ? agent_words(cx, e->agent) : e->agent;
 }
 
+/* Who has no id is the host or Linden itself, and its name says so. */
 static const char *via_of(struct cx *cx, const struct audit_entry *e)
 {
+    if (!e->actor_known) return NULL;
     if (strcmp(e->via, "cli") == 0) return SAY(audit_via_cli);
     if (strcmp(e->via, "job") == 0) return SAY(audit_via_job);
     return NULL;

@@ -29,13 +29,6 @@ static const char *hours(struct cx *cx, int64_t life)
     return SAY(n_hours, (life + HOURS(1) - 1) / HOURS(1));
 }
 
-static const char *cell_words(struct cx *cx, enum level level, enum area area)
-{
-    enum reach own = level_own(level, area), others = level_others(level, area);
-    if (own == others) return reach_label(own)(cx);
-    return SAY(cell_both, reach_label(own)(cx), reach_label(others)(cx));
-}
-
 /* For the shade of the cell: 0 nothing, 3 everything. */
 static const char *cell_class(enum level level, enum area area)
 {

@@ -72,9 +72,10 @@ $(OUT)/gen/%.o: $(GEN)/%.c
 	@mkdir -p $(@D)
 	@echo "  cc    $<"; $(CC) $(CFLAGS) -MMD -MP -c $< -o $@
 
-$(OUT)/llhttp/%.o: $(LLHTTP)/%.c
+# All of them are there once llhttp.c is.
+$(OUT)/llhttp/%.o: $(LLHTTP)/llhttp.c
 	@mkdir -p $(@D)
-	@echo "  cc    $<"; $(CC) $(CFLAGS) -w -c $< -o $@
+	@echo "  cc    $(LLHTTP)/$*.c"; $(CC) $(CFLAGS) -w -c $(LLHTTP)/$*.c -o $@
 
 $(OUT)/fuzz-%: $(OUT)/tests/fuzz/%_fuzz.o $(LIB_OBJ)
 	@echo "  link  $@"; $(CC) $(LDFLAGS) -fsanitize=fuzzer $^ $(LIBS) -o $@

@@ -19,6 +19,11 @@ static int hex(char c)
     return -1;
 }
 
+static bool is_control(char c)
+{
+    return (unsigned char)c < 0x20 || c == 0x7f;
+}
+
 /* The writer escapes quotes, backslashes and control characters, no more. */
 static bool read_escape(const char **at, char *out)
 {
@@ -28,8 +33,9 @@ static bool read_escape(const char **at, char *out)
     }
     if (!skip(at, "u00")) return false;
     int high = hex((*at)[0]), low = high < 0 ? -1 : hex((*at)[1]);
-    if (low < 0 || high * 16 + low == 0) return false;
-    *out = (char)(high * 16 + low);
+    int code = high * 16 + low;
+    if (low < 0 || code == 0 || !is_control((char)code)) return false;
+    *out = (char)code;
     *at += 2;
     return true;
 }
@@ -40,6 +46,7 @@ static bool read_text(struct arena *mem, const char **at, const char **out)
     char *text = arena_take(mem, strlen(*at) + 1), *to = text;
     while (**at && **at != '"') {
         char c = *(*at)++;
+        if (is_control(c)) return false;
         if (c == '\\' && !read_escape(at, &c)) return false;
         *to++ = c;
     }

@@ -39,6 +39,16 @@ static struct location_form form_of(struct cx *cx, const struct location *l)
     };
 }
 
+/* Browsers end lines with two characters; what is stored has one. */
+static const char *plain_lines(struct cx *cx, const char *text)
+{
+    char *out = arena_copy(cx->mem, text, strlen(text)), *to = out;
+    for (; *text; text++)
+        if (*text != '\r') *to++ = *text;
+    *to = '\0';
+    return out;
+}
+
 enum status locations_index(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct location_list list;
@@ -79,6 +89,7 @@ enum status location_show(struct cx *cx, struct request *rq, struct response *rs
     if (rq->method == POST) {
         const char *current = form.version;
         form_take(cx, rq, location_fields, &form);
+        form.hours = plain_lines(cx, form.hours);
         if (stale(cx, rq)) form.version = current;
     }
     const struct location_people *people = location_people_of(&staff, location->id);

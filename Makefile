@@ -7,6 +7,7 @@
 #
 # CONFIG=release (default), debug, asan, tsan, clang, fuzz: each has its own folder under build/.
 
+MAKEFLAGS += --no-builtin-rules
 CONFIG  ?= release
 CC      := $(if $(filter default,$(origin CC)),gcc,$(CC))
 OUT     := build/$(CONFIG)
@@ -32,6 +33,7 @@ SRC     := $(shell find src -name '*.c')
 HTML    := $(shell find src -name '*.html')
 TEXTS   := $(shell find src -name '*.text' -not -name '*.*.text')
 SAMPLES := $(wildcard tests/html/sample.html tests/html/sample.text)
+BENCH   := $(wildcard bench/*.c)
 TESTS   := $(shell find tests -name '*_test.c') tests/main.c $(wildcard tests/support/*.c tests/db/power_cut.c)
 ASSETS  := $(shell find assets -type f)
 SQL     := $(wildcard migrations/*.sql)
@@ -64,6 +66,10 @@ $(OUT)/linden: $(OBJ)
 $(OUT)/unit-tests: $(LIB_OBJ) $(TESTS:%.c=$(OUT)/%.o)
 	@echo "  link  $@"; $(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
+# Calls of the database layer lead through bench/statements.c, which times them.
+$(OUT)/bench/bench: $(LIB_OBJ) $(BENCH:%.c=$(OUT)/%.o)
+	@echo "  link  $@"; $(CC) $(LDFLAGS) -Wl,--wrap=db_run,--wrap=db_begin,--wrap=db_commit $^ $(LIBS) -o $@
+
 $(OUT)/%.o: %.c | $(MADE) $(LLHTTP)/llhttp.c
 	@mkdir -p $(@D)
 	@echo "  cc    $<"; $(CC) $(CFLAGS) -MMD -MP -c $< -o $@
@@ -73,7 +79,7 @@ $(OUT)/gen/%.o: $(GEN)/%.c
 	@echo "  cc    $<"; $(CC) $(CFLAGS) -MMD -MP -c $< -o $@
 
 # All of them are there once llhttp.c is.
-$(OUT)/llhttp/%.o: $(LLHTTP)/llhttp.c
+$(patsubst %,$(OUT)/llhttp/%.o,api http llhttp): $(OUT)/llhttp/%.o: $(LLHTTP)/llhttp.c
 	@mkdir -p $(@D)
 	@echo "  cc    $(LLHTTP)/$*.c"; $(CC) $(CFLAGS) -w -c $(LLHTTP)/$*.c -o $@
 
@@ -143,9 +149,9 @@ check:
 	@tools/check.sh
 
 bench:
-	@tools/setup.sh build
-	@$(MAKE) --no-print-directory -s $(JOBS) build/linden
-	@tools/bench.sh
+	@tools/setup.sh bench
+	@$(MAKE) --no-print-directory -s $(JOBS) build/linden $(OUT)/bench/bench
+	@node bench/run.mjs
 
 fix:
 	find src tests tools -name '*.[ch]' -not -path '*/node_modules/*' | xargs clang-format -i
@@ -162,4 +168,4 @@ install: build/linden
 clean:
 	rm -rf build
 
--include $(OBJ:.o=.d) $(TESTS:%.c=$(OUT)/%.d)
+-include $(OBJ:.o=.d) $(TESTS:%.c=$(OUT)/%.d) $(BENCH:%.c=$(OUT)/%.d)

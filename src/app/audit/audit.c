@@ -49,7 +49,7 @@ static struct audit_entry read_row(struct cx *cx, const struct table *t, size_t 
         .kind = cell_text(t, row, "kind"),
         .actor_name = cell_text(t, row, "actor_name"),
         .via = cell_text(t, row, "via"),
-        .actor_known = *cell_text(t, row, "actor_id") != '\0',
+        .actor = cell_id(t, row, "actor_id"),
         .about = cell_id(t, row, "about_id"),
         .about_name = cell_text(t, row, "about_name"),
         .about_user = cell_text(t, row, "user_id") != NULL,
@@ -80,15 +80,18 @@ enum status audit_list(struct cx *cx, const struct audit_filter *f, struct audit
             " AND (CAST($4 AS TEXT) IS NULL OR a.kind = $4)"
             " AND (CAST($5 AS TEXT) IS NULL OR a.about_id = $5)"
             " AND a.at >= $6 AND ($7 = 0 OR a.seq < $7)"
+            " AND (CAST($9 AS TEXT) IS NULL OR a.actor_id = $9)"
             " ORDER BY a.seq DESC LIMIT $8"),
         pattern(cx, f->text), kinds_that_say(cx, f->text),
-        (const char *)(*f->action ? f->action : NULL), f->about, f->from, f->before, f->limit + 1));
+        (const char *)(*f->action ? f->action : NULL), f->about, f->from, f->before, f->limit + 1,
+        f->actor));
     bool more = (int64_t)t.rows > f->limit;
-    *out = (struct audit_list){ more ? (size_t)f->limit : t.rows, NULL, 0, NULL };
+    *out = (struct audit_list){ .n = more ? (size_t)f->limit : t.rows };
     out->at = NEW_ARRAY(cx->mem, struct audit_entry, out->n);
     for (size_t i = 0; i < out->n; i++) out->at[i] = read_row(cx, &t, i);
     if (more) out->older = out->at[out->n - 1].seq;
     if (id_some(f->about) && out->n) out->about_name = out->at[0].about_name;
+    if (id_some(f->actor) && out->n) out->actor_name = out->at[0].actor_name;
     return OK;
 }
 

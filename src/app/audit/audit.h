@@ -6,7 +6,7 @@ struct audit_entry {
     int64_t seq, at;
     const char *kind; /* an event's key */
     const char *actor_name, *via;
-    bool actor_known; /* a user or person, not the host or Linden itself */
+    struct id actor; /* none: the host, or Linden itself */
     struct id about;
     const char *about_name;
     bool about_user;        /* `about` is a user of this practice */
@@ -20,6 +20,7 @@ struct audit_filter {
     const char *text;   /* part of who, about whom, what changed, or what happened; "" for all */
     const char *action; /* an event's key, "" for all */
     struct id about;    /* none for all */
+    struct id actor;    /* who did it; none for all */
     int64_t from;       /* no older ones; 0 for all */
     int64_t before;     /* only rows with a smaller number; 0 begins with the newest */
     int64_t limit;
@@ -28,7 +29,8 @@ struct audit_list {
     size_t n;
     struct audit_entry *at;
     int64_t older; /* `before` of the next page; 0: this is the last one */
-    const char *about_name; /* with a filter about one: how it was called last, or NULL */
+    /* With a filter about one, or by one: how it was called last, or NULL. */
+    const char *about_name, *actor_name;
 };
 
 /* Asks HISTORY_VIEW. */

@@ -12,7 +12,7 @@ enum { ENTRIES = 50 };
 
 struct audit_view {
     const char *text, *action, *from;
-    struct id about;
+    struct id about, actor;
     bool filtered, later; /* later: not the newest entries */
     struct audit_list list;
     struct choice *actions;
@@ -95,7 +95,7 @@ static const char *agent_of(struct cx *cx, const struct audit_entry *e)
 /* Who has no id is the host or Linden itself, and its name says so. */
 static const char *via_of(struct cx *cx, const struct audit_entry *e)
 {
-    if (!e->actor_known) return NULL;
+    if (!id_some(e->actor)) return NULL;
     if (strcmp(e->via, "cli") == 0) return SAY(audit_via_cli);
     if (strcmp(e->via, "job") == 0) return SAY(audit_via_job);
     return NULL;
@@ -114,6 +114,7 @@ static struct url page_of(struct cx *cx, const struct request *rq, const struct 
     url = url_with(cx, url, "action", v->action);
     url = url_with(cx, url, "from", v->from);
     url = url_with(cx, url, "about", v->about.text);
+    url = url_with(cx, url, "by", v->actor.text);
     return before ? url_with(cx, url, "before", text_number(cx, before)) : url;
 }
 
@@ -126,16 +127,19 @@ enum status audit_index(struct cx *cx, struct request *rq, struct response *rs)
         .action = query_text(rq, "action"),
         .from = query_text(rq, "from"),
         .about = id_of(query_text(rq, "about")),
+        .actor = id_of(query_text(rq, "by")),
     };
     struct audit_filter filter = { .text = view.text,
                                    .action = view.action,
                                    .about = view.about,
+                                   .actor = view.actor,
                                    .from = day_of(cx, view.from),
                                    .before = query_int(rq, "before", 0),
                                    .limit = ENTRIES };
     if (text_length(view.text) > 100) filter.text = view.text = "";
     if (!filter.from) view.from = "";
-    view.filtered = *view.text || *view.action || filter.from || id_some(view.about);
+    view.filtered =
+        *view.text || *view.action || filter.from || id_some(view.about) || id_some(view.actor);
     view.later = filter.before > 0;
     TRY(audit_list(cx, &filter, &view.list));
     fill_actions(cx, &view);

@@ -57,13 +57,23 @@ static enum status begin_places(struct cx *cx, const struct access *access, stru
     return OK;
 }
 
+/* "Mr Chen Wei, Dietitian" */
+static const char *details_of(struct cx *cx, const struct table *t)
+{
+    const char *title = cell_text(t, 0, "title"), *first = cell_text(t, 0, "first_name");
+    const char *profession = cell_text(t, 0, "profession");
+    return arena_print(cx->mem, "%s%s%s%s%s%s%s", title, *title ? " " : "", first,
+                       *first ? " " : "", cell_text(t, 0, "last_name"), *profession ? ", " : "",
+                       profession);
+}
+
 enum status guide_find(struct cx *cx, const struct access *access, bool proven, struct guide *out)
 {
     struct table t;
     *out = (struct guide){ 0 };
     TRY(db_select(cx, &t,
-                  SQL("SELECT guide_hidden, details_checked_at FROM users"
-                      " WHERE practice_id = $1 AND id = $2"),
+                  SQL("SELECT guide_hidden, details_checked_at, title, first_name, last_name,"
+                      " profession FROM users WHERE practice_id = $1 AND id = $2"),
                   cx->actor.user));
     if (t.rows == 0) return fail(cx, NOT_FOUND, "There is no such user.");
     int64_t wish = cell_int(&t, 0, "guide_hidden");
@@ -71,7 +81,7 @@ enum status guide_find(struct cx *cx, const struct access *access, bool proven, 
     if (access->owner) {
         TRY(begin_practice(cx, out));
     } else {
-        add(out, GUIDE_DETAILS, checked, NULL);
+        add(out, GUIDE_DETAILS, checked, details_of(cx, &t));
         if (access->role == PRACTITIONER) TRY(begin_places(cx, access, out));
         add(out, GUIDE_EMAIL, proven, NULL);
     }
@@ -96,6 +106,14 @@ enum status guide_hide(struct cx *cx)
 enum status guide_show_again(struct cx *cx)
 {
     return wish(cx, GUIDE_ASKED_FOR);
+}
+
+enum status guide_details_right(struct cx *cx)
+{
+    return db_exec(cx,
+                   SQL("UPDATE users SET details_checked_at = $3 WHERE practice_id = $1"
+                       " AND id = $2 AND details_checked_at IS NULL"),
+                   cx->actor.user, cx->now);
 }
 
 /* --- what needs attention ---------------------------------------------------- */

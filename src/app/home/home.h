@@ -16,7 +16,7 @@ struct guide_line {
         GUIDE_LINES,
     } what;
     bool done;
-    const char *shown; /* "Riverside, Harbour St", or NULL */
+    const char *shown; /* "Riverside, Harbour St", "Mr Chen Wei, Dietitian", or NULL */
 };
 struct guide {
     bool show; /* neither hidden nor finished, or asked for again */
@@ -29,6 +29,9 @@ struct guide {
 enum status guide_find(struct cx *, const struct access *, bool proven, struct guide *out);
 enum status guide_hide(struct cx *);
 enum status guide_show_again(struct cx *); /* even when it is finished */
+/* The acting user says that the own details are right; ends the onboarding
+ * letters about them, too.  Twice is fine. */
+enum status guide_details_right(struct cx *);
 
 /* What Full Access users should look at.  Asks nothing: the page shows it to
  * nobody else. */

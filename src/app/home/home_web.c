@@ -41,9 +41,8 @@ static struct guide_words words_of(struct cx *cx, const struct request *rq,
                                  line->done ? SAY(guide_review) : SAY(guide_people_button),
                                  url_for(cx, rq, line->done ? ROUTE_users_index : ROUTE_user_new) };
     case GUIDE_DETAILS:
-        return (struct guide_words){ SAY(guide_details), SAY(guide_details_about),
-                                     line->done ? SAY(guide_review) : SAY(guide_details_button),
-                                     me };
+        return (struct guide_words){ SAY(guide_details), SAY(guide_details_about, line->shown),
+                                     SAY(guide_review), me };
     case GUIDE_PLACES:
         return (struct guide_words){ SAY(guide_places), line->done ? "" : SAY(guide_places_about),
                                      SAY(guide_places_button),
@@ -110,6 +109,8 @@ enum status home_guide_update(struct cx *cx, struct request *rq, struct response
 {
     if (strcmp(form_text(rq, "show"), "again") == 0)
         TRY(guide_show_again(cx));
+    else if (strcmp(form_text(rq, "details"), "right") == 0)
+        TRY(guide_details_right(cx));
     else
         TRY(guide_hide(cx));
     return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_home_show), NULL);

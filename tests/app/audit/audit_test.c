@@ -91,6 +91,10 @@ TEST(the_log_can_be_narrowed_to_an_action_a_day_and_a_user)
     CHECK(!rows_have(page, "Kavya"));
     CHECK(has_text(page, "Only entries about Ben &lt;b&gt;Brandt"));
     CHECK(has_text(page, "name=\"about\" value=\"u-ben\""));
+    page = get(cx, "olga", LOG "?by=u-freya");
+    CHECK(rows_have(page, "Ben"));
+    CHECK(!rows_have(page, "Kavya"));
+    CHECK(has_text(page, "Only what Freya Nilsson did."));
     CHECK(rows_have(get(cx, "olga", LOG "?from=2026-11-21"), "Kavya"));
     CHECK(has_text(get(cx, "olga", LOG "?from=2026-11-22"), "No entries match."));
     CHECK(rows_have(get(cx, "olga", LOG "?from=yesterday"), "Kavya"));

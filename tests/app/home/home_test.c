@@ -65,8 +65,12 @@ TEST(practitioners_and_administrators_have_lists_of_their_own)
     CHECK(has_text(page, "1 of 2 done"));
     CHECK(!has_text(page, "See where you work"));
     CHECK(!has_text(page, "Set up Northside"));
-    run(cx, "UPDATE users SET details_checked_at = 1 WHERE id = 'u-gina'");
-    CHECK(!has_text(get(cx, "gina", HOME), "Check your details"));
+    CHECK_INT(post(cx, "gina", "/g/north/guide", "details", "right", NULL).status, 303);
+    CHECK(!has_text(get(cx, "gina", HOME), "Check your details")); /* finished */
+    CHECK_INT(COUNT("SELECT count(*) FROM users WHERE details_checked_at IS NOT NULL"), 1);
+    page = get(cx, "chen", HOME);
+    CHECK(has_text(page, "Mr Chen Wei, Physiotherapist. Wrong? Tell somebody with Full Access."));
+    CHECK(has_text(page, "They are right"));
 }
 
 TEST(the_list_can_be_hidden_and_comes_back_from_help)

@@ -20,7 +20,8 @@
  *           those that need another; in their labels .chg[hidden]; once [data-changed hidden] and
  *           role=status [data-announce], both with data-one and data-other, where {n} is a number
  *           (changed from the level; of your changes kept) and data-also, data-also-off with
- *           {name}; button[data-preset-back], which submits without script. Such a form begins
+ *           {name}; input[data-boxes-for], which says whose preset the boxes follow,
+ *           "ROLE.LEVEL"; button[data-preset-back], which submits without script. Such a form begins
  *           with <button class="vh" tabindex="-1" aria-hidden="true">, so that Enter means Save.
  * PREVIEW   form[data-preview="URL"] posts itself there 400 ms after a change, without
  *           passwords, and takes [data-preview-out] out of the answer.
@@ -180,6 +181,7 @@ function access(form) {
   const role = () => ($('[data-role]:checked', form) || $('[data-role]', form) || {}).value;
   const preset_of = option => option && option.getAttribute('data-preset-' + role());
   const words = text => new Set((text || '').split(/\s+/));
+  const followed = $('[data-boxes-for]', form);
   const say = $('[data-announce]', form), count = $('[data-changed]', form);
   const plural = (place, n) => fill(n === 1 ? place.dataset.one : place.dataset.other, { n });
   const label = box => { const l = box.closest('label'); return (l && ($('span', l) || l).textContent || '').trim(); };
@@ -211,6 +213,7 @@ function access(form) {
       else kept += b.checked !== wanted;
     }
     preset = next;
+    if (followed) followed.value = levels.value && role() + '.' + levels.value;
     if (say) say.textContent = kept ? plural(say, kept) : '';
     mark();
   }

@@ -150,9 +150,10 @@ enum status user_add(struct cx *cx, const struct new_user *n, struct added *out)
     struct person *person = NULL;
     struct user_draft d = n->draft;
     TRY(allow(cx, USERS_ADD, &(struct subject){ .practice = cx->actor.practice }));
-    draft_check(cx, &d, NULL, n->one_name);
+    draft_check_person(cx, &d, NULL, n->one_name);
     check_email(cx, n, &d);
     TRY(check_password(cx, n));
+    draft_check_access(cx, &d);
     TRY(draft_check_giving(cx, NULL, &d));
     TRY(field_check(cx));
     access_tidy(&d.access);

@@ -24,7 +24,8 @@ enum status user_change_check(struct cx *cx, const struct user_change *c)
         return fail_because(cx, CONFLICT, "deactivated", "%s", SAY(deactivated_first));
     if (c->version != u->version)
         return fail_because(cx, CONFLICT, "stale", "%s", SAY(version_stale_nobody));
-    draft_check(cx, &after, &before, c->one_name);
+    draft_check_person(cx, &after, &before, c->one_name);
+    draft_check_access(cx, &after);
     TRY(draft_check_giving(cx, u, &after));
     if (after.access.level < LEVEL_COUNT) TRY(draft_check_last(cx, u, &after));
     return field_check(cx);

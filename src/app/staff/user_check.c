@@ -29,8 +29,8 @@ static void check_names(struct cx *cx, const struct user_draft *d, bool one_name
         field_fault(cx, "last_name", SAY(name_letters));
 }
 
-void draft_check(struct cx *cx, const struct user_draft *d, const struct user_draft *before,
-                 bool one_name)
+void draft_check_person(struct cx *cx, const struct user_draft *d, const struct user_draft *before,
+                        bool one_name)
 {
     const struct access *a = &d->access;
     bool same_role = before && before->access.role == a->role;
@@ -40,6 +40,11 @@ void draft_check(struct cx *cx, const struct user_draft *d, const struct user_dr
     if (a->role == PRACTITIONER && !*d->registration_number
         && !(same_role && !*before->registration_number))
         field_fault(cx, "registration_number", SAY(registration_missing));
+}
+
+void draft_check_access(struct cx *cx, const struct user_draft *d)
+{
+    const struct access *a = &d->access;
     if (a->level >= LEVEL_COUNT) field_fault(cx, "level", SAY(level_missing));
     if (a->role == PRACTITIONER && !a->all_locations && d->locations_n == 0)
         field_fault(cx, "locations", SAY(locations_missing));

@@ -7,9 +7,12 @@
 #pragma once
 #include "app/users/user.h"
 
-/* A last name alone is enough for people who say so. */
-void draft_check(struct cx *, const struct user_draft *, const struct user_draft *before,
-                 bool one_name);
+/* Name, profession, registration number.  A last name alone is enough for
+ * people who say so. */
+void draft_check_person(struct cx *, const struct user_draft *, const struct user_draft *before,
+                        bool one_name);
+/* Level and locations. */
+void draft_check_access(struct cx *, const struct user_draft *);
 
 /* Rule 4: nobody gives what he has not got, and nobody raises himself.
  * `before` NULL: a new user. */

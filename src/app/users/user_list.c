@@ -63,7 +63,7 @@ static struct search search_of(struct cx *cx, const struct user_filter *f)
     "  WHERE a.practice_id = u.practice_id AND a.user_id = u.id AND a.location_id = $10))"
 #define SEARCH(s)                                                                                 \
     (s).from, (s).to, (s).names_only, (s).word[0], (s).word[1], (s).word[2], (s).role, (s).level, \
-        (s).location
+        (s).location.text
 
 static enum status count_matches(struct cx *cx, const struct search *s, int64_t *total)
 {

@@ -225,6 +225,8 @@ enum status sqlite_open(struct cx *cx, struct db *db, const char *path)
     if (sqlite3_open_v2(path, (sqlite3 **)&db->handle, flags, NULL) != SQLITE_OK)
         status = fail(cx, BROKEN, "%s: %s", path, sqlite3_errmsg(db->handle));
     sqlite3_busy_timeout(db->handle, SECONDS * 1000);
+    /* A plan is made once, not anew for every pattern that is bound to a LIKE. */
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
     if (status == OK)
         status = script(cx, db->mode == DB_WRITER
                                 ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"

@@ -34,21 +34,19 @@ if [ "$what" = check ]; then
 fi
 
 as_root() {
-    if [ "$(id -u)" -eq 0 ]; then
-        "$@"
-    elif command -v sudo > /dev/null; then
-        sudo "$@"
-    else
-        echo "This needs root, and there is no sudo.  As root, run:" >&2
-        echo "  apt-get update && apt-get install --no-install-recommends -y$missing" >&2
-        exit 1
-    fi
+    if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
 }
 
 # A fresh machine knows no packages yet; one that has not looked for long knows old ones.
 lists_known() {
     find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' 2> /dev/null | grep -q .
 }
+
+if [ -n "$missing" ] && [ "$(id -u)" -ne 0 ] && ! command -v sudo > /dev/null; then
+    echo "Packages are missing, and there is neither root nor sudo here.  As root, run:" >&2
+    echo "  apt-get update && apt-get install --no-install-recommends -y$missing" >&2
+    exit 1
+fi
 
 if [ -n "$missing" ]; then
     echo "Installing with apt:$missing"

@@ -96,9 +96,9 @@ TEST(who_saves_a_stale_location_sees_both_versions)
     practice_begin(cx);
     (void)post(cx, "freya", ROOT "/l-riverside", "version", "1", "name", "Riverside", "time_zone",
                "Australia/Sydney", "phone", "111", "hours", "Mon\r\nTue", NULL);
-    struct page page = post(cx, "olga", ROOT "/l-riverside", "version", "1", "name", "Riverside",
-                            "time_zone", "Australia/Sydney", "phone", "222", "hours",
-                            "Mon\r\nTue", NULL);
+    struct page page =
+        post(cx, "olga", ROOT "/l-riverside", "version", "1", "name", "Riverside", "time_zone",
+             "Australia/Sydney", "phone", "222", "hours", "Mon\r\nTue", NULL);
     CHECK_INT(page.status, 409);
     CHECK(!has_text(page, "<th scope=\"row\">Open hours</th>")); /* the same on both sides */
     CHECK(has_text(page, "Freya Nilsson changed this"));

@@ -62,9 +62,9 @@ function ask(method, url, body, done) {
 
 function go(url) {
   leaving = true;
-  const stays = plain(url) === plain(location.href);
+  const stays = url.includes('#') && plain(url) === plain(location.href);
   location.assign(url);
-  if (stays) location.reload();
+  if (stays) location.reload(); /* only then: asked for twice, the strip that says what was done would be gone */
 }
 
 const notes = new WeakMap(); /* what we remember of a form; its own properties may be its fields */

@@ -25,6 +25,7 @@ export async function runAll(only) {
     const began = Date.now();
     try {
       await withTimeout(t.run(), 120000);
+      for (const l of running) l.keptQuiet();
       passed++;
     } catch (error) {
       failed++;
@@ -69,6 +70,7 @@ export class Linden {
     const l = new Linden();
     l.dir = mkdtempSync(join(tmpdir(), 'linden-browser-'));
     l.more = options.serve || [];
+    l.secrets = new Set([PASSWORD]);
     l.northside = l.create('Northside Allied Health', 'amara@northside.example', 'Amara', 'Okafor',
       options.locations || ['Riverside', 'Harbour St', 'Telehealth']);
     await l.serve();
@@ -116,6 +118,25 @@ export class Linden {
     rmSync(this.dir, { recursive: true, force: true });
   }
 
+  /* After every test: passwords, sessions and links stand in no log; passwords and sessions in no letter,
+   * not in the database either; and every letter can be read as plain text. */
+  keptQuiet() {
+    const letters = this.mails();
+    for (const secret of [...this.secrets, ...letters.flatMap(m => m.tokens)])
+      check(!this.log.includes(secret), `the log holds a secret: ${secret}`);
+    for (const m of letters) {
+      for (const secret of this.secrets) check(!(m.raw + m.text).includes(secret), `"${m.subject}" holds a secret`);
+      check(/^Content-Type: multipart\/alternative/im.test(m.raw), `"${m.subject}" is not multipart`);
+      check(m.text.trim().length > 50, `"${m.subject}" has no plain text`);
+      for (const line of m.text.split(/\r?\n/))
+        check(line.length <= 78 || /^\S+$/.test(line.trim()), `"${m.subject}" has a wide line: ${line}`);
+    }
+    for (const name of readdirSync(this.dir).filter(f => f.startsWith('linden.db'))) {
+      const bytes = readFileSync(join(this.dir, name), 'latin1');
+      for (const secret of this.secrets) check(!bytes.includes(secret), `${name} holds a secret: ${secret}`);
+    }
+  }
+
   /* Letters so far, oldest first: {to, subject, text, link}. */
   mails() {
     const folder = join(this.dir, 'mail');
@@ -150,8 +171,9 @@ function readMail(raw) {
   const header = name => decodeWords((new RegExp(`^${name}: (.*)$`, 'im').exec(head) || ['', ''])[1]);
   const part = /Content-Type: text\/plain[\s\S]*?\r\n\r\n([\s\S]*?)\r\n--/i.exec(raw);
   const text = part ? quotedPrintable(part[1]) : '';
+  const links = text.match(/https?:\/\/\S+\/[A-Za-z0-9_-]{43}/g) || [];
   return { raw, to: header('To'), from: header('From'), subject: header('Subject'), text,
-    link: (/https?:\/\/\S+\/[A-Za-z0-9_-]{43}/.exec(text) || [''])[0] };
+    link: links[0] || '', tokens: links.map(link => link.slice(-43)) };
 }
 
 /* --- the browser -------------------------------------------------------------------- */
@@ -175,6 +197,7 @@ export async function open(l, options = {}) {
   contexts.add(context);
   const page = await context.newPage();
   page.setDefaultTimeout(8000);
+  Object.assign(page, { linden: l, script: options.script !== false });
   page.complaints = [];
   page.on('console', m => {
     if (/Content.Security.Policy|Trusted.?Type|violat/i.test(m.text())) page.complaints.push(m.text());
@@ -184,11 +207,13 @@ export async function open(l, options = {}) {
 }
 
 export async function signIn(page, email, password = PASSWORD) {
+  page.linden.secrets?.add(password);
   await page.goto('/sign-in');
   await page.getByLabel('Email', { exact: true }).fill(email);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.waitForURL(url => !url.pathname.startsWith('/sign-in') || url.pathname.includes('choose-password'));
+  for (const cookie of await page.context().cookies()) page.linden.secrets?.add(cookie.value);
 }
 
 /* Nothing axe finds, nothing the CSP complains about, no sideways scroll. */

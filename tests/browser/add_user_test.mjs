@@ -1,0 +1,187 @@
+// add_user_test.mjs - somebody new is added, signs in with the temporary password, and chooses an own one.
+import { Linden, check, equal, open, signIn, sound, test } from './lib.mjs';
+import { BEATRIZ, GEORGE, OWN, TEMPORARY, addUser, amara, fillUser, hasFocus, inside, openAddUser, row, says, tabTo, typeUser,
+  users } from './steps.mjs';
+
+/* From the welcome letter to the own password, in a browser of their own. */
+async function comesIn(l, who, script) {
+  const page = await open(l, { script, width: 390 });
+  await signIn(page, who.email, TEMPORARY);
+  equal(new URL(page.url()).pathname, '/sign-in/choose-password');
+  await says(page, 'Amara Okafor at Northside Allied Health set it.');
+  for (const path of [inside(l), users(l), '/me', '/me/devices', '/groups', inside(l, 'help')]) {
+    await page.goto(path);
+    equal(new URL(page.url()).pathname, '/sign-in/choose-password', `${path} leads back:`);
+  }
+  if (script) await sound(page, 'choosing an own password');
+  const choose = async password => {
+    await page.getByLabel('New password', { exact: true }).fill(password);
+    await page.getByLabel('New password again').fill(password);
+    await page.getByRole('button', { name: 'Save and continue' }).click();
+  };
+  await choose(TEMPORARY);
+  await says(page, 'Choose a password that is different from the temporary one.');
+  equal(await page.getByLabel('New password', { exact: true }).inputValue(), '', 'passwords come back empty:');
+  if (script) await sound(page, 'choosing an own password with a fault');
+  await choose(OWN);
+  await page.waitForURL(`**${inside(l)}`);
+  await says(page, 'Your password is saved.');
+  await page.getByRole('heading', { name: 'Find your way at Northside Allied Health' }).waitFor();
+  return page;
+}
+
+for (const how of ['in the dialog', 'on the page without script'])
+  test(`a user with a temporary password is added ${how}, welcomed, and comes in with an own password`, async () => {
+    const script = how === 'in the dialog';
+    const l = await Linden.start();
+    const page = await amara(l, { script });
+    const where = await openAddUser(page);
+    equal(new URL(page.url()).pathname, script ? users(l) : `${users(l)}/new`);
+    if (script) await hasFocus(where.getByLabel(/^Title/), 'the dialog begins at its first field');
+    await fillUser(where, { ...BEATRIZ, password: TEMPORARY });
+    l.secrets.add(TEMPORARY).add(OWN);
+    if (script) await sound(page, 'the dialog, filled in');
+    await where.getByRole('button', { name: 'Save', exact: true }).click();
+    await says(page, 'Beatriz Lima is added. We sent a welcome email to beatriz@lima.example.');
+    equal(new URL(page.url()).pathname, users(l));
+    const line = await row(page, BEATRIZ).innerText();
+    for (const words of ['Dr Beatriz Lima', 'Psychologist', 'Clinical Access', 'Riverside', 'Never signed in', 'Temporary password expires'])
+      check(line.includes(words), `her line says ${words}: ${line}`);
+    if (script) await sound(page, 'users after adding');
+    const welcome = await l.mail(BEATRIZ.email, 'Amara Okafor added you to Northside Allied Health');
+    check(welcome.text.includes('Clinical Access'), 'the welcome letter says what she may do');
+
+    const own = await comesIn(l, BEATRIZ, script);
+    const later = await open(l, { script });
+    await later.goto('/sign-in');
+    await later.getByLabel('Email', { exact: true }).fill(BEATRIZ.email);
+    await later.getByLabel('Password', { exact: true }).fill(TEMPORARY);
+    await later.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await later.getByRole('link', { name: 'The email or password is not right. Try again or reset your password.' }).waitFor();
+    await signIn(later, BEATRIZ.email, OWN);
+
+    await own.goto('/me/sign-in');
+    await says(own, 'Not confirmed');
+    await own.goto(new URL(welcome.link).pathname);
+    await own.getByRole('button', { name: 'Confirm my email address' }).click();
+    await own.goto('/me/sign-in');
+    await own.getByText('Confirmed', { exact: true }).waitFor();
+
+    for (const path of [users(l), inside(l, 'settings/audit')]) {
+      await page.goto(path);
+      check(!(await page.content()).includes(TEMPORARY), `${path} does not know the temporary password`);
+    }
+    await page.goto(users(l));
+    check(!(await row(page, BEATRIZ).innerText()).includes('Never signed in'), 'the list knows that she was here');
+    await page.getByRole('link', { name: 'Edit Dr Beatriz Lima' }).click();
+    await page.getByRole('heading', { name: 'Dr Beatriz Lima' }).waitFor();
+    check(!(await page.content()).includes(TEMPORARY), 'nor does her page');
+  });
+
+test('a user is added with the keyboard alone', async () => {
+  const l = await Linden.start();
+  const page = await amara(l);
+  const opener = page.getByRole('link', { name: 'Add user' });
+  await tabTo(page, opener);
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Add a user to Northside Allied Health' });
+  await dialog.waitFor();
+  await hasFocus(dialog.getByLabel(/^Title/), 'the dialog begins at its first field');
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await hasFocus(opener, 'closing gives the focus back');
+  await page.keyboard.press('Enter');
+  await dialog.waitFor();
+  await dialog.getByLabel('First name').waitFor();
+  await typeUser(page, dialog, { ...BEATRIZ, password: TEMPORARY });
+  await tabTo(page, dialog.getByRole('button', { name: 'Save', exact: true }));
+  await page.keyboard.press('Enter');
+  await says(page, 'Beatriz Lima is added.');
+  await l.mail(BEATRIZ.email, 'added you');
+});
+
+test('unsaved input is asked about once before the dialog closes', async () => {
+  const l = await Linden.start();
+  const page = await amara(l);
+  const dialog = await openAddUser(page);
+  await dialog.getByLabel('First name', { exact: true }).fill('Beatriz');
+  await page.keyboard.press('Escape');
+  await says(page, 'Leave without saving? What you entered will be lost.');
+  await sound(page, 'the question about unsaved input');
+  await dialog.getByRole('button', { name: 'Stay' }).click();
+  equal(await dialog.getByLabel('First name', { exact: true }).inputValue(), 'Beatriz');
+  await dialog.getByRole('link', { name: 'Cancel' }).click();
+  await dialog.getByRole('button', { name: 'Leave without saving' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  equal(new URL(page.url()).pathname, users(l));
+});
+
+for (const script of [true, false])
+  test(`a set-up link lets somebody new choose a password, script ${script ? 'on' : 'off'}`, async () => {
+    const l = await Linden.start();
+    const page = await amara(l, { script });
+    await addUser(page, { ...GEORGE, entry: /^Send them a link/ });
+    await says(page, 'George Tan is added. We sent a link to choose a password to george@tan.example.');
+    const mail = await l.mail(GEORGE.email, 'Choose your password for Northside Allied Health');
+    const path = new URL(mail.link).pathname;
+    const own = await open(l, { script });
+    for (let i = 0; i < 2; i++) {
+      await own.goto(path);
+      await own.getByRole('heading', { name: 'Choose your own password' }).waitFor();
+    }
+    if (script) await sound(own, 'set-up');
+    l.secrets.add(OWN);
+    await own.getByLabel('New password', { exact: true }).fill(OWN);
+    await own.getByLabel('New password again').fill(OWN);
+    await own.getByRole('button', { name: 'Save and continue' }).click();
+    await own.waitForURL(url => !url.pathname.startsWith('/set-up'));
+    if (new URL(own.url()).pathname === '/sign-in') await signIn(own, GEORGE.email, OWN);
+    await own.goto('/me/sign-in');
+    await own.getByText('Confirmed', { exact: true }).waitFor();
+    await own.goto(path);
+    await says(own, 'This link has expired or was used.');
+    if (script) await sound(own, 'a used set-up link');
+  });
+
+test('the access form follows the level, keeps changes by hand, and says in sentences what comes of it', async () => {
+  const l = await Linden.start();
+  const page = await amara(l);
+  const form = await openAddUser(page);
+  const box = label => form.getByLabel(label, { exact: true });
+  const level = box('Access level'), reads = box("See others' clinical notes"), writes = box("Edit others' clinical notes");
+  await form.getByRole('radio', { name: /^Practitioner/ }).check();
+  await form.getByLabel('First name', { exact: true }).fill('Ingrid');
+  await level.selectOption('Clinical Access');
+  equal(await reads.isChecked(), true);
+  equal(await writes.isChecked(), false);
+  await form.getByRole('heading', { name: 'What Ingrid will be able to do' }).waitFor();
+  await says(form, 'Not: add or change users');
+  await writes.check();
+  await says(form, '1 changed from the level');
+  await says(form, "See and edit others' clinical notes");
+  await reads.uncheck();
+  equal(await writes.isChecked(), false, 'editing needs seeing:');
+  await form.getByRole('button', { name: "Use this level's settings" }).click();
+  equal(await reads.isChecked(), true, 'the level is put back:');
+  await box('Read Only Access').check();
+  await says(form, '(look only)');
+  await form.getByRole('radio', { name: /^Administrator/ }).check();
+  await form.getByLabel('Registration number', { exact: true }).waitFor({ state: 'hidden' });
+  const offered = await level.evaluate(s => [...s.options].filter(o => !o.disabled).map(o => o.textContent));
+  check(offered.includes('Office Access') && !offered.includes('Personal Access'), `administrators are offered ${offered}`);
+  await sound(page, 'the access form');
+});
+
+test("without script, 'Use this level's settings' fills the boxes in", async () => {
+  const l = await Linden.start();
+  const page = await amara(l, { script: false });
+  const form = await openAddUser(page);
+  await fillUser(form, BEATRIZ);
+  await form.getByRole('button', { name: "Use this level's settings" }).click();
+  equal(await form.getByLabel("See others' clinical notes", { exact: true }).isChecked(), true);
+  equal(await form.getByLabel("Edit others' clinical notes", { exact: true }).isChecked(), false);
+  equal(await form.getByLabel('Confirm email', { exact: true }).inputValue(), BEATRIZ.email, 'the input is kept:');
+  await says(form, "See others' clinical notes");
+  await form.getByRole('button', { name: 'Save', exact: true }).click();
+  await says(page, 'We sent Beatriz Lima an invitation.');
+});

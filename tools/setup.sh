@@ -33,6 +33,13 @@ if [ "$what" = check ]; then
     for package in clang clang-tidy cppcheck libclang-rt-14-dev; do want "$package"; done
 fi
 
+may_install() {
+    if [ "$(id -u)" -eq 0 ] || command -v sudo > /dev/null; then return; fi
+    echo "Packages are missing, and there is neither root nor sudo here.  As root, run:" >&2
+    echo "  apt-get update && apt-get install --no-install-recommends -y$1" >&2
+    exit 1
+}
+
 as_root() {
     if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
 }
@@ -42,28 +49,24 @@ lists_known() {
     find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' 2> /dev/null | grep -q .
 }
 
-if [ -n "$missing" ] && [ "$(id -u)" -ne 0 ] && ! command -v sudo > /dev/null; then
-    echo "Packages are missing, and there is neither root nor sudo here.  As root, run:" >&2
-    echo "  apt-get update && apt-get install --no-install-recommends -y$missing" >&2
-    exit 1
-fi
-
 if [ -n "$missing" ]; then
+    may_install "$missing"
     echo "Installing with apt:$missing"
-    lists_known || as_root apt-get -qq update
     # shellcheck disable=SC2086
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends -y $missing \
-        > build-setup.log 2>&1 || {
+    set -- env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends -y $missing
+    { lists_known && as_root "$@" > /dev/null 2>&1; } || {
         as_root apt-get -qq update
-        # shellcheck disable=SC2086
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends -y $missing
+        as_root "$@" > /dev/null
     }
-    rm -f build-setup.log
 fi
 
 # Unpacked, not installed; see llhttp.sh.
 if [ ! -f build/llhttp/llhttp.c ]; then
-    apt-cache show node-llhttp > /dev/null 2>&1 || as_root apt-get -qq update
+    apt-cache show node-llhttp > /dev/null 2>&1 || {
+        may_install " pkg-config"
+        echo "Asking apt what there is"
+        as_root apt-get -qq update
+    }
 fi
 
 if [ "$what" = test ] || [ "$what" = check ]; then

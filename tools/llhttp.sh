@@ -7,7 +7,7 @@ mkdir -p "$folder"
 cd "$folder"
 if [ ! -f package.deb ]; then
     echo "Fetching the source of the HTTP parser llhttp (Debian package node-llhttp)"
-    apt-get download node-llhttp > /dev/null
+    apt-get -o APT::Sandbox::User="$(id -un)" download node-llhttp > /dev/null
     mv node-llhttp_*.deb package.deb
 fi
 rm -rf unpacked

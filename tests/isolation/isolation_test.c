@@ -26,7 +26,7 @@ enum { ACTORS = sizeof actors / sizeof *actors };
 
 /* What only south knows.  It may not be seen by anybody but zoe and olga. */
 static const char *const canaries[] = { "Zander", "Southbank", "Bankside", "zoe@south", "u-zoe",
-                                        "Canary", "canary" };
+                                        "Quokka", "quokka" };
 
 static void sql(struct cx *cx, const char *text)
 {
@@ -53,9 +53,9 @@ static const char MORE[] =
     " role_type, level, all_locations, inviter_id, inviter_name, created_at, sent_at, expires_at)"
     " VALUES ('north', 'i-ivy', 'ivy@x.example', 'ivy@x.example', 'Ivy', 'Invited', 'ivy',"
     "  'administrator', 'office', 1, 'u-freya', 'Freya Nilsson', 1, 1, 9000000000000000),"
-    " ('south', 'i-canary', 'canary@x.example', 'canary@x.example', 'Canary', 'Canary', 'canary',"
+    " ('south', 'i-quokka', 'quokka@x.example', 'quokka@x.example', 'Quokka', 'Quokka', 'quokka',"
     "  'administrator', 'office', 1, 'u-zoe', 'Zoe Zander', 1, 1, 9000000000000000);"
-    "UPDATE locations SET address = 'Canary Wharf 1' WHERE id = 'l-south'";
+    "UPDATE locations SET address = 'Quokka Wharf 1' WHERE id = 'l-south'";
 
 static void prepare(struct cx *cx)
 {
@@ -78,7 +78,7 @@ struct things {
 static struct things things_of(const char *pattern)
 {
     if (strstr(pattern, "locations/:id")) return (struct things){ "l-riverside", "l-south" };
-    if (strstr(pattern, "invitations/:id")) return (struct things){ "i-ivy", "i-canary" };
+    if (strstr(pattern, "invitations/:id")) return (struct things){ "i-ivy", "i-quokka" };
     if (strstr(pattern, "devices/:id")) return (struct things){ "s-own", "s-zoe" };
     if (strstr(pattern, "users/:id")) return (struct things){ "u-chen", "u-zoe" };
     return (struct things){ "-", "-" };

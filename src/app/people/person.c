@@ -6,9 +6,12 @@
 #include "app/audit/event.h"
 #include "app/people/link.h"
 #include "app/people/session.h"
+#include "base/say.h"
 #include "base/setup.h"
 #include "db/db.h"
 #include "work/queue.h"
+
+#include "app/people/person.text.h"
 
 #define PERSON                                                                             \
     "id, email, email_key, first_name, last_name, password_hash, password_at, temporary,"  \
@@ -129,10 +132,13 @@ static bool one_of(const char *text, const char *const *list)
 enum status own_preferences_save(struct cx *cx, const struct preferences *p)
 {
     struct person *before;
-    if (!one_of(p->theme, (const char *const[]){ "system", "light", "dark", NULL })
-        || !one_of(p->density, (const char *const[]){ "comfortable", "compact", NULL })
-        || !one_of(p->clock, (const char *const[]){ "24", "12", NULL }))
-        return fail(cx, NOT_FOUND, "There is no such choice.");
+    if (!one_of(p->theme, (const char *const[]){ "system", "light", "dark", NULL }))
+        field_fault(cx, "theme", SAY(person_choice));
+    if (!one_of(p->density, (const char *const[]){ "comfortable", "compact", NULL }))
+        field_fault(cx, "density", SAY(person_choice));
+    if (!one_of(p->clock, (const char *const[]){ "24", "12", NULL }))
+        field_fault(cx, "clock", SAY(person_choice));
+    TRY(field_check(cx));
     TRY(person_find(cx, cx->actor.person, &before));
     if (strcmp(p->theme, before->theme) == 0 && strcmp(p->density, before->density) == 0
         && strcmp(p->clock, before->clock) == 0 && p->shortcuts == before->shortcuts

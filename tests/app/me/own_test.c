@@ -56,7 +56,7 @@ TEST(preferences_are_kept_and_change_the_page)
     CHECK_INT(post(cx, "gina", "/me/preferences", "theme", "pink\"", "density", "compact", "clock",
                    "12", NULL)
                   .status,
-              404);
+              422);
     CHECK_INT(COUNT("SELECT count(*) FROM people WHERE theme = 'dark' AND onboarding_mails = 1"),
               1);
 }

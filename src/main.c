@@ -1,5 +1,4 @@
 /* main.c - the program begins here; what it can do stands in cli/commands.def. */
-#include <curl/curl.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -11,8 +10,8 @@ int main(int argc, char **argv)
 {
     umask(077); /* whatever we write is nobody else's to read */
     signal(SIGPIPE, SIG_IGN);
-    if (sodium_init() < 0 || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-        fputs("linden: the libraries for cryptography and mail do not start\n", stderr);
+    if (sodium_init() < 0) {
+        fputs("linden: the library for cryptography does not start\n", stderr);
         return EXIT_OTHER;
     }
     return cli_main(argc, argv);

@@ -268,11 +268,13 @@ static enum status make_link(struct cx *cx, void *arg)
     struct person *person;
     TRY(person_by_email(cx, reset->email_key, &person));
     TRY(links_close(cx, LINK_RESET, person->id, (struct id){ 0 }, (struct id){ 0 }));
-    return link_make(cx,
-                     &(struct link){ .purpose = LINK_RESET,
-                                     .person = person->id,
-                                     .expires_at = cx->now + cx->setup->reset_life },
-                     &reset->token);
+    TRY(link_make(cx,
+                  &(struct link){ .purpose = LINK_RESET,
+                                  .person = person->id,
+                                  .expires_at = cx->now + cx->setup->reset_life },
+                  &reset->token));
+    return announce_above(cx, EVENT_RESET_LINK_MADE,
+                          (struct about){ person->id, person_name(cx, person) }, NULL, NULL);
 }
 
 int command_reset_link(struct cli *cli)

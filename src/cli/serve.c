@@ -1,4 +1,5 @@
 /* serve.c - linden serve: from nothing to answering, and back in order. */
+#include <curl/curl.h>
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -105,6 +106,10 @@ static enum status start(struct serving *s)
     if (log && !log_open(log))
         return fail(cli->cx, BROKEN, "the log %s cannot be written: %s", log, strerror(errno));
     TRY(read_proxies(s));
+    /* Before there are threads, and only if mail goes to a server: it costs memory. */
+    if (strncmp(cli->setup.mail, "smtp", 4) == 0
+        && curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+        return fail(cli->cx, BROKEN, "the library for mail does not start");
     TRY(writer_start(cli->cx, cli->setup.database,
                      arena_print(cli->cx->mem, "%s/reserve", cli->setup.data), &s->writer));
     TRY(writer_run(s->writer, cli->cx, clean_up_begin, NULL));
@@ -140,7 +145,8 @@ static void wait_for_the_end(const sigset_t *wanted)
 int command_serve(struct cli *cli)
 {
     struct serving s = { .cli = cli };
-    sigset_t wanted = block_signals();
+    sigset_t wanted = block_signals(), impatient;
+    sigemptyset(&impatient);
     enum status status = start(&s);
     if (status == OK) {
         const char *at = http_address(s.http);
@@ -150,6 +156,8 @@ int command_serve(struct cli *cli)
         log_line(LOG_NOTE, "ready", log_text("listen", at), log_text("url", cli->setup.url));
         notify("READY=1");
         wait_for_the_end(&wanted);
+        sigaddset(&impatient, SIGINT); /* a second Ctrl-C ends at once; what was answered is kept */
+        pthread_sigmask(SIG_UNBLOCK, &impatient, NULL);
         log_line(LOG_NOTE, "stopping");
     }
     stop(&s);

@@ -3,10 +3,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 export const root = new URL('../../', import.meta.url).pathname;
-export const binary = join(root, process.env.LINDEN || 'build/linden');
+export const binary = resolve(root, process.env.LINDEN || 'build/linden');
 export const PASSWORD = 'quiet-harbour-maple-lamp';
 const tests = [];
 const running = new Set();

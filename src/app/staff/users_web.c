@@ -92,6 +92,11 @@ static struct url here_of(struct cx *cx, const struct request *rq, const struct 
     return url_with(cx, url, "deactivated", f->deactivated ? "1" : "");
 }
 
+static bool plain(const struct user_filter *f)
+{
+    return !*f->text && !*f->role && !*f->level && !id_some(f->location);
+}
+
 static enum status one_kind(struct cx *cx, struct users_page *p, bool active, struct user_list *out)
 {
     struct user_filter f = p->filter;
@@ -99,6 +104,7 @@ static enum status one_kind(struct cx *cx, struct users_page *p, bool active, st
     f.deactivated = !active;
     f.limit = ROWS;
     f.offset = (p->page - 1) * ROWS;
+    if (plain(&f)) f.known = active ? p->counts.active : p->counts.deactivated;
     return user_list(cx, &f, out);
 }
 
@@ -132,7 +138,7 @@ enum status users_index(struct cx *cx, struct request *rq, struct response *rs)
     TRY(user_count(cx, &p.counts));
     TRY(location_list(cx, &p.locations));
     TRY(one_kind(cx, &p, true, &p.active));
-    if (p.filter.deactivated) TRY(one_kind(cx, &p, false, &p.gone));
+    if (p.filter.deactivated && p.counts.deactivated) TRY(one_kind(cx, &p, false, &p.gone));
     TRY(list_invitations(cx, &p));
     if (!p.edits) TRY(full_access_names(cx, NAMES + 1, &p.full, &p.full_n));
     TRY(visit_groups(cx, rq));

@@ -56,6 +56,7 @@ struct user_filter {
     struct id location;       /* none for all */
     bool active, deactivated; /* which of the two */
     int64_t offset, limit;
+    int64_t known; /* how many match, if the caller knows: then they are not counted */
 };
 struct user_list {
     size_t n;

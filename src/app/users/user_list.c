@@ -65,9 +65,16 @@ static struct search search_of(struct cx *cx, const struct user_filter *f)
     (s).from, (s).to, (s).names_only, (s).word[0], (s).word[1], (s).word[2], (s).role, (s).level, \
         (s).location.text
 
-static enum status count_matches(struct cx *cx, const struct search *s, int64_t *total)
+/* Counting reads every row that matches, so it is done only where a page that
+ * is full, or empty, does not tell. */
+static enum status count_matches(struct cx *cx, const struct search *s, const struct user_filter *f,
+                                 size_t rows, int64_t *total)
 {
     struct table t;
+    *total = f->known;
+    if (f->known) return OK;
+    *total = f->offset + (int64_t)rows;
+    if ((int64_t)rows < f->limit && (rows || !f->offset)) return OK;
     if (s->plain) /* the index alone answers */
         TRY(db_select(cx, &t,
                       SQL("SELECT count(*) AS n FROM users"
@@ -77,6 +84,22 @@ static enum status count_matches(struct cx *cx, const struct search *s, int64_t 
         TRY(db_select(cx, &t, SQL("SELECT count(*) AS n" THAT_MATCH), SEARCH(*s)));
     *total = table_number(&t);
     return OK;
+}
+
+/* Most lists are asked for without any filter: then nothing is compared. */
+static enum status select_matches(struct cx *cx, struct table *t, const struct search *s,
+                                  const struct user_filter *f)
+{
+    if (s->plain)
+        return db_select(cx, t,
+                         SQL("SELECT " USER_COLUMNS USER_TABLES
+                             "WHERE u.practice_id = $1 AND u.status BETWEEN $2 AND $3"
+                             " ORDER BY u.status, u.sort_key, u.id LIMIT $4 OFFSET $5"),
+                         s->from, s->to, f->limit, f->offset);
+    return db_select(cx, t,
+                     SQL("SELECT " USER_COLUMNS THAT_MATCH
+                         " ORDER BY u.status, u.sort_key, u.id LIMIT $11 OFFSET $12"),
+                     SEARCH(*s), f->limit, f->offset);
 }
 
 /* Whose `id` is it?  A page has few users. */
@@ -122,11 +145,8 @@ enum status user_list(struct cx *cx, const struct user_filter *filter, struct us
     struct table t;
     struct search s = search_of(cx, filter);
     TRY(allow(cx, USERS_VIEW, &(struct subject){ .practice = cx->actor.practice }));
-    TRY(count_matches(cx, &s, &out->total));
-    TRY(db_select(cx, &t,
-                  SQL("SELECT " USER_COLUMNS THAT_MATCH
-                      " ORDER BY u.status, u.sort_key, u.id LIMIT $11 OFFSET $12"),
-                  SEARCH(s), filter->limit, filter->offset));
+    TRY(select_matches(cx, &t, &s, filter));
+    TRY(count_matches(cx, &s, filter, t.rows, &out->total));
     out->n = t.rows;
     out->at = NEW_ARRAY(cx->mem, struct user, t.rows);
     for (size_t i = 0; i < t.rows; i++) {
@@ -141,19 +161,16 @@ enum status user_list(struct cx *cx, const struct user_filter *filter, struct us
 enum status user_count(struct cx *cx, struct user_counts *out)
 {
     struct table t;
-    *out = (struct user_counts){ 0 };
     TRY(db_select(cx, &t,
-                  SQL("SELECT status, count(*) AS n FROM users WHERE practice_id = $1"
-                      " GROUP BY status")));
-    for (size_t i = 0; i < t.rows; i++) {
-        bool active = strcmp(cell_text(&t, i, "status"), "active") == 0;
-        *(active ? &out->active : &out->deactivated) = cell_int(&t, i, "n");
-    }
-    TRY(db_select(cx, &t,
-                  SQL("SELECT count(*) AS n FROM invitations WHERE practice_id = $1"
+                  SQL("SELECT (SELECT count(*) FROM users WHERE practice_id = $1"
+                      " AND status = 'active') AS active, (SELECT count(*) FROM users"
+                      " WHERE practice_id = $1 AND status = 'deactivated') AS gone,"
+                      " (SELECT count(*) FROM invitations WHERE practice_id = $1"
                       " AND (state IN ('pending', 'declined', 'expired') OR lost = 1)"
-                      " AND cleared = 0")));
-    out->invited = table_number(&t);
+                      " AND cleared = 0)"
+                      " AS invited")));
+    *out = (struct user_counts){ cell_int(&t, 0, "active"), cell_int(&t, 0, "invited"),
+                                 cell_int(&t, 0, "gone") };
     return OK;
 }
 

@@ -81,8 +81,8 @@ void page_open(struct html *h, struct request *rq, const char *title)
 
 void page_close(struct html *h, struct request *rq)
 {
+    (void)rq;
     shell_close(h);
-    groups_menu(h, rq);
     script_words(h);
     page_end(h);
 }

@@ -234,9 +234,11 @@ enum status sqlite_open(struct cx *cx, struct db *db, const char *path)
                                   "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
                                   "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;"
                                   "PRAGMA journal_size_limit = 67108864"
+                                /* Mapped pages would be checked again at every use, cached
+                                   ones are checked once. */
                                 : "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;"
                                   "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;"
-                                  "PRAGMA cache_size = -2000; PRAGMA mmap_size = 268435456");
+                                  "PRAGMA mmap_size = 0; PRAGMA cache_size = -4000");
     cx->db = before;
     return status;
 }

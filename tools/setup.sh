@@ -74,7 +74,7 @@ if [ "$what" = test ] || [ "$what" = check ]; then
     if [ -f tests/browser/package-lock.json ] \
         && ! cmp -s tests/browser/package-lock.json $modules/.installed; then
         echo "Installing with npm, for browser tests only: playwright-core, axe-core"
-        (cd tests/browser && npm ci --silent --no-audit --no-fund --ignore-scripts)
+        (cd tests/browser && npm ci --loglevel=error --no-audit --no-fund --ignore-scripts > /dev/null)
         cp tests/browser/package-lock.json $modules/.installed
     fi
 fi

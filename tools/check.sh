@@ -35,12 +35,6 @@ with_clang() {
     build CONFIG=clang CC=clang build/clang/unit-tests build/clang/linden && build/clang/unit-tests
 }
 
-analysed() {
-    # Unused functions and style are the compilers' matter.
-    cppcheck -q "$jobs" --std=c11 --enable=warning,portability --inline-suppr --error-exitcode=1 \
-        --suppressions-list=tools/cppcheck.txt -D_GNU_SOURCE -Isrc -I. src tools
-}
-
 tidied() {
     flags="-std=gnu2x -D_GNU_SOURCE -I. -Isrc -Ibuild/gen -Ibuild/llhttp"
     # shellcheck disable=SC2046,SC2086
@@ -57,7 +51,6 @@ fuzzed() { # fuzzed NAME
 part "address and undefined behaviour (gcc)" sanitized asan
 part "threads (gcc)" sanitized tsan
 part "clang" with_clang
-part "cppcheck" analysed
 part "clang-tidy" tidied
 for target in tests/fuzz/*_fuzz.c; do
     part "fuzz $(basename "$target" _fuzz.c)" fuzzed "$(basename "$target" _fuzz.c)"

@@ -3,7 +3,7 @@
 #
 #   build  compiler, libraries, icons, time zones, the source of the HTTP parser
 #   test   besides: Node, Chromium and the two modules that browser tests need
-#   check  besides: clang, its tools and fuzzer, cppcheck
+#   check  besides: clang, its analysis and its fuzzer
 #
 # Installs nothing when all is there.
 set -eu
@@ -30,7 +30,7 @@ if [ "$what" = test ] || [ "$what" = check ]; then
     want chromium chromium
 fi
 if [ "$what" = check ]; then
-    for package in clang clang-tidy cppcheck libclang-rt-14-dev; do want "$package"; done
+    for package in clang clang-tidy libclang-rt-14-dev; do want "$package"; done
 fi
 
 may_install() {

@@ -101,6 +101,8 @@ enum status person_set_password(struct cx *cx, struct id id, const char *hash, s
     return enqueue(cx, JOB_letter_password_changed, id, "");
 }
 
+/* Whoever sets it could sign in with it, so the address has to be proven anew
+ * before that sign-in may join another group (decision 3). */
 enum status person_set_temporary(struct cx *cx, struct id id, const char *hash, const char *set_by,
                                  const char *set_at)
 {
@@ -108,7 +110,7 @@ enum status person_set_temporary(struct cx *cx, struct id id, const char *hash, 
     TRY(db_change_one(cx, "This person has a password of their own by now.",
                       SQL_GLOBAL("UPDATE people SET password_hash = $2, password_at = $3,"
                                  " temporary = 1, temporary_until = $4, temporary_by = $5,"
-                                 " temporary_at_name = $6, version = version + 1"
+                                 " temporary_at_name = $6, proven_at = NULL, version = version + 1"
                                  " WHERE id = $1 AND (temporary = 1 OR password_hash IS NULL)"),
                       id, hash, cx->now, cx->now + cx->setup->temporary_life, set_by, set_at));
     return sessions_finish_others(cx, id, (struct id){ 0 }, &ended);

@@ -269,15 +269,11 @@ TEST(a_temporary_password_is_for_people_who_never_chose_one)
               409);
     CHECK_INT(COUNT("SELECT count(*) FROM people WHERE temporary = 1"), 0);
     CHECK_INT(ADD("freya", "entry", "link").status, 303);
-    struct user {
-        const char *id;
-    } ingrid = { NULL };
     struct table t;
     CHECK(db_begin(cx, false) == OK);
     CHECK(db_select(cx, &t, SQL_GLOBAL("SELECT id FROM users WHERE last_name = 'Haaland'")) == OK);
     db_rollback(cx);
-    ingrid.id = arena_print(cx->mem, "%s", cell_text(&t, 0, "id"));
-    const char *path = arena_print(cx->mem, USERS "/%s/temporary-password", ingrid.id);
+    const char *path = arena_print(cx->mem, USERS "/%s/temporary-password", cell_text(&t, 0, "id"));
     struct page page = post(cx, "freya", path, "temporary_password", "short",
                             "temporary_password_again", "short", NULL);
     CHECK_INT(page.status, 422);
@@ -290,4 +286,21 @@ TEST(a_temporary_password_is_for_people_who_never_chose_one)
     CHECK_INT(page.status, 303);
     CHECK_INT(COUNT("SELECT count(*) FROM people WHERE temporary = 1"), 1);
     CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'user.temporary_password_set'"), 1);
+}
+
+TEST(another_temporary_password_makes_the_address_unproven_again)
+{
+    practice_begin(cx);
+    struct table t;
+    CHECK_INT(ADD("freya").status, 303);
+    act_as(cx, "north", "freya");
+    CHECK(db_exec(cx, SQL_GLOBAL("UPDATE people SET proven_at = 5 WHERE temporary = 1")) == OK);
+    CHECK(db_select(cx, &t, SQL_GLOBAL("SELECT id FROM users WHERE last_name = 'Haaland'")) == OK);
+    CHECK(act_end(cx, OK) == OK);
+    const char *path = arena_print(cx->mem, USERS "/%s/temporary-password", cell_text(&t, 0, "id"));
+    CHECK_INT(post(cx, "freya", path, "temporary_password", "quiet-lantern-orchard-pebble",
+                   "temporary_password_again", "quiet-lantern-orchard-pebble", NULL)
+                  .status,
+              303);
+    CHECK_INT(COUNT("SELECT count(*) FROM people WHERE temporary = 1 AND proven_at IS NULL"), 1);
 }

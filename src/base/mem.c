@@ -108,13 +108,18 @@ char *arena_copy(struct arena *mem, const char *text, size_t length)
     return copy;
 }
 
+/* Straight into what is left of the block, if it fits: mostly it does. */
 char *arena_vprint(struct arena *mem, const char *format, va_list args)
 {
+    struct block *b = mem->blocks;
+    char *to = b ? b->data + b->used : NULL;
+    size_t room = b ? b->size - b->used : 0;
     va_list again;
     va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, args);
-    char *text = arena_take(mem, (size_t)length + 1);
-    vsnprintf(text, (size_t)length + 1, format, again);
+    int length = vsnprintf(to, room, format, args);
+    size_t size = (size_t)length + 1;
+    char *text = arena_take(mem, size);
+    if (text != to || size > room) vsnprintf(text, size, format, again);
     va_end(again);
     return text;
 }

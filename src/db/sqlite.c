@@ -1,4 +1,5 @@
 /* sqlite.c - the SQLite engine. */
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -212,8 +213,18 @@ static void close_handle(struct db *db)
     sqlite3_close(db->handle);
 }
 
+/* Nobody asks how much memory it uses, and each connection belongs to one
+ * thread: without these two, threads wait for each other's bookkeeping. */
+static void configure(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
+}
+
 enum status sqlite_open(struct cx *cx, struct db *db, const char *path)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, configure);
     static const struct driver driver = { run, script, check, lost, reset, close_handle };
     struct db *before = cx->db;
     db->driver = &driver;

@@ -156,9 +156,12 @@ test('the access form follows the level, keeps changes by hand, and says in sent
   equal(await writes.isChecked(), false);
   await form.getByRole('heading', { name: 'What Ingrid will be able to do' }).waitFor();
   await says(form, 'Not: add or change users');
+  await says(form, 'Sees no appointments or patients without a location');
+  await box('Riverside').check();
+  await says(form, "See others' clinical notes");
   await writes.check();
   await says(form, '1 changed from the level');
-  await says(form, "See and edit others' clinical notes");
+  await form.getByText("See others' clinical notes").and(form.locator('aside *')).waitFor({ state: 'detached' });
   await reads.uncheck();
   equal(await writes.isChecked(), false, 'editing needs seeing:');
   await form.getByRole('button', { name: "Use this level's settings" }).click();

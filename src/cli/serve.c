@@ -14,6 +14,7 @@
 #include "server/gateway.h"
 #include "server/jobs.h"
 #include "server/notify.h"
+#include "work/queue.h"
 
 enum { DRAIN_SECONDS = 20, HASH_QUEUE = 64 };
 
@@ -91,9 +92,12 @@ static enum status start_http(struct serving *s)
     return OK;
 }
 
-static enum status clean_up_begin(struct cx *cx, void *arg)
+/* The data folder is ours alone by now. */
+static enum status work_begin(struct cx *cx, void *arg)
 {
     (void)arg;
+    cx->now = clock_now();
+    TRY(work_resume(cx));
     return people_clean_up_begin(cx);
 }
 
@@ -112,7 +116,7 @@ static enum status start(struct serving *s)
         return fail(cli->cx, BROKEN, "the library for mail does not start");
     TRY(writer_start(cli->cx, cli->setup.database,
                      arena_print(cli->cx->mem, "%s/reserve", cli->setup.data), &s->writer));
-    TRY(writer_run(s->writer, cli->cx, clean_up_begin, NULL));
+    TRY(writer_run(s->writer, cli->cx, work_begin, NULL));
     s->jobs = jobs_start(&cli->setup, s->writer);
     TRY(start_gateway(s));
     return start_http(s);

@@ -10,6 +10,9 @@
 
 static const int64_t LEASE = MINUTES(5); /* before another worker tries again */
 
+/* What went wrong with a job, unless its worker says otherwise. */
+#define INTERRUPTED "interrupted"
+
 static const struct job_info {
     const char *key;
     int attempts;
@@ -41,9 +44,9 @@ enum status enqueue(struct cx *cx, enum job_kind kind, struct id about, const ch
 
 enum status dequeue(struct cx *cx, enum job_kind kind, struct id about)
 {
-    return db_exec(cx,
-                   SQL_GLOBAL("DELETE FROM jobs WHERE practice_id = $1 AND about = $2 AND kind = $3"),
-                   (const char *)cx->actor.practice.text, (const char *)about.text, jobs[kind].key);
+    return db_exec(
+        cx, SQL_GLOBAL("DELETE FROM jobs WHERE practice_id = $1 AND about = $2 AND kind = $3"),
+        (const char *)cx->actor.practice.text, (const char *)about.text, jobs[kind].key);
 }
 
 /* --- one job ---------------------------------------------------------------- */
@@ -53,9 +56,9 @@ struct running {
     const struct job_info *info;
     int64_t attempts_left;
     struct letter letter;
-    bool nothing;          /* there is nothing (left) to write */
-    const char *problem;   /* of a letter that failed */
-    bool refused;          /* for good */
+    bool nothing;        /* there is nothing (left) to write */
+    const char *problem; /* of a letter that failed */
+    bool refused;        /* for good */
 };
 
 /* Take the oldest job that is due.  Moving run_at into the future is the lease. */
@@ -65,7 +68,8 @@ static enum status claim(struct cx *cx, void *arg)
     struct table t;
     TRY(db_select(cx, &t,
                   SQL_GLOBAL("UPDATE jobs SET run_at = $2, attempts_left = attempts_left - 1,"
-                             " tries = tries + 1 WHERE (practice_id, id) ="
+                             " tries = tries + 1, last_problem = '" INTERRUPTED "'"
+                             " WHERE (practice_id, id) ="
                              " (SELECT practice_id, id FROM jobs WHERE run_at <= $1"
                              "  AND attempts_left > 0 ORDER BY run_at, id LIMIT 1)"
                              " RETURNING practice_id, id, kind, about, details, created_at, tries,"
@@ -83,6 +87,14 @@ static enum status claim(struct cx *cx, void *arg)
     };
     r->attempts_left = cell_int(&t, 0, "attempts_left");
     return OK;
+}
+
+enum status work_resume(struct cx *cx)
+{
+    return db_exec(cx,
+                   SQL_GLOBAL("UPDATE jobs SET run_at = $1 WHERE last_problem = '" INTERRUPTED "'"
+                              " AND run_at > $1 AND run_at <= $2"),
+                   cx->now, cx->now + LEASE);
 }
 
 static enum status finish(struct cx *cx, void *arg)
@@ -124,7 +136,8 @@ static enum status put_back(struct cx *cx, void *arg)
                    r->problem ? r->problem : "");
 }
 
-static enum status own_transaction(struct cx *cx, enum status (*run)(struct cx *, void *), void *arg)
+static enum status own_transaction(struct cx *cx, enum status (*run)(struct cx *, void *),
+                                   void *arg)
 {
     TRY(db_begin(cx, true));
     enum status status = run(cx, arg);
@@ -167,7 +180,8 @@ enum status work_once(struct cx *cx, struct writer *writer)
 {
     struct running r = { 0 };
     TRY(inside(cx, writer, claim, &r));
-    cx->actor = (struct actor){ .practice = r.job.practice, .job = true, .via = "job", .name = "Linden" };
+    cx->actor =
+        (struct actor){ .practice = r.job.practice, .job = true, .via = "job", .name = "Linden" };
     for (const struct job_info *j = jobs; j < jobs + JOB_COUNT; j++)
         if (strcmp(j->key, r.job.kind) == 0) r.info = j;
     if (!r.info) return fail(cx, BROKEN, "no such job: %s", r.job.kind);

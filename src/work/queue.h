@@ -43,13 +43,18 @@ enum job_kind {
 /* Put a job into the queue of the actor's practice (or above the practices, if
  * there is none).  `details` is small text the job understands, or "". */
 enum status enqueue(struct cx *, enum job_kind, struct id about, const char *details);
-enum status enqueue_at(struct cx *, enum job_kind, struct id about, const char *details, int64_t at);
+enum status enqueue_at(struct cx *, enum job_kind, struct id about, const char *details,
+                       int64_t at);
 /* Take back what has not run yet. */
 enum status dequeue(struct cx *, enum job_kind, struct id about);
 
 /* Do one job that is due: NOT_FOUND if there is none.  `writer` NULL: in cx's
  * own transactions (tests, the command line). */
 enum status work_once(struct cx *, struct writer *);
+
+/* Jobs that a worker had in hand when it died need not wait for their lease to
+ * end.  For when there is no other worker: as the program starts. */
+enum status work_resume(struct cx *);
 
 /* The letter of this job was refused for good (or, with NULL, went out): called
  * in the transaction that ends the job.  Defined in app/users/users_mail.c. */

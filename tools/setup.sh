@@ -1,5 +1,5 @@
 #!/bin/sh
-# setup.sh - installs what is missing, and says so first:  setup.sh build|test|check
+# setup.sh - installs what is missing, and says so first:  setup.sh build|test|check|bench
 #
 #   build  compiler, libraries, icons, time zones, the source of the HTTP parser
 #   test   besides: Node, Chromium and the two modules that browser tests need
@@ -28,6 +28,12 @@ if [ "$what" = test ] || [ "$what" = check ]; then
     want nodejs node
     want npm npm
     want chromium chromium
+fi
+if [ "$what" = bench ]; then
+    want nodejs node
+    want wrk wrk
+    want nginx-light nginx
+    want binutils strip
 fi
 if [ "$what" = check ]; then
     for package in clang clang-tidy libclang-rt-14-dev; do want "$package"; done

@@ -1,0 +1,59 @@
+/* bench.h - what the measurements inside one process share.
+ *
+ * build/release/bench/bench makes databases to measure in, and measures what needs
+ * no socket; bench/run.mjs runs it, the server, nginx and wrk, and puts the
+ * table together.  Every subcommand prints one line of JSON. */
+#pragma once
+#include "base/setup.h"
+#include "web/web.h"
+
+enum { SIGNERS = 200, SPREAD = 1000 };
+
+/* Groups as the seed makes them.  With more than one, slugs are name0, name1 ... */
+struct plan {
+    const char *name;
+    int64_t groups, users, gone, invitations, locations;
+};
+
+extern struct setup bench_setup;
+
+/* Ends the program with the reason unless the status is OK. */
+void must(struct cx *, enum status);
+struct cx context(struct arena *);
+struct db *open_reader(const char *folder);
+const char *database_in(struct arena *, const char *folder);
+
+/* seed.c */
+void seed_mixed(const char *folder);
+void seed_groups(const char *folder, int64_t groups, int64_t users);
+const char *session_token(struct arena *, const char *slug); /* of the group's owner */
+
+/* page.c: in process, without the HTTP front */
+struct asked {
+    size_t bytes;
+    double us; /* processor time of this thread */
+};
+/* The users page of the group, as its owner sees it; ends the program unless it is a 200. */
+struct asked ask_users_page(struct arena *, struct db *, const char *slug);
+void measure_session(const char *folder);
+void measure_statements(const char *folder, const char *slug);
+void measure_many(const char *folder_of_one, const char *folder_of_many, int64_t groups);
+
+/* invite.c */
+void measure_invite(const char *folder, double seconds);
+void measure_bare(const char *folder, double seconds);
+
+/* statements.c: the database layer's calls pass through here while it is on */
+struct statement_cost {
+    const struct sql *sql; /* NULL: BEGIN and COMMIT */
+    int64_t calls, rows;
+    double us;
+};
+extern bool statements_on;
+extern double statements_last; /* when the last one returned */
+void statements_clear(void);
+size_t statements_all(struct statement_cost **out); /* in the order of their first call */
+
+double now_us(void);                     /* by the clock */
+double thread_us(void);                  /* of the processor, this thread */
+double median(double *values, size_t n); /* sorts them */

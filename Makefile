@@ -46,6 +46,7 @@ OBJ     := $(SRC:%.c=$(OUT)/%.o) $(MADE_C:$(GEN)/%.c=$(OUT)/gen/%.o) \
 LIB_OBJ := $(filter-out $(OUT)/src/main.o,$(OBJ))
 
 .SECONDARY: $(MADE)
+.PRECIOUS: build/tools/%
 .DELETE_ON_ERROR:
 .PHONY: all
 all: build/linden

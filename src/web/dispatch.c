@@ -174,7 +174,7 @@ enum status redirect(struct cx *cx, struct request *rq, struct response *rs, str
 {
     rs->status = 303;
     rs->location = to.text;
-    if (notice) response_cookie(cx, rs, notice_cookie(cx, rq, notice, NULL));
+    if (notice) response_cookie(cx, rs, notice_cookie(cx, rq, notice, NULL, NULL, 0));
     return OK;
 }
 
@@ -183,7 +183,16 @@ enum status redirect_undo(struct cx *cx, struct request *rq, struct response *rs
 {
     rs->status = 303;
     rs->location = to.text;
-    response_cookie(cx, rs, notice_cookie(cx, rq, notice, undo.text));
+    response_cookie(cx, rs, notice_cookie(cx, rq, notice, undo.text, NULL, 0));
+    return OK;
+}
+
+enum status redirect_on(struct cx *cx, struct request *rq, struct response *rs, struct url to,
+                        const char *notice, const struct notice_link *links, size_t n)
+{
+    rs->status = 303;
+    rs->location = to.text;
+    response_cookie(cx, rs, notice_cookie(cx, rq, notice, NULL, links, n));
     return OK;
 }
 

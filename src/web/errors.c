@@ -68,8 +68,9 @@ static void forbidden(struct html *h, struct cx *cx, struct request *rq)
 void error_page(struct cx *cx, struct request *rq, struct response *rs, enum status status)
 {
     struct html *h = &rs->body;
-    static struct visit nobody = { .slug = "", .theme = "system", .density = "comfortable",
-                                   .shortcuts = true };
+    static struct visit nobody = {
+        .slug = "", .theme = "system", .density = "comfortable", .shortcuts = true
+    };
     if (!rq->visit) rq->visit = &nobody;
     const char *message = cx->message ? cx->message : "";
     switch (status) {
@@ -93,8 +94,8 @@ void error_page(struct cx *cx, struct request *rq, struct response *rs, enum sta
             rs->retry_after = "60";
             plain_error(h, rq, SAY(e503_title), SAY(e503_text), false);
         } else {
-            plain_error(h, rq, SAY(e500_title),
-                        SAY(e500_text, rq->reference ? rq->reference : "-"), false);
+            plain_error(h, rq, SAY(e500_title), SAY(e500_text, rq->reference ? rq->reference : "-"),
+                        false);
         }
     }
 }
@@ -112,16 +113,22 @@ static const char *signature(struct cx *cx, const struct request *rq, const char
     return out;
 }
 
+/* Lines: the path to undo, address and label of every link, the sentence. */
 const char *notice_cookie(struct cx *cx, const struct request *rq, const char *notice,
-                          const char *undo)
+                          const char *undo, const struct notice_link *links, size_t links_n)
 {
-    const char *plain = arena_print(cx->mem, "%s\n%s", undo ? undo : "", notice);
-    size_t n = strlen(plain), room = sodium_base64_encoded_len(n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    const char *plain = arena_print(cx->mem, "%s\n", undo ? undo : "");
+    for (size_t i = 0; i < links_n; i++)
+        plain = arena_print(cx->mem, "%s%s\n%s\n", plain, links[i].to.text, links[i].label);
+    plain = arena_print(cx->mem, "%s%s", plain, notice);
+    size_t n = strlen(plain),
+           room = sodium_base64_encoded_len(n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     if (n > 1200) return NULL;
     char *payload = arena_alloc(cx->mem, room);
     sodium_bin2base64(payload, room, (const unsigned char *)plain, n,
                       sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    return arena_print(cx->mem, NOTICE_COOKIE "=%s.%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=60%s",
+    return arena_print(cx->mem,
+                       NOTICE_COOKIE "=%s.%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=60%s",
                        payload, signature(cx, rq, payload), cx->setup->secure ? "; Secure" : "");
 }
 
@@ -131,9 +138,20 @@ const char *notice_clear(struct cx *cx)
                        cx->setup->secure ? "; Secure" : "");
 }
 
+/* Cuts the next line off; NULL if what is left is the last one. */
+static const char *next_line(char **rest)
+{
+    char *line = *rest, *end = strchr(line, '\n');
+    if (!end) return NULL;
+    *end = '\0';
+    *rest = end + 1;
+    return line;
+}
+
 const struct notice *notice_read(struct cx *cx, const struct request *rq)
 {
-    const char *value = cookie_text(cx, rq, NOTICE_COOKIE), *dot = value ? strchr(value, '.') : NULL;
+    const char *value = cookie_text(cx, rq, NOTICE_COOKIE),
+               *dot = value ? strchr(value, '.') : NULL;
     size_t n = 0;
     if (!dot || !rq->visit->token || strlen(value) > 2000) return NULL;
     const char *payload = arena_copy(cx->mem, value, (size_t)(dot - value));
@@ -144,10 +162,16 @@ const struct notice *notice_read(struct cx *cx, const struct request *rq)
         != 0)
         return NULL;
     plain[n] = '\0';
-    char *line = strchr(plain, '\n');
-    if (!line) return NULL;
-    *line = '\0';
+    char *rest = plain;
     struct notice *out = NEW(cx->mem, struct notice);
-    *out = (struct notice){ .text = line + 1, .undo = { *plain ? plain : NULL } };
+    const char *undo = next_line(&rest);
+    if (!undo) return NULL;
+    *out = (struct notice){ .undo = { *undo ? undo : NULL } };
+    for (const char *to; out->links_n < NOTICE_LINKS && (to = next_line(&rest));) {
+        const char *label = next_line(&rest);
+        if (!label) return NULL;
+        out->links[out->links_n++] = (struct notice_link){ label, { to } };
+    }
+    out->text = rest;
     return out;
 }

@@ -115,17 +115,25 @@ void page_head(struct html *h, const char *heading, const char *about)
     page_head_view(h, heading, about);
 }
 
+/* A password that was typed comes back empty when the form has faults. */
+static bool password_gone(const struct cx *cx, const struct input *in, const char *fault)
+{
+    bool typed = !in->value || *in->value;
+    return in->type && strcmp(in->type, "password") == 0 && cx->faults && !fault && typed;
+}
+
 static const char *described(struct cx *cx, const struct input *in, const char *fault)
 {
-    if (in->hint && fault) return arena_print(cx->mem, "%s-hint %s-err", in->name, in->name);
+    const char *note = password_gone(cx, in, fault) ? "-gone" : fault ? "-err" : NULL;
+    if (in->hint && note) return arena_print(cx->mem, "%s-hint %s%s", in->name, in->name, note);
     if (in->hint) return arena_print(cx->mem, "%s-hint", in->name);
-    return fault ? arena_print(cx->mem, "%s-err", in->name) : NULL;
+    return note ? arena_print(cx->mem, "%s%s", in->name, note) : NULL;
 }
 
 void text_field(struct html *h, const struct input *in)
 {
     const char *fault = fault_of(h->cx, in->name);
-    text_field_view(h, in, fault, described(h->cx, in, fault));
+    text_field_view(h, in, fault, described(h->cx, in, fault), password_gone(h->cx, in, fault));
 }
 
 void select_field(struct html *h, const struct input *in, const struct choice *choices, size_t n)
@@ -175,10 +183,12 @@ const char *agent_words(struct cx *cx, const char *agent)
 {
     static const struct {
         const char *sign, *word;
-    } browsers[] = { { "Edg/", "Edge" },        { "OPR/", "Opera" },      { "Firefox/", "Firefox" },
-                     { "HeadlessChrome/", "Chrome" }, { "Chrome/", "Chrome" }, { "CriOS/", "Chrome" },
-                     { "FxiOS/", "Firefox" },   { "Safari/", "Safari" },  { "curl/", "curl" } },
-      systems[] = { { "iPhone", "iPhone" },   { "iPad", "iPad" },   { "Android", "Android" },
+    } browsers[] = { { "Edg/", "Edge" },        { "OPR/", "Opera" },
+                     { "Firefox/", "Firefox" }, { "HeadlessChrome/", "Chrome" },
+                     { "Chrome/", "Chrome" },   { "CriOS/", "Chrome" },
+                     { "FxiOS/", "Firefox" },   { "Safari/", "Safari" },
+                     { "curl/", "curl" } },
+      systems[] = { { "iPhone", "iPhone" },   { "iPad", "iPad" },    { "Android", "Android" },
                     { "Windows", "Windows" }, { "Mac OS X", "Mac" }, { "CrOS", "ChromeOS" },
                     { "Linux", "Linux" } };
     const char *browser = NULL, *system = NULL;

@@ -34,7 +34,8 @@ void page_head(struct html *, const char *heading, const char *about);
 struct input {
     const char *name, *label, *value;
     const char *hint;         /* or NULL */
-    const char *type;         /* "text" if NULL; "password" never shows its value */
+    const char *type;         /* "text" if NULL; "password" never shows its value: it comes back
+                                 empty and says so, unless value is "" */
     const char *autocomplete; /* "off" if NULL */
     const char *inputmode;    /* or NULL */
     bool optional, filter;

@@ -132,6 +132,14 @@ enum status redirect(struct cx *, struct request *, struct response *, struct ur
 /* The same with an Undo button: a POST to `undo`. */
 enum status redirect_undo(struct cx *, struct request *, struct response *, struct url,
                           const char *notice, struct url undo);
+/* The same with links to where one may want to go on. */
+struct notice_link {
+    const char *label;
+    struct url to;
+};
+enum { NOTICE_LINKS = 2 };
+enum status redirect_on(struct cx *, struct request *, struct response *, struct url,
+                        const char *notice, const struct notice_link *, size_t n);
 void response_cookie(struct cx *, struct response *, const char *cookie);
 
 /* Links.  Values fill the params of the pattern in order, except ":g", which

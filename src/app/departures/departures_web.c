@@ -73,6 +73,14 @@ static struct url less_access(struct cx *cx, struct request *rq, const struct us
     return url_with(cx, url, "level", levels[access_least(u).level].key);
 }
 
+/* The same page at its level, which leads back here once the level is lower. */
+static struct url to_lower(struct cx *cx, struct request *rq, const struct user *u,
+                           const char *then)
+{
+    struct url url = url_with(cx, url_for(cx, rq, ROUTE_user_show, u->id), "then", then);
+    return (struct url){ arena_print(cx->mem, "%s#level", url.text) };
+}
+
 /* --- deactivating ------------------------------------------------------------------ */
 
 static enum status fill_list(struct cx *cx, struct request *rq, const struct user *u,
@@ -123,8 +131,8 @@ static void show_why_not(struct cx *cx, struct request *rq, struct response *rs,
                           url_in(cx, "", ROUTE_own_page), SAY(self_page));
     else
         no_departure_page(&rs->body, rq, SAY(deactivate_heading, user_name(cx, u)),
-                          SAY(full_first, user_name(cx, u)),
-                          url_for(cx, rq, ROUTE_user_show, u->id), SAY(lower_button));
+                          SAY(full_first, user_name(cx, u)), to_lower(cx, rq, u, "deactivate"),
+                          SAY(lower_button));
 }
 
 enum status deactivation_new(struct cx *cx, struct request *rq, struct response *rs)
@@ -273,7 +281,7 @@ enum status leave_new(struct cx *cx, struct request *rq, struct response *rs)
     p.out = SAY(leave_out, group, SAY(on_devices, devices));
     if (access_full(&u->access)) {
         p.full = SAY(full_own);
-        p.lower = url_for(cx, rq, ROUTE_user_show, u->id);
+        p.lower = to_lower(cx, rq, u, "leave");
     }
     leave_page(&rs->body, rq, &p);
     return OK;

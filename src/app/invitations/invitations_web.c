@@ -69,12 +69,23 @@ static enum status to_own_page(struct cx *cx, struct request *rq, struct respons
     return redirect(cx, rq, rs, url_in(cx, "", ROUTE_own_page), notice);
 }
 
+enum status invitation_joined(struct cx *cx, struct request *rq, struct response *rs,
+                              const struct invitation *inv)
+{
+    struct url here = url_in(cx, "", ROUTE_own_page);
+    const struct notice_link on[] = {
+        { SAY(joined_switch), url_in(cx, inv->practice_slug, ROUTE_home_show) },
+        { SAY(joined_stay), here },
+    };
+    return redirect_on(cx, rq, rs, here, SAY(joined, inv->practice_name), on, 2);
+}
+
 enum status own_invitation_accept(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct invitation *inv;
     TRY(invitation_own(cx, param_id(rq, "id"), &inv));
     TRY(invitation_accept(cx, inv->id));
-    return to_own_page(cx, rq, rs, SAY(joined, inv->practice_name));
+    return invitation_joined(cx, rq, rs, inv);
 }
 
 enum status own_invitation_decline(struct cx *cx, struct request *rq, struct response *rs)

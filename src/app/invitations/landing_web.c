@@ -92,8 +92,7 @@ enum status landing_accept(struct cx *cx, struct request *rq, struct response *r
     struct invitation *inv;
     TRY(not_found(cx, invitation_confirm(cx, param_text(rq, "token"), &inv)));
     TRY(invitation_accept(cx, inv->id));
-    return redirect(cx, rq, rs, url_in(cx, "", ROUTE_own_page),
-                    SAY(landing_joined, inv->practice_name));
+    return invitation_joined(cx, rq, rs, inv);
 }
 
 enum status landing_decline(struct cx *cx, struct request *rq, struct response *rs)
@@ -142,6 +141,5 @@ enum status landing_join(struct cx *cx, struct request *rq, struct response *rs)
     TRY(invitation_join(cx, token, password ? password->hash : NULL, &session));
     response_cookie(cx, rs, session_cookie(cx, session));
     rq->visit->token = session; /* the strip on the next page is for the new session */
-    return redirect(cx, rq, rs, url_in(cx, "", ROUTE_own_page),
-                    SAY(landing_joined, inv->practice_name));
+    return invitation_joined(cx, rq, rs, inv);
 }

@@ -83,7 +83,9 @@ enum status user_create_form(struct cx *cx, struct request *rq, struct response 
     TRY(entry_of(cx, &form, &n));
     n.password_hash = rq->prepared;
     TRY(user_add(cx, &n, &added));
-    return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_users_index), strip(cx, &n, &added));
+    const struct notice_link another = { SAY(add_another), url_for(cx, rq, ROUTE_user_new) };
+    return redirect_on(cx, rq, rs, url_for(cx, rq, ROUTE_users_index), strip(cx, &n, &added),
+                       &another, 1);
 }
 
 /* What the form means as it stands: nothing is wrong with it yet, and nothing

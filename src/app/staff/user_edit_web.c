@@ -117,7 +117,10 @@ enum status user_show(struct cx *cx, struct request *rq, struct response *rs)
     const char *current = form.version;
     if (big_form(rq)) user_form_take(cx, rq, &form);
     if (late) form.version = current;
-    if (rq->method == GET) less_access(rq, &form);
+    if (rq->method == GET) {
+        less_access(rq, &form);
+        form.then = query_text(rq, "then");
+    }
     return show(cx, rq, rs, user, &form, late, refused);
 }
 
@@ -169,6 +172,18 @@ enum status user_review(struct cx *cx, struct request *rq, struct response *rs)
     return review(cx, rq, rs, &c, &form);
 }
 
+/* Who lowered Full Access in order to deactivate, or to leave, goes on there. */
+static struct url way_on(struct cx *cx, struct request *rq, const struct user_form *form,
+                         const struct user_change *c)
+{
+    bool lowered = !access_full(&c->after.access), self = id_same(c->user->id, cx->actor.user);
+    if (lowered && !self && strcmp(form->then, "deactivate") == 0)
+        return url_for(cx, rq, ROUTE_deactivation_new, c->user->id);
+    if (lowered && self && strcmp(form->then, "leave") == 0)
+        return url_for(cx, rq, ROUTE_leave_new);
+    return url_for(cx, rq, ROUTE_users_index);
+}
+
 enum status user_update(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct user_form form;
@@ -179,7 +194,7 @@ enum status user_update(struct cx *cx, struct request *rq, struct response *rs)
     if (!form.reviewed && draft_changes_access(cx, &before, &c.after))
         return review(cx, rq, rs, &c, &form);
     TRY(user_change(cx, &c));
-    return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_users_index),
+    return redirect(cx, rq, rs, way_on(cx, rq, &form, &c),
                     SAY(changed_strip, draft_name(cx, &c.after)));
 }
 

@@ -21,6 +21,7 @@ struct user_form {
     struct texts locations; /* ids */
     bool all_locations, owner;
     const char *version, *user; /* changing only */
+    const char *then; /* "deactivate", "leave": where to go on once Full Access is lowered */
     bool reviewed, preset;
 };
 

@@ -52,6 +52,7 @@ static const struct field fields[] = {
     FIELD(struct user_form, owner, FIELD_CHECK),
     FIELD(struct user_form, version, FIELD_LINE, .max = 18),
     FIELD(struct user_form, user, FIELD_LINE, .max = 26),
+    FIELD(struct user_form, then, FIELD_LINE, .max = 20),
     FIELD(struct user_form, reviewed, FIELD_CHECK),
     FIELD(struct user_form, preset, FIELD_CHECK),
 /* Areas without boxes have fields that no form sends. */
@@ -98,6 +99,7 @@ struct user_form user_form_new(void)
         .boxes_for = "",
         .version = "",
         .user = "",
+        .then = "",
     };
 }
 

@@ -126,7 +126,7 @@ TEST(full_access_cannot_be_deactivated_and_the_page_offers_the_way)
     CHECK(has_text(page,
                    "Olga Okafor has Full Access. Lower the access level first, then deactivate."));
     CHECK(has_text(page, "Lower access and continue"));
-    CHECK(has_text(page, "href=\"/g/north/settings/users/u-olga\""));
+    CHECK(has_text(page, "href=\"/g/north/settings/users/u-olga?then=deactivate#level\""));
     CHECK(!has_text(page, ">Deactivate</button>"));
     CHECK(!has_text(page, "Before you deactivate"));
     page = post(cx, "freya", "/g/north/settings/users/u-olga/deactivate", NULL);

@@ -84,7 +84,9 @@ TEST(accepting_by_the_mailed_link_proves_the_address)
     CHECK_INT(COUNT("SELECT count(*) FROM people WHERE id = 'p-ingrid' AND proven_at > 0"), 1);
     CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'person.address_proven'"), 1);
     CHECK_INT(ingrids(cx), 1);
-    CHECK(has_text(get(cx, "ingrid", "/me"), "You have joined Northside Allied Health."));
+    page = get(cx, "ingrid", "/me");
+    CHECK(has_text(page, "You have joined Northside Allied Health."));
+    CHECK(has_text(page, "href=\"/g/north/\">Switch to it</a>") && has_text(page, "Stay here"));
     /* The link works once. */
     CHECK_INT(post(cx, "ingrid", below(cx, path, "acceptance"), NULL).status, 409);
     CHECK(has_text(get(cx, "ingrid", path), "This invitation has been accepted already."));

@@ -130,7 +130,7 @@ TEST(everything_that_is_wrong_is_said_at_once)
     CHECK(has_text(page, "Enter the email address again"));
     CHECK(has_text(page, "Choose an access level"));
     CHECK(has_text(page, "Choose at least one location for a practitioner"));
-    CHECK(has_text(page, "<title>Error: Add a user to Northside Allied Health"));
+    CHECK(has_text(page, "<title>Error: Add a user – Northside Allied Health – Linden"));
     CHECK_INT(NEW_USERS, 0);
 }
 
@@ -364,4 +364,24 @@ TEST(a_form_of_another_session_adds_nobody)
     practice_begin(cx);
     CHECK_INT(ADD("freya", "form_token", "forged").status, 403);
     CHECK_INT(NEW_USERS, 0);
+}
+
+TEST(passwords_come_back_empty_and_the_page_says_so)
+{
+    practice_begin(cx);
+    struct page page = ADD("freya", "first_name", "");
+    CHECK(refused(page, "Enter a first name"));
+    CHECK(has_text(page, "id=\"password-gone\">Passwords are not kept. Enter it again"));
+    CHECK(has_text(page, "aria-describedby=\"password_again-hint password_again-gone\""));
+    page = ADD("freya", "first_name", "", "password", "", "password_again", "");
+    CHECK(!has_text(page, "Passwords are not kept"));
+}
+
+TEST(the_strip_offers_to_add_another)
+{
+    practice_begin(cx);
+    CHECK_INT(ADD("freya", "entry", "link", "password", "", "password_again", "").status, 303);
+    CHECK(
+        has_text(get(cx, "freya", USERS), "href=\"/g/north/settings/users/new\">Add another</a>"));
+    CHECK(!has_text(get(cx, "freya", USERS), "Add another"));
 }

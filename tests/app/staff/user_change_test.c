@@ -304,3 +304,27 @@ TEST(another_temporary_password_makes_the_address_unproven_again)
               303);
     CHECK_INT(COUNT("SELECT count(*) FROM people WHERE temporary = 1 AND proven_at IS NULL"), 1);
 }
+
+TEST(lowering_full_access_leads_on_to_what_it_was_lowered_for)
+{
+    practice_begin(cx);
+    CHECK(has_text(get(cx, "olga", USERS "/u-freya?then=deactivate"),
+                   "name=\"then\" value=\"deactivate\""));
+    struct page page = post(cx, "olga", USERS "/u-freya", "then", "deactivate", "role_type",
+                            "administrator", "level", "office", "boxes_for", "administrator.full",
+                            "first_name", "Freya", "last_name", "Nilsson", "version", "1", NULL);
+    CHECK_INT(page.status, 200);
+    CHECK(has_text(page, "name=\"then\" value=\"deactivate\""));
+    page = post(cx, "olga", USERS "/u-freya", "then", "deactivate", "role_type", "administrator",
+                "level", "office", "boxes_for", "administrator.office", "first_name", "Freya",
+                "last_name", "Nilsson", "version", "1", "reviewed", "1", NULL);
+    CHECK_INT(page.status, 303);
+    CHECK_TEXT(page.location, USERS "/u-freya/deactivate");
+}
+
+TEST(an_invented_way_on_leads_to_the_list)
+{
+    practice_begin(cx);
+    CHECK_TEXT(CHANGE("olga", "u-chen", "then", "//evil.example", "last_name", "Weiss").location,
+               USERS);
+}

@@ -19,6 +19,8 @@ static enum status to_sign_in(struct cx *cx, struct request *rq, struct response
     const char *next = rq->method == GET && strcmp(rq->path, "/") != 0 ? rq->path : "";
     rs->status = 303;
     rs->location = url_with(cx, url_in(cx, "", ROUTE_session_new), "next", next).text;
+    if (cookie_text(cx, rq, session_cookie_name(cx)))
+        response_cookie(cx, rs, visit_forget_cookie(cx));
     return OK;
 }
 

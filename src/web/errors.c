@@ -82,7 +82,11 @@ void error_page(struct cx *cx, struct request *rq, struct response *rs, enum sta
         else
             plain_error(h, rq, SAY(e404_title), SAY(e404_text), true);
         break;
-    case FORBIDDEN: forbidden(h, cx, rq); break;
+    case FORBIDDEN:
+        if (because(cx, "ended") || because(cx, "again"))
+            response_cookie(cx, rs, visit_forget_cookie(cx));
+        forbidden(h, cx, rq);
+        break;
     case INVALID: plain_error(h, rq, SAY(e422_title), message, false); break;
     case CONFLICT: plain_error(h, rq, SAY(e409_title), message, false); break;
     case AGAIN:

@@ -29,6 +29,12 @@ const char *session_cookie(struct cx *cx, const char *token)
     return set_cookie(cx, session_cookie_name(cx), token ? token : "", token ? "" : "; Max-Age=0");
 }
 
+const char *visit_forget_cookie(struct cx *cx)
+{
+    return set_cookie(cx, "linden-out", arena_print(cx->mem, "%lld", (long long)cx->now),
+                      "; Max-Age=60");
+}
+
 /* A token is 43 characters of base64url, or it is nobody's. */
 static bool token_like(const char *token)
 {

@@ -62,3 +62,8 @@ enum status visit_note(struct cx *, const struct request *);
 const char *session_cookie_name(const struct cx *);
 /* Set-Cookie for a new session, or with token NULL for its end. */
 const char *session_cookie(struct cx *, const char *token);
+
+/* Goes with the answer to who may no longer see what was shown.  When a cookie
+ * that scripts cannot read changes, browsers drop the pages that they keep for
+ * the Back button; app.js does the rest where there is script. */
+const char *visit_forget_cookie(struct cx *);

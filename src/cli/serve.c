@@ -1,5 +1,4 @@
 /* serve.c - linden serve: from nothing to answering, and back in order. */
-#include <curl/curl.h>
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -14,6 +13,7 @@
 #include "server/gateway.h"
 #include "server/jobs.h"
 #include "server/notify.h"
+#include "work/curl.h"
 #include "work/queue.h"
 
 enum { DRAIN_SECONDS = 20, HASH_QUEUE = 64 };
@@ -111,8 +111,7 @@ static enum status start(struct serving *s)
         return fail(cli->cx, BROKEN, "the log %s cannot be written: %s", log, strerror(errno));
     TRY(read_proxies(s));
     /* Before there are threads, and only if mail goes to a server: it costs memory. */
-    if (strncmp(cli->setup.mail, "smtp", 4) == 0
-        && curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+    if (strncmp(cli->setup.mail, "smtp", 4) == 0 && !curl_load())
         return fail(cli->cx, BROKEN, "the library for mail does not start");
     TRY(writer_start(cli->cx, cli->setup.database,
                      arena_print(cli->cx->mem, "%s/reserve", cli->setup.data), &s->writer));

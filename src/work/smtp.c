@@ -1,7 +1,6 @@
 /* smtp.c - see smtp.h */
 #include "work/smtp.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -14,6 +13,7 @@
 
 #include "base/secret.h"
 #include "base/text.h"
+#include "work/curl.h"
 #include "work/mime.h"
 
 enum {
@@ -121,6 +121,8 @@ const char *smtp_settings_wrong(struct arena *mem, const char *url, const char *
     struct route route;
     struct login login;
     const char *wrong = route_read(mem, url, &route);
+    if (!wrong && !route.folder && !curl_load())
+        wrong = "mail to a server needs the library libcurl (Debian package libcurl4)";
     if (wrong || !auth_file || route.folder) return wrong;
     wrong = login_read(mem, auth_file, &login);
     secret_wipe(&login, sizeof login);
@@ -217,7 +219,7 @@ static enum mail_result judged(const struct talk *talk)
     return MAIL_REFUSED;
 }
 
-static void set_tls(CURL *curl, const struct route *route, bool login)
+static void set_tls(const struct curl *c, CURL *curl, const struct route *route, bool login)
 {
     bool implicit = strcmp(route->scheme, "smtps") == 0;
     bool required = route->tls == TLS_REQUIRED || (login && !route->here);
@@ -225,81 +227,75 @@ static void set_tls(CURL *curl, const struct route *route, bool login)
                  : route->tls == TLS_NEVER ? CURLUSESSL_NONE
                                            : CURLUSESSL_TRY;
     bool asked = required || implicit;
-    curl_easy_setopt(curl, CURLOPT_USE_SSL, level);
-    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, asked ? 1L : 0L);
-    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, asked ? 2L : 0L);
-    curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+    c->setopt(curl, CURLOPT_USE_SSL, level);
+    c->setopt(curl, CURLOPT_SSL_VERIFYPEER, asked ? 1L : 0L);
+    c->setopt(curl, CURLOPT_SSL_VERIFYHOST, asked ? 2L : 0L);
+    c->setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 }
 
-static void set_up(CURL *curl, const struct route *route, const struct login *login,
-                   struct talk *talk)
+static void set_up(const struct curl *c, CURL *curl, const struct route *route,
+                   const struct login *login, struct talk *talk)
 {
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L); /* threads */
-    curl_easy_setopt(curl, CURLOPT_NOPROXY, "*"); /* whatever the environment says */
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, route->scheme);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
-    curl_easy_setopt(curl, CURLOPT_FTP_RESPONSE_TIMEOUT,
+    c->setopt(curl, CURLOPT_NOSIGNAL, 1L); /* threads */
+    c->setopt(curl, CURLOPT_NOPROXY, "*"); /* whatever the environment says */
+    c->setopt(curl, CURLOPT_PROTOCOLS_STR, route->scheme);
+    c->setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
+    c->setopt(curl, CURLOPT_FTP_RESPONSE_TIMEOUT,
                      (long)ANSWER_SECONDS); /* holds for SMTP, too */
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)ALL_SECONDS);
-    curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
-    curl_easy_setopt(curl, CURLOPT_READFUNCTION, give);
-    curl_easy_setopt(curl, CURLOPT_READDATA, talk);
-    curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)talk->n);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, ignore);
-    curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, overhear);
-    curl_easy_setopt(curl, CURLOPT_DEBUGDATA, talk);
-    curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);
-    set_tls(curl, route, login != NULL);
+    c->setopt(curl, CURLOPT_TIMEOUT, (long)ALL_SECONDS);
+    c->setopt(curl, CURLOPT_UPLOAD, 1L);
+    c->setopt(curl, CURLOPT_READFUNCTION, give);
+    c->setopt(curl, CURLOPT_READDATA, talk);
+    c->setopt(curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)talk->n);
+    c->setopt(curl, CURLOPT_WRITEFUNCTION, ignore);
+    c->setopt(curl, CURLOPT_DEBUGFUNCTION, overhear);
+    c->setopt(curl, CURLOPT_DEBUGDATA, talk);
+    c->setopt(curl, CURLOPT_VERBOSE, 1L);
+    set_tls(c, curl, route, login != NULL);
     if (!login) return;
-    curl_easy_setopt(curl, CURLOPT_USERNAME, login->name);
-    curl_easy_setopt(curl, CURLOPT_PASSWORD, login->password);
+    c->setopt(curl, CURLOPT_USERNAME, login->name);
+    c->setopt(curl, CURLOPT_PASSWORD, login->password);
 }
 
 /* A server that hangs up must not end the process: curl leaves SIGPIPE to us. */
-static CURLcode perform(CURL *curl)
+static CURLcode perform(const struct curl *c, CURL *curl)
 {
     sigset_t pipe, before, waiting;
     sigemptyset(&pipe);
     sigaddset(&pipe, SIGPIPE);
     sigpending(&waiting);
     pthread_sigmask(SIG_BLOCK, &pipe, &before);
-    CURLcode code = curl_easy_perform(curl);
+    CURLcode code = c->perform(curl);
     if (!sigismember(&waiting, SIGPIPE)) sigtimedwait(&pipe, NULL, &(struct timespec){ 0 });
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return code;
 }
 
-static void curl_begin(void)
-{
-    curl_global_init(CURL_GLOBAL_DEFAULT);
-}
-
 /* Makes no use of the arena between curl's beginning and end: an arena that is
  * full jumps away and would leave the connection behind. */
-static CURLcode exchange(const char *url, const struct route *route, const struct login *login,
+static CURLcode exchange(const struct curl *c, const char *url, const struct route *route, const struct login *login,
                          const char *from, const char *to, struct talk *talk,
                          char error[CURL_ERROR_SIZE])
 {
-    CURL *curl = curl_easy_init();
-    struct curl_slist *recipients = curl_slist_append(NULL, to);
+    CURL *curl = c->init();
+    struct curl_slist *recipients = c->slist_append(NULL, to);
     CURLcode code = CURLE_OUT_OF_MEMORY;
     if (curl && recipients) {
-        set_up(curl, route, login, talk);
-        curl_easy_setopt(curl, CURLOPT_URL, url);
-        curl_easy_setopt(curl, CURLOPT_MAIL_FROM, from);
-        curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, recipients);
-        curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
-        code = perform(curl);
+        set_up(c, curl, route, login, talk);
+        c->setopt(curl, CURLOPT_URL, url);
+        c->setopt(curl, CURLOPT_MAIL_FROM, from);
+        c->setopt(curl, CURLOPT_MAIL_RCPT, recipients);
+        c->setopt(curl, CURLOPT_ERRORBUFFER, error);
+        code = perform(c, curl);
     }
-    curl_slist_free_all(recipients);
-    curl_easy_cleanup(curl);
+    c->slist_free_all(recipients);
+    c->cleanup(curl);
     return code;
 }
 
 enum mail_result smtp_send(struct arena *mem, const char *url, const char *auth_file,
                            const struct mail *mail, const char **problem)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct route route;
     struct login login;
     struct talk talk = { 0 };
@@ -313,16 +309,16 @@ enum mail_result smtp_send(struct arena *mem, const char *url, const char *auth_
     const char *to_server =
         arena_print(mem, "%s://%s/%s", route.scheme, route.server, strrchr(mail->from, '@') + 1);
     if (auth_file && (*problem = login_read(mem, auth_file, &login))) return MAIL_TRY_AGAIN;
-    pthread_once(&once, curl_begin);
+    const struct curl *c = curl_load();
     char error[CURL_ERROR_SIZE] = "";
     CURLcode code =
-        exchange(to_server, &route, auth_file ? &login : NULL, mail->from, mail->to, &talk, error);
+        exchange(c, to_server, &route, auth_file ? &login : NULL, mail->from, mail->to, &talk, error);
     if (auth_file) secret_wipe(&login, sizeof login);
     if (code == CURLE_OK || talk.taken) return MAIL_SENT;
     if (talk.code >= 400)
         *problem = cleaned(mem, arena_print(mem, "%d %s", talk.code, talk.words));
     else
-        *problem = cleaned(mem, *error ? error : curl_easy_strerror(code));
+        *problem = cleaned(mem, *error ? error : c->strerror(code));
     return judged(&talk);
 }
 

@@ -4,36 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-/* Every word that is shown, in one place for the translator. */
-static const struct {
-    const char *month[12], *weekday[7];
-    const char *day, *weekday_day, *day_of_year, *moment, *moment_there;
-    const char *clock_24, *clock_12, *am, *pm;
-    const char *today, *yesterday, *days_ago;
-    const char *now, *in_minutes[2], *in_hours[2], *in_days[2]; /* of one, of many */
-} words = {
-    .month = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" },
-    .weekday = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" },
-    .day = "%d %s %d",
-    .weekday_day = "%s %s",
-    .day_of_year = "%d %s",
-    .moment = "%s at %s",
-    .moment_there = "%s (%s)",
-    .clock_24 = "%d:%02d",
-    .clock_12 = "%d:%02d %s",
-    .am = "am",
-    .pm = "pm",
-    .today = "Today, %s",
-    .yesterday = "Yesterday, %s",
-    .days_ago = "%d days ago",
-    .now = "now",
-    .in_minutes = { "in %lld minute", "in %lld minutes" },
-    .in_hours = { "in %lld hour", "in %lld hours" },
-    .in_days = { "in %lld day", "in %lld days" },
-};
-
-#pragma GCC diagnostic ignored "-Wformat-nonliteral" /* the formats are those of the table above \
-                                                      */
+#include "base/time.text.h"
 
 int64_t clock_now(void)
 {
@@ -48,16 +19,48 @@ const struct zone *time_zone(const struct cx *cx)
     return zone ? zone : zone_find("UTC");
 }
 
+static const char *month_of(struct cx *cx, struct civil c)
+{
+    switch (c.month) {
+    case 1: return SAY(month_1);
+    case 2: return SAY(month_2);
+    case 3: return SAY(month_3);
+    case 4: return SAY(month_4);
+    case 5: return SAY(month_5);
+    case 6: return SAY(month_6);
+    case 7: return SAY(month_7);
+    case 8: return SAY(month_8);
+    case 9: return SAY(month_9);
+    case 10: return SAY(month_10);
+    case 11: return SAY(month_11);
+    default: return SAY(month_12);
+    }
+}
+
+static const char *weekday_of(struct cx *cx, struct civil c)
+{
+    switch (c.weekday) {
+    case 0: return SAY(weekday_0);
+    case 1: return SAY(weekday_1);
+    case 2: return SAY(weekday_2);
+    case 3: return SAY(weekday_3);
+    case 4: return SAY(weekday_4);
+    case 5: return SAY(weekday_5);
+    default: return SAY(weekday_6);
+    }
+}
+
 static const char *day_of(struct cx *cx, struct civil c)
 {
-    return arena_print(cx->mem, words.day, c.day, words.month[c.month - 1], c.year);
+    return SAY(day_of_year, c.day, month_of(cx, c), c.year);
 }
 
 static const char *clock_of(struct cx *cx, struct civil c)
 {
-    if (!cx->clock_12) return arena_print(cx->mem, words.clock_24, c.hour, c.minute);
-    return arena_print(cx->mem, words.clock_12, c.hour % 12 ? c.hour % 12 : 12, c.minute,
-                       c.hour < 12 ? words.am : words.pm);
+    const char *minute = arena_print(cx->mem, "%02d", c.minute);
+    int hour = c.hour % 12 ? c.hour % 12 : 12;
+    if (!cx->clock_12) return SAY(clock_24, c.hour, minute);
+    return c.hour < 12 ? SAY(clock_am, hour, minute) : SAY(clock_pm, hour, minute);
 }
 
 const char *time_day(struct cx *cx, int64_t at)
@@ -68,7 +71,7 @@ const char *time_day(struct cx *cx, int64_t at)
 const char *time_weekday_day(struct cx *cx, int64_t at)
 {
     struct civil c = zone_local(time_zone(cx), at);
-    return arena_print(cx->mem, words.weekday_day, words.weekday[c.weekday], day_of(cx, c));
+    return SAY(weekday_day, weekday_of(cx, c), day_of(cx, c));
 }
 
 const char *time_short_day(struct cx *cx, int64_t at)
@@ -76,7 +79,7 @@ const char *time_short_day(struct cx *cx, int64_t at)
     const struct zone *zone = time_zone(cx);
     struct civil c = zone_local(zone, at);
     if (c.year != zone_local(zone, cx->now).year) return day_of(cx, c);
-    return arena_print(cx->mem, words.day_of_year, c.day, words.month[c.month - 1]);
+    return SAY(day_of_month, c.day, month_of(cx, c));
 }
 
 const char *time_clock(struct cx *cx, int64_t at)
@@ -87,37 +90,32 @@ const char *time_clock(struct cx *cx, int64_t at)
 const char *time_moment(struct cx *cx, int64_t at)
 {
     struct civil c = zone_local(time_zone(cx), at);
-    return arena_print(cx->mem, words.moment, day_of(cx, c), clock_of(cx, c));
+    return SAY(moment, day_of(cx, c), clock_of(cx, c));
 }
 
 const char *time_moment_there(struct cx *cx, int64_t at)
 {
-    return arena_print(cx->mem, words.moment_there, time_moment(cx, at),
-                       time_zone_city(cx->mem, zone_name(time_zone(cx))));
+    return SAY(moment_there, time_moment(cx, at),
+               time_zone_city(cx->mem, zone_name(time_zone(cx))));
 }
 
 const char *time_ago(struct cx *cx, int64_t at)
 {
     int days = day_count(time_zone(cx), at, cx->now);
-    if (days == 0) return arena_print(cx->mem, words.today, time_clock(cx, at));
-    if (days == 1) return arena_print(cx->mem, words.yesterday, time_clock(cx, at));
-    if (days > 1 && days <= 6) return arena_print(cx->mem, words.days_ago, days);
+    if (days == 0) return SAY(today, time_clock(cx, at));
+    if (days == 1) return SAY(yesterday, time_clock(cx, at));
+    if (days > 1 && days <= 6) return SAY(days_ago, days);
     return time_short_day(cx, at);
-}
-
-static const char *in_units(struct cx *cx, const char *const of[2], int64_t n)
-{
-    return arena_print(cx->mem, of[n != 1], (long long)n);
 }
 
 const char *time_left(struct cx *cx, int64_t at)
 {
     int64_t left = at - cx->now;
     int64_t minutes = (left + SECONDS(30)) / MINUTES(1), hours = (left + MINUTES(30)) / HOURS(1);
-    if (left < SECONDS(30)) return words.now;
-    if (minutes < 60) return in_units(cx, words.in_minutes, minutes);
-    if (hours < 24) return in_units(cx, words.in_hours, hours);
-    return in_units(cx, words.in_days, (left + HOURS(12)) / DAYS(1));
+    if (left < SECONDS(30)) return SAY(now);
+    if (minutes < 60) return SAY(in_minutes, minutes);
+    if (hours < 24) return SAY(in_hours, hours);
+    return SAY(in_days, (left + HOURS(12)) / DAYS(1));
 }
 
 const char *time_iso(struct arena *mem, int64_t at)

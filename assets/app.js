@@ -72,6 +72,7 @@ const note = form => notes.get(form) || (notes.set(form, {}), notes.get(form));
 const fields = (form, submitter) => new URLSearchParams(new FormData(form, submitter));
 
 /* ---- sheets ---- */
+const title = document.title;
 let sheet = null, leaving = false;
 
 function ready(where) {
@@ -94,6 +95,7 @@ function show(doc, status) {
     sheet.replaceChildren(...all(':scope > .sheet-h', sheet), part);
   } else return false;
   sheet.dirty = sheet.asked = false;
+  document.title = status < 400 ? title : doc.title;
   const heading = $('h1,h2,h3', sheet);
   if (heading) {
     heading.id ||= 'sheet-heading';
@@ -147,6 +149,7 @@ function closed() {
   const opener = sheet.opener;
   sheet.remove();
   sheet = null;
+  document.title = title;
   const target = opener.isConnected ? opener : $('main h1');
   if (target) target.focus();
 }

@@ -7,7 +7,7 @@
 #include "base/time.h"
 #include "web/visit.h"
 
-enum { ROUNDS = 9 };
+enum { ROUNDS = 9, SHORT_ROUNDS = 45 };
 
 static const char *cookies_of(struct arena *mem, const char *slug)
 {
@@ -79,7 +79,7 @@ static void print_text(const char *text)
  * costs to read; of several rounds the fastest, since noise only adds. */
 void measure_statements(const char *folder, const char *slug)
 {
-    enum { TIMES = 500 };
+    enum { TIMES = 100 };
     struct db *db = open_reader(folder);
     struct arena *mem = arena_new(4 << 20);
     struct statement_cost *all, best[64];
@@ -87,7 +87,7 @@ void measure_statements(const char *folder, const char *slug)
     size_t n = 0, bytes = 0;
     for (int i = 0; i < TIMES; i++) bytes = ask_users_page(mem, db, slug).bytes;
     statements_on = true;
-    for (int r = 0; r < ROUNDS; r++) {
+    for (int r = 0; r < SHORT_ROUNDS; r++) {
         double last = 0, began = now_us();
         statements_clear();
         for (int i = 0; i < TIMES; i++) {

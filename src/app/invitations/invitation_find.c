@@ -36,7 +36,7 @@ static const char *pattern(struct cx *cx, const char *text)
 #define THAT_SHOW                                                                   \
     INVITATION_TABLES                                                               \
     "WHERE i.practice_id = $1 AND i.cleared = 0 AND i.find_key LIKE $2 ESCAPE '\\'" \
-    " AND (i.state IN ('pending', 'declined', 'expired') OR i.lost = 1)"
+    " AND (i.state = 'pending' OR i.state = 'declined' OR i.state = 'expired' OR i.lost = 1)"
 
 enum status invitation_list(struct cx *cx, const char *text, struct invitation_list *out)
 {
@@ -52,6 +52,8 @@ enum status invitation_list(struct cx *cx, const char *text, struct invitation_l
     out->n = t.rows;
     out->at = NEW_ARRAY(cx->mem, struct invitation, t.rows);
     for (size_t i = 0; i < t.rows; i++) out->at[i] = invitation_read(cx, &t, i);
+    out->total = (int64_t)out->n;
+    if (out->n < LISTED) return OK;
     TRY(db_select(cx, &t, SQL("SELECT count(*) AS n" THAT_SHOW), like));
     out->total = table_number(&t);
     return OK;

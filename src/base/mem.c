@@ -1,6 +1,7 @@
 /* mem.c - see mem.h */
 #include "base/mem.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,6 +109,72 @@ char *arena_copy(struct arena *mem, const char *text, size_t length)
     return copy;
 }
 
+/* Digits of a number, before `end`; at least `least` of them. */
+static const char *digits_before(char *end, long long number, int least)
+{
+    unsigned long long rest =
+        number < 0 ? 0 - (unsigned long long)number : (unsigned long long)number;
+    char *to = end;
+    for (int n = 0; rest || n < least; n++, rest /= 10) *--to = (char)('0' + rest % 10);
+    if (number < 0) *--to = '-';
+    return to;
+}
+
+/* Prints formats of %s, %d, %02d (any one digit, no sign), %lld and %c: nearly
+ * all are, and printf() is slow at them.  False for others.  What does not fit
+ * is left out, *length is what would be needed. */
+static bool print_simple(char *to, size_t room, const char *format, va_list args, size_t *length)
+{
+    char digits[32], *end = digits + sizeof digits;
+    size_t n = 0, size;
+    for (const char *at = format; *at;) {
+        const char *text = at;
+        if (*at != '%') {
+            const char *next = strchr(at, '%');
+            size = next ? (size_t)(next - at) : strlen(at);
+            at += size;
+        } else if (at[1] == 's') {
+            text = va_arg(args, const char *);
+            if (!text) return false;
+            size = strlen(text);
+            at += 2;
+        } else if (at[1] == 'c') {
+            digits[0] = (char)va_arg(args, int);
+            text = digits, size = 1;
+            at += 2;
+        } else {
+            bool padded = at[1] == '0' && at[2] >= '1' && at[2] <= '9' && at[3] == 'd';
+            if (strncmp(at, "%lld", 4) == 0) {
+                text = digits_before(end, va_arg(args, long long), 1);
+                at += 4;
+            } else if (at[1] == 'd' || padded) {
+                int number = va_arg(args, int), least = padded ? at[2] - '0' : 1;
+                if (padded && number < 0) return false;
+                text = digits_before(end, number, least);
+                at += padded ? 4 : 2;
+            } else {
+                return false;
+            }
+            size = (size_t)(end - text);
+        }
+        if (n < room) memcpy(to + n, text, size < room - n ? size : room - n);
+        n += size;
+    }
+    if (n < room) to[n] = '\0';
+    *length = n;
+    return true;
+}
+
+static size_t print(char *to, size_t room, const char *format, va_list args)
+{
+    size_t length;
+    va_list simple;
+    va_copy(simple, args);
+    bool done = print_simple(to, room, format, simple, &length);
+    va_end(simple);
+    return done ? length : (size_t)vsnprintf(to, room, format, args);
+}
+
 /* Straight into what is left of the block, if it fits: mostly it does. */
 char *arena_vprint(struct arena *mem, const char *format, va_list args)
 {
@@ -116,10 +183,9 @@ char *arena_vprint(struct arena *mem, const char *format, va_list args)
     size_t room = b ? b->size - b->used : 0;
     va_list again;
     va_copy(again, args);
-    int length = vsnprintf(to, room, format, args);
-    size_t size = (size_t)length + 1;
+    size_t size = print(to, room, format, args) + 1;
     char *text = arena_take(mem, size);
-    if (text != to || size > room) vsnprintf(text, size, format, again);
+    if (text != to || size > room) print(text, size, format, again);
     va_end(again);
     return text;
 }

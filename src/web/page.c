@@ -173,6 +173,14 @@ void paging(struct html *h, struct url here, int64_t page, int64_t pages)
                 url_with(cx, here, "page", number_words(cx, page + 1)));
 }
 
+void print_note(struct html *h, const struct request *rq)
+{
+    struct cx *cx = h->cx;
+    const char *name = cx->actor.name ? cx->actor.name : "";
+    print_note_view(h,
+                    SAY(printed, rq->visit->practice_name, name, time_moment_there(cx, cx->now)));
+}
+
 void time_tag(struct html *h, int64_t at)
 {
     struct cx *cx = h->cx;

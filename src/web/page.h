@@ -63,6 +63,9 @@ void button_form(struct html *, const struct request *, struct url to, const cha
 /* "Page 2 of 9" with links; nothing for a single page. */
 void paging(struct html *, struct url here, int64_t page, int64_t pages);
 
+/* On paper only: of which group, by whom and when. */
+void print_note(struct html *, const struct request *);
+
 /* A moment as <time datetime>, in words of time_ago(). */
 void time_tag(struct html *, int64_t at);
 

@@ -17,13 +17,13 @@ const struct area_info areas[AREA_COUNT] = {
 };
 
 enum { /* own, others */
-    NN = NONE << 2 | NONE,
-    NV = NONE << 2 | VIEW,
-    NE = NONE << 2 | EDIT,
-    VV = VIEW << 2 | VIEW,
-    EN = EDIT << 2 | NONE,
-    EV = EDIT << 2 | VIEW,
-    EE = EDIT << 2 | EDIT,
+       NN = NONE << 2 | NONE,
+       NV = NONE << 2 | VIEW,
+       NE = NONE << 2 | EDIT,
+       VV = VIEW << 2 | VIEW,
+       EN = EDIT << 2 | NONE,
+       EV = EDIT << 2 | VIEW,
+       EE = EDIT << 2 | EDIT,
 };
 
 static const unsigned char reaches[AREA_COUNT][LEVEL_COUNT] = {
@@ -33,14 +33,14 @@ static const unsigned char reaches[AREA_COUNT][LEVEL_COUNT] = {
 };
 
 const struct level_info levels[LEVEL_COUNT] = {
-#define LEVEL(name, role, key) \
-    [LEVEL_##name] = { role, #key, t_level_##key, t_about_##name },
+#define LEVEL(name, role, key) [LEVEL_##name] = { role, #key, t_level_##key, t_about_##name },
 #include "access/levels.def"
 #undef LEVEL
 };
 
 const struct setting_info settings[SETTING_COUNT] = {
-#define SETTING(name, limit, kind) [SETTING_##name] = { #name, limit, kind, t_setting_##name, t_hint_##name },
+#define SETTING(name, limit, kind) \
+    [SETTING_##name] = { #name, limit, kind, t_setting_##name, t_hint_##name },
 #include "access/settings.def"
 #undef SETTING
 };
@@ -137,8 +137,7 @@ uint64_t access_reach(const struct access *a)
             others = (enum reach)a->others[area];
         if (area == AREA_REPORTS && a->set[SETTING_see_reports])
             own = at_least(own, VIEW), others = at_least(others, VIEW);
-        if (area == AREA_HISTORY && (a->owner || a->set[SETTING_see_history]))
-            own = others = VIEW;
+        if (area == AREA_HISTORY && (a->owner || a->set[SETTING_see_history])) own = others = VIEW;
         if (area == AREA_EXPORT && a->set[SETTING_export_own]) own = at_least(own, VIEW);
         /* then what narrows */
         if (nowhere && areas[area].records) own = others = NONE;
@@ -166,6 +165,16 @@ bool access_gives_too_much(const struct actor *actor, const struct access *actor
     uint64_t lifted = (had | (before ? 0 : REACH_AT_LOCATIONS)) & ~gets;
     if (actor->reach & lifted & REACH_AT_LOCATIONS) return true;
     return self && (had & ~gets & (REACH_AT_LOCATIONS | REACH_PSEUDONYMS));
+}
+
+bool access_lowers(const struct access *before, const struct access *after)
+{
+    uint64_t had = access_reach(before), gets = access_reach(after);
+    for (enum area area = 0; area < AREA_COUNT; area++)
+        if (reach_own(gets, area) < reach_own(had, area)
+            || reach_others(gets, area) < reach_others(had, area))
+            return true;
+    return gets & ~had & (REACH_AT_LOCATIONS | REACH_PSEUDONYMS);
 }
 
 /* --- keys ---------------------------------------------------------------- */

@@ -83,7 +83,7 @@ struct access {
     signed char others[AREA_COUNT]; /* a box's reach over the level's, or FOLLOWS */
     bool set[SETTING_COUNT];
     bool owner;
-    bool active;    /* a deactivated user reaches nothing */
+    bool active; /* a deactivated user reaches nothing */
     bool all_locations;
     size_t locations; /* how many are assigned */
 };
@@ -119,6 +119,10 @@ bool role_find(const char *key, enum role_type *out);
 const char *role_key(enum role_type);
 words *role_label(enum role_type);
 words *reach_label(enum reach); /* "Hidden", "See", "See and edit" */
+
+/* Does `after` take anything away that `before` reaches?  Compared is the
+ * effective reach. */
+bool access_lowers(const struct access *before, const struct access *after);
 
 /* The stored form of the boxes: "calendar:2 notes:0", in the order of areas. */
 const char *boxes_write(struct arena *, const struct access *);

@@ -61,6 +61,22 @@ void arena_reset(struct arena *mem)
     mem->catcher = NULL;
 }
 
+struct arena_mark arena_mark(const struct arena *mem)
+{
+    return (struct arena_mark){ mem->blocks, mem->blocks ? mem->blocks->used : 0, mem->total };
+}
+
+void arena_rewind(struct arena *mem, struct arena_mark mark)
+{
+    while (mem->blocks != mark.block) {
+        struct block *next = mem->blocks->next;
+        free(mem->blocks);
+        mem->blocks = next;
+    }
+    if (mem->blocks) mem->blocks->used = mark.used;
+    mem->total = mark.total;
+}
+
 void arena_catch(struct arena *mem, jmp_buf *catcher)
 {
     mem->catcher = catcher;
@@ -69,13 +85,13 @@ void arena_catch(struct arena *mem, jmp_buf *catcher)
 void *arena_take(struct arena *mem, size_t size)
 {
     const size_t align = alignof(max_align_t);
-    if (size > mem->limit) give_up(mem, ARENA_LIMIT);
+    if (size > (mem->catcher ? mem->limit : PTRDIFF_MAX / 2)) give_up(mem, ARENA_LIMIT);
     size = (size + align - 1) & ~(align - 1);
 
     struct block *b = mem->blocks;
     if (!b || b->size - b->used < size) {
         size_t want = size > BLOCK ? size : BLOCK;
-        if (mem->total + want > mem->limit) give_up(mem, ARENA_LIMIT);
+        if (mem->catcher && mem->total + want > mem->limit) give_up(mem, ARENA_LIMIT);
         b = malloc(sizeof *b + want);
         if (!b) give_up(mem, ARENA_NO_MEMORY);
         mem->total += want;

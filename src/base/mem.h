@@ -4,7 +4,9 @@
  * frees, and an allocation never answers NULL.  When an arena meets its limit,
  * or the machine has no memory left, control jumps to the place that
  * arena_catch() names: the request ends there, its transaction rolls back and
- * the process lives on.  Without such a place (start-up, tests) it aborts. */
+ * the process lives on.  The limit holds while there is such a place: what is
+ * still to be said about a request that used all of it must not end the rest.
+ * Without memory and without such a place the process aborts. */
 #pragma once
 #include <setjmp.h>
 #include <stdalign.h>
@@ -18,7 +20,14 @@ enum { ARENA_LIMIT = 1, ARENA_NO_MEMORY = 2 }; /* what longjmp() brings to arena
 struct arena *arena_new(size_t limit); /* limit in bytes; aborts without memory */
 void arena_free(struct arena *);
 void arena_reset(struct arena *); /* everything goes, the first block is kept for the next user */
-void arena_catch(struct arena *, jmp_buf *); /* NULL: nobody catches any more */
+/* For long loops: what was allocated since the mark goes, the rest stays. */
+struct arena_mark {
+    struct block *block;
+    size_t used, total;
+};
+struct arena_mark arena_mark(const struct arena *);
+void arena_rewind(struct arena *, struct arena_mark);
+void arena_catch(struct arena *, jmp_buf *);    /* NULL: nobody catches any more */
 void *arena_alloc(struct arena *, size_t size); /* zeroed, aligned, never NULL */
 /* Like arena_alloc, and not zeroed: for buffers that are about to be written. */
 void *arena_take(struct arena *, size_t size);

@@ -33,10 +33,10 @@ struct work {
 
 /* --- answering -------------------------------------------------------------- */
 
-static const char SECURITY[] =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';"
-    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none';"
-    " require-trusted-types-for 'script'; trusted-types 'none'";
+#define SECURITY                                                                                \
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';" \
+    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none';"         \
+    " require-trusted-types-for 'script'; trusted-types 'none'"
 
 static void add(struct http_header *headers, size_t *n, const char *name, const char *value)
 {
@@ -65,29 +65,42 @@ static void send_response(struct work *w)
     add(headers, &n, "Content-Disposition", rs->disposition);
     if (rs->status == 405) add(headers, &n, "Allow", "GET, HEAD, POST");
     for (size_t i = 0; i < COOKIES; i++) add(headers, &n, "Set-Cookie", rs->cookies[i]);
-    exchange_answer(w->exchange,
-                    &(struct http_response){
-                        .status = rs->status,
-                        .type = rs->type ? rs->type : rs->body.text ? "text/html; charset=utf-8" : NULL,
-                        .headers = headers,
-                        .header_count = n,
-                        .body = rs->body.text,
-                        .body_size = rs->body.length,
-                    });
+    exchange_answer(w->exchange, &(struct http_response){
+                                     .status = rs->status,
+                                     .type = rs->type        ? rs->type
+                                             : rs->body.text ? "text/html; charset=utf-8"
+                                                             : NULL,
+                                     .headers = headers,
+                                     .header_count = n,
+                                     .body = rs->body.text,
+                                     .body_size = rs->body.length,
+                                 });
 }
 
-static void send_plain(struct exchange *x, int status, const char *text, const char *retry_after)
+/* Without the request's memory, of which there may be none left. */
+static void send_plain(struct exchange *x, int status, const char *text)
 {
-    static const struct http_header again = { "Retry-After", "2" },
-                                    keep = { "Cache-Control", "no-store" };
-    exchange_answer(x, &(struct http_response){
-                           .status = status,
-                           .type = "text/html; charset=utf-8",
-                           .headers = retry_after ? &again : &keep,
-                           .header_count = 1,
-                           .body = text,
-                           .body_size = strlen(text),
-                       });
+    enum { ALWAYS = 5 };
+    static const struct http_header headers[][ALWAYS + 1] = {
+#define COMMON                                                                                 \
+    { "Content-Security-Policy", SECURITY }, { "X-Content-Type-Options", "nosniff" },          \
+        { "Referrer-Policy", "same-origin" }, { "Cross-Origin-Opener-Policy", "same-origin" }, \
+        { "Cache-Control", "no-store" }
+        { COMMON },
+        { COMMON, { "Retry-After", "2" } },
+        { COMMON, { "Allow", "GET, HEAD, POST" } },
+#undef COMMON
+    };
+    int more = status == 503 ? 1 : status == 405 ? 2 : 0;
+    exchange_answer(
+        x, &(struct http_response){
+               .status = status,
+               .type = *text == '<' ? "text/html; charset=utf-8" : "text/plain; charset=utf-8",
+               .headers = headers[more],
+               .header_count = more ? ALWAYS + 1 : ALWAYS,
+               .body = text,
+               .body_size = strlen(text),
+           });
 }
 
 static void log_broken(const struct work *w)
@@ -96,8 +109,9 @@ static void log_broken(const struct work *w)
              log_text("why", w->cx.message), log_text("request", w->reference));
 }
 
-static const char TOO_MUCH[] = "<!doctype html><title>Too much at once</title><h1>Too much at once</h1>"
-                               "<p>That is more than one page can take. Send less at a time.</p>";
+static const char TOO_MUCH[] =
+    "<!doctype html><title>Too much at once</title><h1>Too much at once</h1>"
+    "<p>That is more than one page can take. Send less at a time.</p>";
 static const char BUSY[] = "<!doctype html><title>Not now</title><h1>Not now</h1>"
                            "<p>A lot is happening right now. Nothing was changed: try again in a "
                            "moment.</p>";
@@ -131,15 +145,18 @@ static void note_use(struct work *w)
     if (!visit_should_note(&w->cx, &w->rq)) return;
     struct note *note = calloc(1, sizeof *note);
     if (!note) return;
-    note->cx = (struct cx){ .mem = arena_new(1 << 16), .now = w->cx.now, .setup = w->cx.setup,
-                            .lang = "en", .zone = "UTC" };
+    note->cx = (struct cx){ .mem = arena_new(1 << 16),
+                            .now = w->cx.now,
+                            .setup = w->cx.setup,
+                            .lang = "en",
+                            .zone = "UTC" };
     note->cx.actor.practice = w->cx.actor.practice;
     note->cx.actor.user = w->cx.actor.user;
     note->visit.session = w->rq.visit->session;
     note->visit.person = w->rq.visit->person;
     note->rq.visit = &note->visit;
-    note->task = (struct write_task){ .cx = &note->cx, .run = note_run, .done = note_done,
-                                      .arg = note };
+    note->task =
+        (struct write_task){ .cx = &note->cx, .run = note_run, .done = note_done, .arg = note };
     if (!writer_submit(w->gateway->options.writer, &note->task)) note_done(&note->cx, note, OK);
 }
 
@@ -147,7 +164,8 @@ static void page_ready(struct work *w)
 {
     struct table t;
     enum status status = db_select(&w->cx, &t, SQL_GLOBAL("SELECT 1 AS one"));
-    w->rs = (struct response){ .status = status == OK ? 200 : 503, .body.cx = &w->cx,
+    w->rs = (struct response){ .status = status == OK ? 200 : 503,
+                               .body.cx = &w->cx,
                                .type = "text/plain; charset=utf-8" };
     html_text(&w->rs.body, status == OK ? "ready\n" : "not ready\n");
 }
@@ -161,7 +179,7 @@ static void run_page(void *arg, struct pool_work *pool_work, struct db *db)
     if (setjmp(full)) {
         db_rollback(&w->cx);
         arena_catch(w->cx.mem, NULL);
-        send_plain(w->exchange, 413, TOO_MUCH, NULL);
+        send_plain(w->exchange, 413, TOO_MUCH);
         return;
     }
     arena_catch(w->cx.mem, &full);
@@ -186,7 +204,8 @@ static enum status run_form(struct cx *cx, void *arg)
 static void form_failed(struct cx *cx, void *arg, enum status status)
 {
     struct work *w = arg;
-    if (cx->reason && strcmp(cx->reason, "memory") == 0) return; /* form_done() sends a plain page */
+    if (cx->reason && strcmp(cx->reason, "memory") == 0)
+        return; /* form_done() sends a plain page */
     answer_failed(cx, &w->rq, &w->rs, status);
     for (struct afterwards *a = cx->afterwards; a; a = a->next) {
         if (db_mark(cx) != OK) return;
@@ -202,7 +221,7 @@ static void form_done(struct cx *cx, void *arg, enum status status)
     if (status == BROKEN) log_broken(w);
     if (status != OK && (!w->rs.status || !w->rs.body.text)) {
         bool memory = cx->reason && strcmp(cx->reason, "memory") == 0;
-        send_plain(w->exchange, memory ? 413 : 503, memory ? TOO_MUCH : BUSY, memory ? NULL : "2");
+        send_plain(w->exchange, memory ? 413 : 503, memory ? TOO_MUCH : BUSY);
         return;
     }
     if (!w->rs.status) w->rs.status = 200;
@@ -218,8 +237,7 @@ static void write_form(struct work *w)
                                    .failed = form_failed,
                                    .done = form_done,
                                    .arg = w };
-    if (!writer_submit(w->gateway->options.writer, &w->task))
-        send_plain(w->exchange, 503, BUSY, "2");
+    if (!writer_submit(w->gateway->options.writer, &w->task)) send_plain(w->exchange, 503, BUSY);
 }
 
 /* --- the hash lane ------------------------------------------------------------- */
@@ -233,7 +251,7 @@ static void run_hash(void *arg, struct pool_work *pool_work, struct db *db)
     if (setjmp(full)) {
         db_rollback(&w->cx);
         arena_catch(w->cx.mem, NULL);
-        send_plain(w->exchange, 413, TOO_MUCH, NULL);
+        send_plain(w->exchange, 413, TOO_MUCH);
         return;
     }
     arena_catch(w->cx.mem, &full);
@@ -250,18 +268,46 @@ static void run_hash(void *arg, struct pool_work *pool_work, struct db *db)
 
 /* --- coming in ----------------------------------------------------------------- */
 
+/* The button of a mail program to get no more tips may speak multipart (RFC
+ * 8058).  All it has to say is one pair. */
+static bool one_click(struct work *w, const struct http_request *in, const char *content)
+{
+    static struct pair pair = { "List-Unsubscribe", "One-Click" };
+    if (strncasecmp(content, "multipart/form-data", 19) != 0) return false;
+    if (!memmem(in->body, in->body_size, pair.name, strlen(pair.name))
+        || !memmem(in->body, in->body_size, pair.value, strlen(pair.value)))
+        return false;
+    w->rq.form = (struct pairs){ 1, &pair };
+    return true;
+}
+
+/* An escaped slash would be a path to us and a name to a proxy before us. */
 static bool decode(struct work *w, const struct http_request *in)
 {
     struct request *rq = &w->rq;
     const char *content = http_header(in, "content-type");
+    if (strcasestr(in->path, "%2f")) return false;
     if (!percent_decode(w->cx.mem, in->path, strlen(in->path), &rq->path)) return false;
     if (form_parse(w->cx.mem, in->query, strlen(in->query), MOST_PAIRS, &rq->query.at, &rq->query.n)
         != FORM_OK)
         return false;
     if (rq->method == GET || in->body_size == 0) return true;
-    if (!content || strncasecmp(content, "application/x-www-form-urlencoded", 33) != 0) return false;
+    if (!content) return false;
+    if (strncasecmp(content, "application/x-www-form-urlencoded", 33) != 0)
+        return one_click(w, in, content);
     return form_parse(w->cx.mem, in->body, in->body_size, MOST_PAIRS, &rq->form.at, &rq->form.n)
            == FORM_OK;
+}
+
+/* As much of a browser's name as is kept, in signs that stand anywhere. */
+static const char *agent_kept(struct arena *mem, const char *agent)
+{
+    enum { MOST = 200 };
+    if (!agent) return NULL;
+    char *kept = arena_copy(mem, agent, strnlen(agent, MOST));
+    for (char *c = kept; *c; c++)
+        if (*c < ' ' || *c > '~') *c = '?';
+    return kept;
 }
 
 static struct work *begin(struct gateway *g, struct exchange *x)
@@ -272,8 +318,9 @@ static struct work *begin(struct gateway *g, struct exchange *x)
     w->gateway = g;
     w->jobs = g->options.jobs;
     w->exchange = x;
-    w->cx = (struct cx){ .mem = x->mem, .now = clock_now(), .lang = "en", .zone = "UTC",
-                         .setup = g->options.setup };
+    w->cx = (struct cx){
+        .mem = x->mem, .now = clock_now(), .lang = "en", .zone = "UTC", .setup = g->options.setup
+    };
     struct id id = id_new(w->cx.now);
     memcpy(w->reference, id.text + 14, 8);
     w->rq = (struct request){
@@ -282,7 +329,7 @@ static struct work *begin(struct gateway *g, struct exchange *x)
         .origin = http_header(in, "origin"),
         .fetch_site = http_header(in, "sec-fetch-site"),
         .address = arena_copy(x->mem, client.address, strlen(client.address)),
-        .agent = http_header(in, "user-agent"),
+        .agent = agent_kept(x->mem, http_header(in, "user-agent")),
         .fragment = http_header(in, "x-linden-fragment") != NULL,
         .reference = w->reference,
     };
@@ -299,7 +346,7 @@ void gateway_take(void *arg, struct exchange *x)
     bool post = strcmp(in->method, "POST") == 0;
 
     if (get && strcmp(in->path, "/healthz") == 0) {
-        send_plain(x, 200, "ok\n", NULL);
+        send_plain(x, 200, "ok\n");
         return;
     }
     if (get && strncmp(in->path, "/assets/", 8) == 0 && asset_answer(in, &asset)) {
@@ -307,24 +354,23 @@ void gateway_take(void *arg, struct exchange *x)
         return;
     }
     if (!get && !post) {
-        send_plain(x, 405, "<!doctype html><title>Not allowed</title><h1>Not allowed</h1>", NULL);
+        send_plain(x, 405, "<!doctype html><title>Not allowed</title><h1>Not allowed</h1>");
         return;
     }
     struct work *w = begin(g, x);
     if (!decode(w, in)) {
         send_plain(x, 400,
                    "<!doctype html><title>Not understood</title><h1>Not understood</h1><p>This "
-                   "request holds characters that do not belong there.</p>",
-                   NULL);
+                   "request holds characters that do not belong there.</p>");
         return;
     }
     w->ready = get && strcmp(w->rq.path, "/readyz") == 0;
     bool other = false;
     if (!w->ready) route_find(&w->cx, &w->rq, &other);
     if (get || !w->rq.route) {
-        if (!pool_submit(g->pages, &w->pool)) send_plain(x, 503, BUSY, "2");
+        if (!pool_submit(g->pages, &w->pool)) send_plain(x, 503, BUSY);
     } else if (w->rq.route->prepare) {
-        if (!pool_submit(g->hashes, &w->pool)) send_plain(x, 503, BUSY, "2");
+        if (!pool_submit(g->hashes, &w->pool)) send_plain(x, 503, BUSY);
     } else {
         write_form(w);
     }
@@ -343,8 +389,8 @@ void gateway_log(void *arg, const struct exchange *x, int status, size_t bytes, 
     (void)arg;
     log_line(LOG_NOTE, "request", log_text("method", x->request.method),
              log_text("route", w && w->rq.route ? w->rq.route->path : "-"),
-             log_int("status", status), log_int("bytes", (int64_t)bytes), log_int("us", microseconds),
-             log_text("address", w ? w->rq.address : x->request.peer),
+             log_int("status", status), log_int("bytes", (int64_t)bytes),
+             log_int("us", microseconds), log_text("address", w ? w->rq.address : x->request.peer),
              log_text("request", w ? w->reference : ""));
 }
 

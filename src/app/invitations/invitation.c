@@ -243,22 +243,35 @@ static enum status tell_the_others(struct cx *cx, struct id inviter)
     return OK;
 }
 
-enum status invitations_withdraw_by(struct cx *cx, struct id inviter_user, const char *reason)
+/* One handful; what it took of the memory is given back. */
+static enum status withdraw_some(struct cx *cx, struct id inviter, const char *reason, size_t *n)
 {
+    enum { HANDFUL = 20 };
     struct table t;
     struct invitation_list list;
-    bool any = false;
+    struct arena_mark mark = arena_mark(cx->mem);
     TRY(db_select(cx, &t,
                   SQL("SELECT " INVITATION_COLUMNS INVITATION_TABLES
-                      "WHERE i.practice_id = $1 AND i.inviter_id = $2 AND i.state = 'pending'"),
-                  inviter_user));
+                      "WHERE i.practice_id = $1 AND i.inviter_id = $2 AND i.state = 'pending'"
+                      " AND i.expires_at > $3 LIMIT $4"),
+                  inviter, cx->now, HANDFUL));
     TRY(invitation_all(cx, &t, &list));
-    for (size_t i = 0; i < list.n; i++) {
-        if (list.at[i].state != INVITATION_PENDING) continue;
-        TRY(end(cx, &list.at[i], true, reason));
-        any = true;
-    }
-    return any ? tell_the_others(cx, inviter_user) : OK;
+    for (size_t i = 0; i < list.n; i++) TRY(end(cx, &list.at[i], true, reason));
+    *n = list.n;
+    arena_rewind(cx->mem, mark);
+    return OK;
+}
+
+/* However many there are: else thousands of them would keep their sender from
+ * being lowered. */
+enum status invitations_withdraw_by(struct cx *cx, struct id inviter_user, const char *reason)
+{
+    size_t n, all = 0;
+    do {
+        TRY(withdraw_some(cx, inviter_user, reason, &n));
+        all += n;
+    } while (n);
+    return all ? tell_the_others(cx, inviter_user) : OK;
 }
 
 enum status invitations_withdraw_for(struct cx *cx, const char *email_key)

@@ -86,7 +86,7 @@ enum status session_list(struct cx *cx, struct id person, struct session_list *o
                              " AND seen_at > $3 - 60000000 * COALESCE((SELECT min(g.idle_minutes)"
                              "  FROM users u JOIN practices g ON g.id = u.practice_id"
                              "  WHERE u.person_id = $1 AND u.status = 'active'), 30)"
-                             " ORDER BY seen_at DESC, id"),
+                             " ORDER BY seen_at DESC, id LIMIT 100"),
                   person, cx->now - cx->setup->session_life, cx->now));
     out->n = t.rows;
     out->at = NEW_ARRAY(cx->mem, struct session, t.rows);

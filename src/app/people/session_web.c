@@ -5,6 +5,7 @@
 #include "app/people/person.h"
 #include "app/people/sign_in.h"
 #include "base/password.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "web/page.h"
 
@@ -20,12 +21,14 @@ struct sign_in_form {
 static const struct field sign_in_fields[] = {
     FIELD(struct sign_in_form, email, FIELD_LINE, .max = 300, .missing = t_email_missing),
     FIELD(struct sign_in_form, password, FIELD_SECRET, .max = 256, .missing = t_password_missing),
-    FIELD(struct sign_in_form, next, FIELD_LINE, .max = 500),
+    FIELD(struct sign_in_form, next, FIELD_TEXT, .max = 1 << 17),
 };
 
-/* Only to places inside: a path that cannot be taken for another site. */
+/* Only to places inside: a path that cannot be taken for another site.  One
+ * that is none is no fault of whoever signs in. */
 static bool safe_next(const char *next)
 {
+    if (strlen(next) > 500 || !text_plain(next)) return false;
     return strncmp(next, "/g/", 3) == 0 || strncmp(next, "/me", 3) == 0
            || strncmp(next, "/invitations/", 13) == 0;
 }

@@ -17,8 +17,10 @@ enum status user_change_check(struct cx *cx, const struct user_change *c)
     struct subject subject = user_subject(u);
     struct user_draft before = user_as_draft(u), after = c->after;
     if (after.access.level < LEVEL_COUNT) access_tidy(&after.access);
+    after.access.active = true;
+    after.access.locations = after.locations_n;
     subject.lowers =
-        (subject.full && !access_full(&after.access)) || (subject.owner && !after.access.owner);
+        (subject.owner && !after.access.owner) || access_lowers(&before.access, &after.access);
     TRY(allow(cx, USERS_EDIT, &subject));
     if (!u->access.active)
         return fail_because(cx, CONFLICT, "deactivated", "%s", SAY(deactivated_first));

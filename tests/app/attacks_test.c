@@ -1,0 +1,165 @@
+/* attacks_test.c - what was once found by attacking, so that it stays closed. */
+#include "app/invitations/invitation.h"
+#include "tests/support/practice.h"
+#include "work/queue.h"
+
+#define OLGA "/g/north/settings/users/u-olga"
+#define HER_FORM                                                                      \
+    "last_name", "Okafor", "role_type", "practitioner", "level", "full", "boxes_for", \
+        "practitioner.full", "profession", "Physiotherapist", "registration_number",  \
+        "PHY0001234567", "all_locations", "1", "owner", "1", "version", "1", "reviewed", "1", NULL
+
+/* --- an owner's access is the owner's ------------------------------------------------ */
+
+TEST(a_colleague_corrects_an_owners_name)
+{
+    practice_begin(cx);
+    CHECK_INT(post(cx, "freya", OLGA, "title", "Dr", "first_name", "Olga-Marie", HER_FORM).status,
+              303);
+    CHECK_INT(COUNT("SELECT count(*) FROM users WHERE first_name = 'Olga-Marie' AND owner = 1"), 1);
+}
+
+/* Another role type lets patients' names be hidden, and needs no location. */
+TEST(a_colleague_takes_nothing_from_an_owner_in_a_roundabout_way)
+{
+    practice_begin(cx);
+    struct page page = post(cx, "freya", OLGA, "first_name", "Olga", "role_type", "administrator",
+                            "hide_patient_names", "1", "boxes_for", "administrator.full", HER_FORM);
+    CHECK_INT(page.status, 403);
+    page = post(cx, "freya", OLGA, "first_name", "Olga", "role_type", "administrator", "last_name",
+                "Okafor", "level", "full", "boxes_for", "administrator.full", "version", "1",
+                "reviewed", "1", NULL); /* nowhere: no patient at all */
+    CHECK_INT(page.status, 403);
+    CHECK_INT(COUNT("SELECT version FROM users WHERE id = 'u-olga' AND practice_id = 'north'"), 1);
+    page = post(cx, "olga", OLGA, "first_name", "Olga", "role_type", "administrator",
+                "hide_patient_names", "1", "boxes_for", "administrator.full", HER_FORM);
+    CHECK_INT(page.status, 303); /* but she may */
+    CHECK_INT(COUNT("SELECT hide_patient_names FROM users WHERE id = 'u-olga' AND version = 2"), 1);
+}
+
+TEST(what_takes_away_is_told_from_what_does_not)
+{
+    struct access before = {
+        .role = PRACTITIONER, .level = LEVEL_P_FULL, .active = true, .all_locations = true
+    };
+    memset(before.others, FOLLOWS, sizeof before.others);
+    struct access after = before;
+    CHECK(!access_lowers(&before, &after));
+    after.set[SETTING_see_history] = true;
+    CHECK(!access_lowers(&before, &after) && access_lowers(&after, &before));
+    after = before;
+    after.all_locations = false;
+    CHECK(access_lowers(&before, &after));
+    after.locations = 1;
+    CHECK(!access_lowers(&before, &after));
+    after.set[SETTING_location_restriction] = true;
+    CHECK(access_lowers(&before, &after));
+    after = before;
+    after.active = false;
+    CHECK(access_lowers(&before, &after));
+}
+
+/* --- thousands of something ------------------------------------------------------------ */
+
+/* Whoever is about to be lowered could send so many that it would take too much memory. */
+TEST(thousands_of_invitations_do_not_keep_their_sender)
+{
+    practice_begin(cx);
+    CHECK(db_script(cx, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+                        "  WHERE i < 3000)"
+                        " INSERT INTO invitations (practice_id, id, email, email_key, last_name,"
+                        "  find_key, role_type, level, all_locations, inviter_id, inviter_name,"
+                        "  created_at, sent_at, expires_at) SELECT 'north', printf('i%025d', i),"
+                        "  'i' || i || '@x.example', 'i' || i || '@x.example', 'Invited', '',"
+                        "  'administrator', 'office', 1, 'u-freya', 'Freya Nilsson', 1, 1,"
+                        "  4102444800000000 FROM n")
+          == OK);
+    struct arena *whole = cx->mem, *small = arena_new(1 << 20);
+    jmp_buf full;
+    act_as(cx, "north", "olga");
+    cx->mem = small;
+    enum status status = BROKEN;
+    if (setjmp(full) == 0) {
+        arena_catch(small, &full);
+        status = invitations_withdraw_by(cx, id_of("u-freya"), "lowered");
+    }
+    cx->mem = whole;
+    CHECK_INT(act_end(cx, status), OK);
+    arena_free(small);
+    CHECK_INT(COUNT("SELECT count(*) FROM invitations WHERE state = 'withdrawn' AND lost = 1"),
+              3000);
+    CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'invitation.withdrawn'"), 3000);
+    CHECK_INT(COUNT("SELECT count(*) FROM jobs WHERE kind = 'mail.invitations_lost'"), 1);
+}
+
+TEST(thousands_of_sessions_do_not_close_the_page_of_their_person)
+{
+    practice_begin(cx);
+    CHECK(db_script(cx, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+                        "  WHERE i < 20000) INSERT INTO sessions (id, token_hash, person_id,"
+                        "  signed_in_at, seen_at) SELECT printf('s%025d', i), 'hash' || i,"
+                        "  'p-chen', 1795255200000000, 1795255200000000 FROM n")
+          == OK);
+    struct cx narrow = *cx;
+    narrow.mem = arena_new(4 << 20);
+    struct page page = { 0 };
+    jmp_buf full;
+    if (setjmp(full) == 0) {
+        arena_catch(narrow.mem, &full);
+        page = get(&narrow, "freya", "/g/north/settings/users/u-chen");
+        CHECK_INT(page.status, 200);
+    } else {
+        CHECK(!"the page took too much memory");
+    }
+    arena_free(narrow.mem);
+}
+
+/* --- what comes along with signing in ---------------------------------------------------- */
+
+TEST(a_place_to_go_on_that_is_none_keeps_nobody_from_signing_in)
+{
+    static const char *const places[] = { "//evil.example/",       "/\\evil.example/",
+                                          "/g/\r\nX: y",           "/g/\xe2\x80\xae",
+                                          "https://evil.example/", "javascript:alert(1)" };
+    practice_begin(cx);
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        struct page page = post(cx, NULL, "/sign-in", "email", "ben@north.example", "password",
+                                "correct-horse-battery-ben", "next", places[i], NULL);
+        CHECK_INT(page.status, 303);
+        CHECK_TEXT(page.location, "/");
+    }
+    char *far = arena_alloc(cx->mem, 5000);
+    memset(far, 'a', 4999);
+    memcpy(far, "/g/", 3);
+    CHECK_TEXT(post(cx, NULL, "/sign-in", "email", "ben@north.example", "password",
+                    "correct-horse-battery-ben", "next", far, NULL)
+                   .location,
+               "/");
+    CHECK_TEXT(post(cx, NULL, "/sign-in", "email", "ben@north.example", "password",
+                    "correct-horse-battery-ben", "next", "/g/north/help", NULL)
+                   .location,
+               "/g/north/help");
+}
+
+/* --- dying with a job in hand -------------------------------------------------------------- */
+
+TEST(a_job_that_was_interrupted_goes_on_at_the_next_start)
+{
+    practice_begin(cx);
+    CHECK(db_begin(cx, true) == OK);
+    CHECK(enqueue(cx, JOB_letter_prove, id_of("p-ben"), "") == OK);
+    CHECK(db_exec(cx,
+                  SQL_GLOBAL("UPDATE jobs SET run_at = $1, tries = 1, last_problem ="
+                             " 'interrupted'"),
+                  cx->now + MINUTES(5))
+          == OK);
+    CHECK(enqueue_at(cx, JOB_letter_reset, id_of("p-ben"), "", cx->now + MINUTES(2)) == OK);
+    CHECK(work_resume(cx) == OK);
+    CHECK(db_commit(cx) == OK);
+    CHECK_INT(COUNT("SELECT count(*) FROM jobs WHERE run_at <= 1795255200000000"
+                    " AND kind = 'mail.prove'"),
+              1);
+    CHECK_INT(COUNT("SELECT count(*) FROM jobs WHERE run_at <= 1795255200000000"
+                    " AND kind = 'mail.password_reset'"),
+              0);
+}

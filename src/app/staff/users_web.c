@@ -28,8 +28,8 @@ struct users_page {
     const char **full;
     size_t full_n;
     int64_t page, pages;
-    struct url here;
-    const char *refused; /* a button of this page that came too late; or NULL */
+    struct url all, here; /* the filters; and how they are sorted */
+    const char *refused;  /* a button of this page that came too late; or NULL */
 };
 
 static const char *level_words(struct cx *cx, const struct access *a)
@@ -64,11 +64,35 @@ static const char *who_can_words(struct cx *cx, const struct users_page *p)
     return SAY(who_can_one, words_joined(cx, p->full, p->full_n));
 }
 
+static const char *const orders[] = { "name", "role", "access", "last" };
+
+/* The list by this column; by the column it is by already, the other way round. */
+static struct url sorted_url(struct cx *cx, const struct users_page *p, enum user_order order)
+{
+    bool other_way = p->filter.order == order && !p->filter.descending;
+    struct url url = url_with(cx, p->all, "sort", orders[order]);
+    return other_way ? url_with(cx, url, "order", "descending") : url;
+}
+
+static const char *sorted_words(const struct users_page *p, enum user_order order)
+{
+    if (p->filter.order != order) return NULL;
+    return p->filter.descending ? "descending" : "ascending";
+}
+
 #include "app/staff/users.html.h"
 
 /* A browser does not send a box that is not ticked; the hidden field `filtered`
  * says that the form was there. */
-static struct user_filter filter_of(const struct request *rq)
+static enum user_order order_of(const struct request *rq, bool edits)
+{
+    enum user_order last = edits ? BY_LAST_ACTIVE : BY_ROLE;
+    for (enum user_order order = BY_NAME; order <= last; order++)
+        if (strcmp(query_text(rq, "sort"), orders[order]) == 0) return order;
+    return BY_NAME;
+}
+
+static struct user_filter filter_of(const struct request *rq, bool edits)
 {
     bool filtered = *query_text(rq, "filtered");
     return (struct user_filter){
@@ -77,10 +101,12 @@ static struct user_filter filter_of(const struct request *rq)
         .level = query_text(rq, "level"),
         .location = id_of(query_text(rq, "location")),
         .deactivated = !filtered || *query_text(rq, "deactivated"),
+        .order = order_of(rq, edits),
+        .descending = strcmp(query_text(rq, "order"), "descending") == 0,
     };
 }
 
-static struct url here_of(struct cx *cx, const struct request *rq, const struct user_filter *f)
+static struct url all_of(struct cx *cx, const struct request *rq, const struct user_filter *f)
 {
     struct url url = url_for(cx, rq, ROUTE_users_index);
     if (!*query_text(rq, "filtered")) return url;
@@ -90,6 +116,13 @@ static struct url here_of(struct cx *cx, const struct request *rq, const struct 
     url = url_with(cx, url, "location", f->location.text);
     url = url_with(cx, url, "level", f->level);
     return url_with(cx, url, "deactivated", f->deactivated ? "1" : "");
+}
+
+static struct url here_of(struct cx *cx, const struct users_page *p)
+{
+    struct url url = p->all;
+    if (p->filter.order != BY_NAME) url = url_with(cx, url, "sort", orders[p->filter.order]);
+    return p->filter.descending ? url_with(cx, url, "order", "descending") : url;
 }
 
 static bool plain(const struct user_filter *f)
@@ -129,12 +162,13 @@ enum status users_index(struct cx *cx, struct request *rq, struct response *rs)
     struct users_page p = {
         .edits = has(&cx->actor, USERS_EDIT),
         .adds = has(&cx->actor, USERS_ADD),
-        .filter = filter_of(rq),
+        .filter = filter_of(rq, has(&cx->actor, USERS_EDIT)),
         .page = query_int(rq, "page", 1),
         .refused = rq->method == POST ? cx->message : NULL,
     };
     if (p.page < 1 || p.page > 1000000) p.page = 1;
-    p.here = here_of(cx, rq, &p.filter);
+    p.all = all_of(cx, rq, &p.filter);
+    p.here = here_of(cx, &p);
     TRY(user_count(cx, &p.counts));
     TRY(location_list(cx, &p.locations));
     TRY(one_kind(cx, &p, true, &p.active));

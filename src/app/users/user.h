@@ -50,11 +50,14 @@ enum status user_find(struct cx *, struct id, struct user **out);
 /* The same by the address of the person; NOT_FOUND if nobody here has it. */
 enum status user_by_email(struct cx *, const char *email_key, struct user **out);
 
+enum user_order { BY_NAME, BY_ROLE, BY_ACCESS, BY_LAST_ACTIVE };
 struct user_filter {
     const char *text;         /* part of name or email, "" for all */
     const char *role, *level; /* keys, "" for all */
     struct id location;       /* none for all */
     bool active, deactivated; /* which of the two */
+    enum user_order order; /* the last name decides among equals */
+    bool descending;
     int64_t offset, limit;
     int64_t known; /* how many match, if the caller knows: then they are not counted */
 };
@@ -63,8 +66,8 @@ struct user_list {
     struct user *at;
     int64_t total; /* that match, beyond this page */
 };
-/* Asks for USERS_VIEW.  By last name, active ones before deactivated ones.  Who
- * may not edit users finds and gets names, roles and locations only. */
+/* Asks for USERS_VIEW.  Active ones before deactivated ones.  Who may not edit
+ * users finds, sorts by and gets names, roles and locations only. */
 enum status user_list(struct cx *, const struct user_filter *, struct user_list *out);
 struct user_counts {
     int64_t active, invited, deactivated;

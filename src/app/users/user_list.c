@@ -86,10 +86,35 @@ static enum status count_matches(struct cx *cx, const struct search *s, const st
     return OK;
 }
 
+/* What every row is sorted by, as a number and as text; levels from the least
+ * on.  Only for lists that are not by name: those the index has in order. */
+#define ORDER_NUMBER                                                              \
+    "CASE $11 WHEN 2 THEN CASE u.level WHEN 'full' THEN 4 WHEN 'clinical' THEN 3" \
+    " WHEN 'personal' THEN 1 ELSE 2 END WHEN 3 THEN u.seen_at ELSE 0 END"
+#define ORDER_TEXT                                                                           \
+    "CASE $11 WHEN 0 THEN u.sort_key WHEN 1 THEN u.role_type || ' ' || u.profession ELSE ''" \
+    " END"
+
+static enum status select_sorted(struct cx *cx, struct table *t, const struct search *s,
+                                 const struct user_filter *f)
+{
+    if (f->descending)
+        return db_select(cx, t,
+                         SQL("SELECT " USER_COLUMNS THAT_MATCH " ORDER BY u.status, " ORDER_NUMBER
+                             " DESC, " ORDER_TEXT " DESC, u.sort_key, u.id LIMIT $12 OFFSET $13"),
+                         SEARCH(*s), (int64_t)f->order, f->limit, f->offset);
+    return db_select(cx, t,
+                     SQL("SELECT " USER_COLUMNS THAT_MATCH " ORDER BY u.status, " ORDER_NUMBER
+                         ", " ORDER_TEXT ", u.sort_key, u.id LIMIT $12 OFFSET $13"),
+                     SEARCH(*s), (int64_t)f->order, f->limit, f->offset);
+}
+
 /* Most lists are asked for without any filter: then nothing is compared. */
 static enum status select_matches(struct cx *cx, struct table *t, const struct search *s,
                                   const struct user_filter *f)
 {
+    bool seen = f->order <= BY_ROLE || !s->names_only;
+    if (seen && (f->order != BY_NAME || f->descending)) return select_sorted(cx, t, s, f);
     if (s->plain)
         return db_select(cx, t,
                          SQL("SELECT " USER_COLUMNS USER_TABLES

@@ -176,3 +176,34 @@ TEST(a_letter_that_did_not_arrive_shows_on_the_row)
     CHECK(!has_text(get(cx, "freya", USERS), "Email not delivered"));
     CHECK_INT(COUNT("SELECT count(*) FROM jobs WHERE kind = 'mail.welcome'"), 1);
 }
+
+static bool before(struct page page, const char *first, const char *second)
+{
+    const char *a = strstr(page.body, first), *b = strstr(page.body, second);
+    return a && b && a < b;
+}
+
+TEST(headers_sort_the_list_and_turn_it_round)
+{
+    practice_begin(cx);
+    struct page page = get(cx, "freya", USERS);
+    CHECK(has_text(page, "aria-sort=\"ascending\"><a href=\"/g/north/settings/users?sort=name&amp;"
+                         "order=descending\">Name</a>"));
+    CHECK(before(page, "Edit Freya Nilsson", "Edit Mr Chen Wei"));
+    page = get(cx, "freya", USERS "?sort=name&order=descending");
+    CHECK(
+        has_text(page, "aria-sort=\"descending\"><a href=\"/g/north/settings/users?sort=name\">"));
+    CHECK(before(page, "Edit Mr Chen Wei", "Edit Freya Nilsson"));
+    page = get(cx, "freya", USERS "?sort=access");
+    CHECK(before(page, "Edit Mr Chen Wei", "Edit Gina Papas"));
+    CHECK(before(page, "Edit Gina Papas", "Edit Freya Nilsson"));
+    page = get(cx, "freya", USERS "?sort=role&order=descending");
+    CHECK(before(page, "Edit Mr Chen Wei", "Edit Freya Nilsson"));
+    page = get(cx, "freya", USERS "?sort=last&filtered=1&role=practitioner&deactivated=1");
+    CHECK(has_text(page, "name=\"sort\" value=\"last\""));
+    CHECK(has_text(page, "role=practitioner"));
+    /* Who may not know when others were here cannot sort by it either. */
+    page = get(cx, "ben", USERS "?sort=last");
+    CHECK(has_text(page, "aria-sort=\"ascending\"><a href=\"/g/north/settings/users?sort=name"));
+    CHECK(!has_text(page, "Last active"));
+}

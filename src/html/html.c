@@ -1,7 +1,7 @@
 /* html.c - see html.h */
 #include "html/html.h"
 
-enum { FIRST_ROOM = 8 * 1024 };
+enum { FIRST_ROOM = 32 * 1024 };
 
 void html_grow(struct html *h, size_t more)
 {

@@ -176,7 +176,7 @@ void answer_refuse(struct work *w, int status)
 {
     static const struct http_header headers[] = {
         { "Cache-Control", "no-store" },
-        { "Content-Security-Policy", "default-src 'none'" },
+        { "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'" },
         { "X-Content-Type-Options", "nosniff" },
         { "Retry-After", "5" }, /* last, with 503 only */
     };

@@ -39,7 +39,8 @@ const char *visit_forget_cookie(struct cx *cx)
 static bool token_like(const char *token)
 {
     return token && strlen(token) == 43
-           && strspn(token, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") == 43;
+           && strspn(token, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
+                  == 43;
 }
 
 const char *visit_form_token(struct cx *cx, const struct request *rq)
@@ -78,9 +79,8 @@ static void fill_person(struct cx *cx, struct visit *v, const struct table *t)
     v->last_practice = cell_id(t, 0, "last_practice_id");
     cx->actor.person = v->person;
     cx->actor.session = v->session;
-    cx->actor.name = *v->first_name
-                         ? arena_print(cx->mem, "%s %s", v->first_name, v->last_name)
-                         : v->last_name;
+    cx->actor.name =
+        *v->first_name ? arena_print(cx->mem, "%s %s", v->first_name, v->last_name) : v->last_name;
     cx->clock_12 = v->clock_12;
 }
 
@@ -218,14 +218,21 @@ bool visit_should_note(const struct cx *cx, const struct request *rq)
     return id_some(cx->actor.user) && cx->now - v->user_seen_at >= MINUTES(1);
 }
 
+/* Pages that were asked for at once all come here; one of them writes. */
 enum status visit_note(struct cx *cx, const struct request *rq)
 {
+    int64_t before = cx->now - MINUTES(1);
     TRY(db_exec(cx,
-                SQL_GLOBAL("UPDATE sessions SET seen_at = $2 WHERE id = $1 AND ended_at IS NULL"),
-                rq->visit->session, cx->now));
+                SQL_GLOBAL("UPDATE sessions SET seen_at = $2 WHERE id = $1 AND ended_at IS NULL"
+                           " AND seen_at <= $3"),
+                rq->visit->session, cx->now, before));
     if (!id_some(cx->actor.user)) return OK;
-    TRY(db_exec(cx, SQL_GLOBAL("UPDATE people SET last_practice_id = $2 WHERE id = $1"),
+    TRY(db_exec(cx,
+                SQL_GLOBAL("UPDATE people SET last_practice_id = $2 WHERE id = $1"
+                           " AND COALESCE(last_practice_id, '') <> $2"),
                 rq->visit->person, cx->actor.practice));
-    return db_exec(cx, SQL("UPDATE users SET seen_at = $3 WHERE practice_id = $1 AND id = $2"),
-                   cx->actor.user, cx->now);
+    return db_exec(cx,
+                   SQL("UPDATE users SET seen_at = $3 WHERE practice_id = $1 AND id = $2"
+                       " AND COALESCE(seen_at, 0) <= $4"),
+                   cx->actor.user, cx->now, before);
 }

@@ -1,0 +1,460 @@
+/* gateway_test.c - from the socket to the database file and back: lanes, headers, limits, the log.
+ */
+#include "base/log.h"
+#include "base/secret.h"
+#include "base/setup.h"
+#include "db/writer.h"
+#include "server/gateway.h"
+#include "tests/http/front.h"
+#include "tests/support/practice.h"
+
+static struct site {
+    struct setup setup;
+    struct proxies proxies;
+    struct writer *writer;
+    struct gateway *gateway;
+    struct front front; /* only its server is used, for dial() */
+    char folder[64], database[128], log[128];
+    const char *olga; /* her cookie */
+    const char *form_token;
+} site;
+
+/* One thread for pages and one for hashes, so that what a request leaves behind meets the next. */
+static void begin(struct cx *cx)
+{
+    cx->now = clock_now();
+    practice_begin(cx);
+    site = (struct site){ .setup = *cx->setup };
+    snprintf(site.folder, sizeof site.folder, "/tmp/linden-gateway-XXXXXX");
+    if (!mkdtemp(site.folder)) exit(1);
+    snprintf(site.database, sizeof site.database, "sqlite:%s/linden.db", site.folder);
+    snprintf(site.log, sizeof site.log, "%s/log", site.folder);
+    site.setup.database = site.database;
+    const char *token = session_of(cx, "olga");
+    char *form_token = arena_alloc(cx->mem, SECRET_SIZE);
+    secret_derive(form_token, token, "form");
+    site.olga = arena_print(cx->mem, "Cookie: linden=%s\r\n", token);
+    site.form_token = form_token;
+    practice_save(site.database + 7);
+    log_open(site.log);
+    if (writer_start(cx, site.database, arena_print(cx->mem, "%s/reserve", site.folder),
+                     &site.writer)
+        != OK)
+        exit(1);
+}
+
+static void serve(void)
+{
+    const char *error = NULL;
+    site.gateway = gateway_start(&(struct gateway_options){ .setup = &site.setup,
+                                                            .writer = site.writer,
+                                                            .proxies = &site.proxies,
+                                                            .page_threads = 1,
+                                                            .hash_threads = 1,
+                                                            .hash_queue = 2 });
+    if (!site.gateway) exit(1);
+    site.front.server = http_start(&(struct http_options){ .listen = "127.0.0.1:0",
+                                                           .body_limit = gateway_body_limit,
+                                                           .take = gateway_take,
+                                                           .log = gateway_log,
+                                                           .arg = site.gateway },
+                                   &error);
+    if (!site.front.server) exit(1);
+}
+
+static void end(struct cx *cx)
+{
+    CHECK(http_drain(site.front.server, 5));
+    gateway_stop(site.gateway);
+    writer_stop(site.writer);
+    log_open(NULL);
+    for (const char *const *name = (const char *const[]){ "linden.db", "linden.db-wal",
+                                                          "linden.db-shm", "reserve", "log", NULL };
+         *name; name++)
+        unlink(arena_print(cx->mem, "%s/%s", site.folder, *name));
+    rmdir(site.folder);
+}
+
+/* --- asking ----------------------------------------------------------------------- */
+
+static const char *ask_on(struct cx *cx, int fd, const char *method, const char *path,
+                          const char *headers, const char *body)
+{
+    const char *more = "";
+    if (body)
+        more = arena_print(cx->mem,
+                           "Content-Type: application/x-www-form-urlencoded\r\n"
+                           "Content-Length: %zu\r\n",
+                           strlen(body));
+    tell_text(fd, arena_print(cx->mem, "%s %s HTTP/1.1\r\nHost: x\r\n%s%s\r\n%s", method, path,
+                              headers, more, body ? body : ""));
+    return hear(cx, fd, strcmp(method, "HEAD") != 0);
+}
+
+static const char *ask(struct cx *cx, const char *method, const char *path, const char *headers,
+                       const char *body)
+{
+    int fd = dial(&site.front);
+    const char *answer = ask_on(cx, fd, method, path, headers, body);
+    close(fd);
+    return answer;
+}
+
+static const char *form(struct cx *cx, const char *path, const char *fields)
+{
+    return ask(cx, "POST", path, site.olga,
+               arena_print(cx->mem, "form_token=%s&%s", site.form_token, fields));
+}
+
+/* In the database file, from beside the server. */
+static int64_t in_file(struct cx *cx, const char *script, const struct sql *question)
+{
+    struct db *before = cx->db, *db;
+    int64_t n = 0;
+    if (db_open(cx, site.database, DB_WRITER, &db) != OK) exit(1);
+    cx->db = db;
+    if (script && db_script(cx, script) != OK) printf("  %s\n", cx->message), failures++;
+    if (question) n = count(cx, question);
+    cx->db = before;
+    db_close(db);
+    return n;
+}
+
+static bool header_is(const char *answer, const char *line)
+{
+    const char *at = strstr(answer, line), *over = strstr(answer, "\r\n\r\n");
+    return at && over && at < over;
+}
+
+static void check_headers(const char *what, const char *answer, int status)
+{
+    bool sound = header_is(answer, "Content-Security-Policy: default-src 'none'")
+                 && header_is(answer, "frame-ancestors 'none'")
+                 && header_is(answer, "X-Content-Type-Options: nosniff")
+                 && header_is(answer, "Cache-Control: no-store");
+    if (status_of(answer) == status && sound) return;
+    failures++;
+    printf("  %s: %.900s\n", what, answer);
+}
+
+/* --- headers ------------------------------------------------------------------------ */
+
+TEST(every_kind_of_answer_carries_the_security_headers)
+{
+    begin(cx);
+    serve();
+    static const struct {
+        const char *method, *path;
+        bool signed_in;
+        int status;
+    } kinds[] = {
+        { "GET", "/sign-in", false, 200 },
+        { "GET", "/g/north/settings/users", true, 200 },
+        { "GET", "/g/north/settings/users", false, 303 },
+        { "HEAD", "/g/north/settings/users", true, 200 },
+        { "GET", "/g/south/settings/audit", true, 403 },
+        { "GET", "/g/nowhere/", true, 404 },
+        { "GET", "/sign-out", true, 405 },
+        { "PUT", "/sign-in", false, 405 },
+        { "OPTIONS", "*", false, 405 },
+        { "TRACE", "/", false, 501 },
+        { "GET", "/%zz", false, 400 },
+        { "GET", "/%00", false, 400 },
+        { "GET", "/sign-in?q=%ff", false, 400 },
+        { "GET", "/g/north%2Fsettings%2Fusers", true, 400 },
+        { "GET", "/password-reset/0123456789012345678901234567890123456789abc", false, 410 },
+        { "GET", "/assets/none.css", false, 404 },
+        { "GET", "/healthz", false, 200 },
+        { "GET", "/readyz", false, 200 },
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        check_headers(
+            arena_print(cx->mem, "%s %s", kinds[i].method, kinds[i].path),
+            ask(cx, kinds[i].method, kinds[i].path, kinds[i].signed_in ? site.olga : "", NULL),
+            kinds[i].status);
+    check_headers("a form of another page", ask(cx, "POST", "/sign-out", site.olga, "x=1"), 403);
+    check_headers("an empty form", form(cx, "/me/preferences", "x=1"), 422);
+    CHECK(header_is(ask(cx, "DELETE", "/sign-in", "", NULL), "Allow: GET, HEAD, POST"));
+    CHECK(header_is(ask(cx, "GET", "/sign-out", site.olga, NULL), "Allow: GET, HEAD, POST"));
+    CHECK_TEXT(body_of(ask(cx, "GET", "/healthz", "", NULL)), "ok\n");
+    CHECK_TEXT(body_of(ask(cx, "GET", "/readyz", "", NULL)), "ready\n");
+    end(cx);
+}
+
+TEST(what_is_too_much_is_refused_with_all_headers)
+{
+    begin(cx);
+    serve();
+    char *long_text = arena_alloc(cx->mem, 70000);
+    memset(long_text, 'a', 69999);
+    check_headers("a body", form(cx, "/me/preferences", long_text), 413);
+    long_text[9000] = '\0';
+    check_headers("a target", ask(cx, "GET", arena_print(cx->mem, "/%s", long_text), "", NULL),
+                  414);
+    long_text[9000] = 'a', long_text[40000] = '\0';
+    check_headers("headers",
+                  ask(cx, "GET", "/", arena_print(cx->mem, "X: %s\r\n", long_text), NULL), 431);
+    char *pairs = arena_alloc(cx->mem, 401 * 4 + 1);
+    for (int i = 0; i < 401; i++) memcpy(pairs + 4 * i, "a=1&", 4);
+    check_headers("fields", form(cx, "/me/preferences", pairs), 400);
+    end(cx);
+}
+
+TEST(a_head_is_the_get_without_its_body_and_the_connection_goes_on)
+{
+    begin(cx);
+    serve();
+    int fd = dial(&site.front);
+    const char *page = ask_on(cx, fd, "GET", "/groups", site.olga, NULL);
+    const char *head = ask_on(cx, fd, "HEAD", "/groups", site.olga, NULL);
+    CHECK_INT(status_of(head), 200);
+    CHECK_TEXT(body_of(head), "");
+    CHECK_INT(atol(strstr(head, "Content-Length: ") + 16), strlen(body_of(page)));
+    CHECK_INT(status_of(ask_on(cx, fd, "GET", "/healthz", "", NULL)), 200);
+    close(fd);
+    end(cx);
+}
+
+TEST(a_connection_goes_on_after_errors)
+{
+    begin(cx);
+    serve();
+    int fd = dial(&site.front);
+    CHECK_INT(status_of(ask_on(cx, fd, "GET", "/nowhere", site.olga, NULL)), 404);
+    CHECK_INT(status_of(ask_on(cx, fd, "GET", "/a%2Fb", site.olga, NULL)), 400);
+    CHECK_INT(status_of(ask_on(cx, fd, "POST", "/sign-out", site.olga, "form_token=x")), 403);
+    CHECK_INT(status_of(ask_on(cx, fd, "PUT", "/", site.olga, "x=1")), 405);
+    CHECK_INT(status_of(ask_on(cx, fd, "POST", "/sign-in", "", "email=x")), 403);
+    CHECK_INT(status_of(ask_on(cx, fd, "GET", "/me", site.olga, NULL)), 200);
+    close(fd);
+    end(cx);
+}
+
+/* --- memory --------------------------------------------------------------------------- */
+
+static const char MANY_LOCATIONS[] =
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000)"
+    " INSERT INTO locations (practice_id, id, name, time_zone, created_at) SELECT 'north',"
+    " printf('l%025d', i), 'Location ' || i, 'UTC', 1 FROM n";
+
+TEST(a_request_that_takes_all_its_memory_ends_alone)
+{
+    begin(cx);
+    in_file(cx, MANY_LOCATIONS, NULL);
+    serve();
+    for (int round = 0; round < 3; round++) {
+        check_headers("a page", ask(cx, "GET", "/g/north/settings/users/new", site.olga, NULL),
+                      413);
+        /* The lane's connection is not stuck in what it read last. */
+        in_file(cx,
+                arena_print(cx->mem, "UPDATE practices SET name = 'Round %d' WHERE id = 'north'",
+                            round),
+                NULL);
+        CHECK(strstr(ask(cx, "GET", "/g/north/", site.olga, NULL),
+                     arena_print(cx->mem, "Round %d", round)));
+        /* Through the hash lane into the writer, where the form comes back. */
+        check_headers("a form", form(cx, "/g/north/settings/users", "last_name=Nobody"), 413);
+        CHECK_INT(status_of(form(cx, "/me/preferences",
+                                 "theme=dark&density=compact&clock=24&shortcuts=1")),
+                  303);
+    }
+    CHECK_INT(in_file(cx, NULL, SQL_GLOBAL("SELECT count(*) FROM people WHERE theme = 'dark'")), 1);
+    CHECK_INT(
+        in_file(cx, NULL, SQL_GLOBAL("SELECT count(*) FROM users WHERE last_name = 'Nobody'")), 0);
+    end(cx);
+}
+
+/* --- the hash lane ---------------------------------------------------------------------- */
+
+TEST(when_too_many_wait_for_a_hash_the_rest_is_told_to_come_back)
+{
+    enum { AT_ONCE = 12 };
+    int fd[AT_ONCE], refused = 0;
+    begin(cx);
+    site.setup.hash_memory = 64 << 20; /* slow, and the queue holds two */
+    site.setup.hash_passes = 3;
+    serve();
+    const char *page = ask(cx, "GET", "/sign-in", "", NULL);
+    const char *cookie = strstr(page, "linden-visitor="),
+               *token = strstr(page, "form_token\" value=\"");
+    CHECK(cookie && token);
+    cookie = arena_print(cx->mem, "Cookie: %.*s\r\n", (int)strcspn(cookie, ";"), cookie);
+    const char *body =
+        arena_print(cx->mem, "form_token=%.43s&email=x%%40x.example&password=wrong", token + 19);
+    for (int i = 0; i < AT_ONCE; i++) {
+        fd[i] = dial(&site.front);
+        tell_text(fd[i], arena_print(cx->mem,
+                                     "POST /sign-in HTTP/1.1\r\nHost: x\r\n%sContent-Type: "
+                                     "application/x-www-form-urlencoded\r\nContent-Length: "
+                                     "%zu\r\n\r\n%s",
+                                     cookie, strlen(body), body));
+    }
+    double before = seconds_now(); /* pages do not wait for hashes */
+    CHECK_INT(status_of(ask(cx, "GET", "/groups", site.olga, NULL)), 200);
+    double page_took = seconds_now() - before;
+    for (int i = 0; i < AT_ONCE; i++) {
+        const char *answer = hear(cx, fd[i], true);
+        if (status_of(answer) == 503) {
+            refused++;
+            check_headers("refused", answer, 503);
+            CHECK(header_is(answer, "Retry-After: 2"));
+        } else {
+            CHECK(status_of(answer) == 422 || status_of(answer) == 429);
+        }
+        close(fd[i]);
+    }
+    double all_took = seconds_now() - before;
+    CHECK(refused >= 1 && refused <= AT_ONCE - 2);
+    CHECK(page_took < all_took / 2);
+    CHECK_INT(status_of(ask(cx, "POST", "/sign-in", cookie, body)) != 503, 1);
+    end(cx);
+}
+
+/* --- noting that somebody is there -------------------------------------------------------- */
+
+TEST(that_a_session_was_used_is_written_once_a_minute)
+{
+    enum { AT_ONCE = 20 };
+    int fd[AT_ONCE];
+    begin(cx);
+    in_file(cx,
+            "UPDATE sessions SET seen_at = seen_at - 600000000;"
+            "CREATE TABLE noted (n BIGINT);"
+            "CREATE TRIGGER note AFTER UPDATE OF seen_at ON sessions BEGIN"
+            " INSERT INTO noted VALUES (1); END;"
+            "CREATE TRIGGER note_user AFTER UPDATE OF seen_at ON users BEGIN"
+            " INSERT INTO noted VALUES (100); END;",
+            NULL);
+    serve();
+    for (int i = 0; i < AT_ONCE; i++) {
+        fd[i] = dial(&site.front);
+        tell_text(fd[i],
+                  arena_print(cx->mem, "GET /g/north/ HTTP/1.1\r\nHost: x\r\n%s\r\n", site.olga));
+    }
+    for (int i = 0; i < AT_ONCE; i++) {
+        CHECK_INT(status_of(hear(cx, fd[i], true)), 200);
+        close(fd[i]);
+    }
+    for (int i = 0; i < 5; i++) ask(cx, "GET", "/g/north/help", site.olga, NULL);
+    CHECK_INT(
+        status_of(form(cx, "/me/preferences", "theme=dark&density=compact&clock=24&shortcuts=1")),
+        303); /* behind all notes in the writer's queue */
+    CHECK_INT(in_file(cx, NULL, SQL_GLOBAL("SELECT sum(n) FROM noted")), 101);
+    CHECK_INT(in_file(cx, NULL,
+                      SQL_GLOBAL("SELECT count(*) FROM people WHERE last_practice_id = 'north'")),
+              1);
+    end(cx);
+}
+
+/* --- what is kept of a request -------------------------------------------------------------- */
+
+/* Once it has so many lines; they are written after the answer has left. */
+static const char *read_log(struct cx *cx, int lines)
+{
+    enum { ROOM = 1 << 16 };
+    char *text = arena_alloc(cx->mem, ROOM);
+    for (int tries = 0; tries < 200; tries++, usleep(10000)) {
+        FILE *in = fopen(site.log, "r");
+        size_t n = in ? fread(text, 1, ROOM - 1, in) : 0;
+        int found = 0;
+        text[n] = '\0';
+        if (in) fclose(in);
+        for (const char *at = text; (at = strchr(at, '\n')); at++) found++;
+        if (found >= lines) return text;
+    }
+    return text;
+}
+
+TEST(the_log_has_the_pattern_of_the_route_and_nothing_of_the_path)
+{
+    static const char TOKEN[] = "Zq3456789012345678901234567890123456789xyzt";
+    begin(cx);
+    serve();
+    ask(cx, "GET", arena_print(cx->mem, "/password-reset/%s?secret=words", TOKEN), "", NULL);
+    ask(cx, "GET", "/unknown-secret-path", "", NULL);
+    ask(cx, "PUT", "/put-secret-path", "", NULL);
+    ask(cx, "GET", "/%zz-secret-path", "", NULL);
+    form(cx, "/me/preferences", "theme=secret-value");
+    const char *log = read_log(cx, 5);
+    CHECK(strstr(log, "\"route\":\"/password-reset/:token\",\"status\":410"));
+    CHECK(strstr(log, "\"method\":\"POST\",\"route\":\"/me/preferences\",\"status\":422"));
+    CHECK(strstr(log, "\"status\":404") && strstr(log, "\"status\":405")
+          && strstr(log, "\"status\":400"));
+    CHECK(strstr(log, "\"address\":\"127.0.0.1\"") && strstr(log, "\"us\":"));
+    CHECK(!strstr(log, TOKEN) && !strstr(log, "secret"));
+    CHECK(!strstr(log, session_of(cx, "olga")) && !strstr(log, site.form_token));
+    end(cx);
+}
+
+TEST(of_a_browsers_name_little_is_kept_and_only_plain_signs)
+{
+    begin(cx);
+    serve();
+    char *name = arena_alloc(cx->mem, 20001);
+    memset(name, 'M', 20000);
+    memcpy(name, "Firefox \xff\xfe\xe2\x80\xae", 13);
+    const char *page = ask(cx, "GET", "/sign-in", "", NULL);
+    const char *cookie = strstr(page, "linden-visitor="),
+               *token = strstr(page, "form_token\" value=\"");
+    CHECK(cookie && token);
+    const char *headers = arena_print(cx->mem, "Cookie: %.*s\r\nUser-Agent: %s\r\n",
+                                      (int)strcspn(cookie, ";"), cookie, name);
+    const char *body = arena_print(
+        cx->mem, "form_token=%.43s&email=ben%%40north.example&password=correct-horse-battery-ben",
+        token + 19);
+    CHECK_INT(status_of(ask(cx, "POST", "/sign-in", headers, body)), 303);
+    CHECK_INT(in_file(cx, NULL,
+                      SQL_GLOBAL("SELECT length(agent) FROM sessions WHERE person_id ="
+                                 " 'p-ben' AND agent LIKE 'Firefox ?????M%'")),
+              200);
+    CHECK_INT(in_file(cx, NULL, SQL_GLOBAL("SELECT max(length(agent)) FROM audit")), 200);
+    end(cx);
+}
+
+/* A mail program's button, as it may be pressed (RFC 8058). */
+TEST(no_more_tips_can_be_said_in_multipart)
+{
+    char hash[SECRET_SIZE], token[SECRET_SIZE];
+    begin(cx);
+    secret_token(token);
+    secret_hash(token, hash);
+    in_file(cx,
+            arena_print(cx->mem,
+                        "INSERT INTO links (token_hash, purpose, person_id, created_at,"
+                        " expires_at) VALUES ('%s', 'unsubscribe', 'p-ben', 1,"
+                        " 4102444800000000)",
+                        hash),
+            NULL);
+    serve();
+    const char *body = "--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\n"
+                       "One-Click\r\n--b--\r\n";
+    for (int i = 0; i < 2; i++) {
+        int fd = dial(&site.front);
+        const char *path = i ? "/sign-out" : arena_print(cx->mem, "/unsubscribe/%s", token);
+        tell_text(fd,
+                  arena_print(cx->mem,
+                              "POST %s HTTP/1.1\r\nHost: x\r\n%sContent-Type: "
+                              "multipart/form-data; boundary=b\r\nContent-Length: %zu\r\n\r\n%s",
+                              path, i ? site.olga : "", strlen(body), body));
+        CHECK_INT(status_of(hear(cx, fd, true)), i ? 403 : 303);
+        close(fd);
+    }
+    CHECK_INT(
+        in_file(cx, NULL, SQL_GLOBAL("SELECT count(*) FROM people WHERE onboarding_mails = 0")), 1);
+    end(cx);
+}
+
+/* Who we are is not what strangers say we are. */
+TEST(forwarding_headers_count_from_named_proxies_only)
+{
+    begin(cx);
+    serve();
+    const char *claim = arena_print(cx->mem, "%sX-Forwarded-For: 203.0.113.9\r\n", site.olga);
+    const char *fields = arena_print(
+        cx->mem, "form_token=%s&theme=dark&density=compact&clock=24&shortcuts=1", site.form_token);
+    CHECK_INT(status_of(ask(cx, "POST", "/me/preferences", claim, fields)), 303);
+    CHECK_INT(
+        in_file(cx, NULL, SQL_GLOBAL("SELECT count(*) FROM audit WHERE address = '203.0.113.9'")),
+        0);
+    end(cx);
+}

@@ -28,7 +28,9 @@ struct work {
     struct response rs;
     struct write_task task;
     char reference[9];
-    bool head, ready; /* /readyz */
+    bool ready;                     /* /readyz */
+    enum status prepared;           /* what answer_prepare() said */
+    struct http_header headers[20]; /* of the answer: sending it must need no memory */
 };
 
 /* --- answering -------------------------------------------------------------- */
@@ -46,7 +48,7 @@ static void add(struct http_header *headers, size_t *n, const char *name, const 
 static void send_response(struct work *w)
 {
     struct response *rs = &w->rs;
-    struct http_header *headers = NEW_ARRAY(w->cx.mem, struct http_header, 16);
+    struct http_header *headers = w->headers;
     size_t n = 0;
     add(headers, &n, "Content-Security-Policy", SECURITY);
     add(headers, &n, "X-Content-Type-Options", "nosniff");
@@ -170,26 +172,38 @@ static void page_ready(struct work *w)
     html_text(&w->rs.body, status == OK ? "ready\n" : "not ready\n");
 }
 
-static void run_page(void *arg, struct pool_work *pool_work, struct db *db)
+/* Runs what may ask for more memory than the request has.  False: it did, and
+ * the visitor has been told. */
+static bool guarded(struct work *w, struct db *db, void (*run)(struct work *))
 {
-    struct work *w = (struct work *)pool_work;
     jmp_buf full;
-    (void)arg;
     w->cx.db = db;
     if (setjmp(full)) {
         db_rollback(&w->cx);
         arena_catch(w->cx.mem, NULL);
         send_plain(w->exchange, 413, TOO_MUCH);
-        return;
+        return false;
     }
     arena_catch(w->cx.mem, &full);
+    run(w);
+    arena_catch(w->cx.mem, NULL);
+    return true;
+}
+
+static void show_page(struct work *w)
+{
     if (w->ready)
         page_ready(w);
     else if (answer(&w->cx, &w->rq, &w->rs) == BROKEN)
         log_broken(w);
     if (w->rq.visit) note_use(w);
-    arena_catch(w->cx.mem, NULL);
-    send_response(w);
+}
+
+static void run_page(void *arg, struct pool_work *pool_work, struct db *db)
+{
+    struct work *w = (struct work *)pool_work;
+    (void)arg;
+    if (guarded(w, db, show_page)) send_response(w);
 }
 
 /* --- the writing lane --------------------------------------------------------- */
@@ -242,28 +256,21 @@ static void write_form(struct work *w)
 
 /* --- the hash lane ------------------------------------------------------------- */
 
+static void prepare(struct work *w)
+{
+    w->prepared = answer_prepare(&w->cx, &w->rq);
+    if (w->prepared != OK) answer_failed(&w->cx, &w->rq, &w->rs, w->prepared);
+}
+
 static void run_hash(void *arg, struct pool_work *pool_work, struct db *db)
 {
     struct work *w = (struct work *)pool_work;
-    jmp_buf full;
     (void)arg;
-    w->cx.db = db;
-    if (setjmp(full)) {
-        db_rollback(&w->cx);
-        arena_catch(w->cx.mem, NULL);
-        send_plain(w->exchange, 413, TOO_MUCH);
-        return;
-    }
-    arena_catch(w->cx.mem, &full);
-    enum status status = answer_prepare(&w->cx, &w->rq);
-    if (status != OK) {
-        answer_failed(&w->cx, &w->rq, &w->rs, status);
-        arena_catch(w->cx.mem, NULL);
+    if (!guarded(w, db, prepare)) return;
+    if (w->prepared == OK)
+        write_form(w);
+    else
         send_response(w);
-        return;
-    }
-    arena_catch(w->cx.mem, NULL);
-    write_form(w);
 }
 
 /* --- coming in ----------------------------------------------------------------- */

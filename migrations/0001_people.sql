@@ -162,7 +162,6 @@ CREATE TABLE invitations (
 CREATE UNIQUE INDEX invitations_pending ON invitations (practice_id, email_key) WHERE state = 'pending';
 CREATE INDEX invitations_of_email ON invitations (email_key, state);
 CREATE INDEX invitations_shown ON invitations (practice_id, sent_at) WHERE cleared = 0;
-CREATE INDEX invitations_ending ON invitations (state, expires_at);
 
 -- What a mailed link opens.  Only the hash of its token is kept; the token is
 -- made when the mail is written out and stands nowhere else.

@@ -1,5 +1,6 @@
 /* attacks_test.c - what was once found by attacking, so that it stays closed. */
 #include "app/invitations/invitation.h"
+#include "app/people/sign_in.h"
 #include "tests/support/practice.h"
 #include "work/queue.h"
 
@@ -139,6 +140,52 @@ TEST(a_place_to_go_on_that_is_none_keeps_nobody_from_signing_in)
                     "correct-horse-battery-ben", "next", "/g/north/help", NULL)
                    .location,
                "/g/north/help");
+}
+
+/* --- the hash lane is for those who may try ------------------------------------------------- */
+
+static struct sign_in_proof *prepared(struct cx *cx, const char *email, const char *password)
+{
+    struct pair form[] = { { "email", email }, { "password", password } };
+    struct request rq = { .method = POST, .form = { 2, form } };
+    cx_forget(cx);
+    cx->actor = (struct actor){ .address = "192.0.2.1" };
+    CHECK(session_prepare(cx, &rq) == OK);
+    return rq.prepared;
+}
+
+TEST(nothing_is_hashed_for_those_who_must_wait_nor_for_forms_that_are_none)
+{
+    practice_begin(cx);
+    char *far = arena_alloc(cx->mem, 400);
+    memset(far, 'a', 399);
+    CHECK(prepared(cx, far, "correct-horse-battery-ben") == NULL);
+    CHECK(prepared(cx, "ben@north.example", "") == NULL);
+    CHECK(prepared(cx, "ben@north.example", "correct-horse-battery-ben")->right);
+    for (int i = 0; i < 5; i++)
+        CHECK_INT(
+            post(cx, NULL, "/sign-in", "email", "ben@north.example", "password", "wrong", NULL)
+                .status,
+            422);
+    struct sign_in_proof *proof = prepared(cx, "ben@north.example", "correct-horse-battery-ben");
+    CHECK(proof->unchecked && !proof->right);
+    CHECK_INT(post(cx, NULL, "/sign-in", "email", "ben@north.example", "password",
+                   "correct-horse-battery-ben", NULL)
+                  .status,
+              429);
+    proof = prepared(cx, "nobody@north.example", "wrong");
+    CHECK(!proof->unchecked); /* that one may try */
+    /* The wait was over between the check and the transaction: not taken, and not counted. */
+    const char *token;
+    bool must_replace;
+    CHECK(db_begin(cx, true) == OK);
+    CHECK(sign_in(cx,
+                  &(struct sign_in_proof){ .email_key = "chen@north.example", .unchecked = true },
+                  &token, &must_replace)
+          == INVALID);
+    CHECK_TEXT(cx->reason, "slow");
+    CHECK(!cx->afterwards);
+    db_rollback(cx);
 }
 
 /* --- dying with a job in hand -------------------------------------------------------------- */

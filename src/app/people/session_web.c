@@ -73,7 +73,7 @@ enum status session_new(struct cx *cx, struct request *rq, struct response *rs)
 enum status session_prepare(struct cx *cx, struct request *rq)
 {
     struct sign_in_form form;
-    form_take(cx, rq, sign_in_fields, &form);
+    if (form_read(cx, rq, sign_in_fields, &form) != OK) return OK; /* the handler says it */
     return sign_in_check(cx, form.email, form.password, (struct sign_in_proof **)&rq->prepared);
 }
 

@@ -14,6 +14,7 @@ struct sign_in_proof {
     const char *hash;      /* the stored hash it was checked against, or NULL */
     const char *rehashed;  /* a hash with today's cost, if the stored one was cheaper */
     bool right;
+    bool unchecked; /* nobody looked: whoever asks must wait first */
 };
 
 /* Slow; needs no transaction that writes.  Never fails for wrong input. */

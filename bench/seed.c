@@ -196,7 +196,7 @@ void seed_mixed(const char *folder)
 void seed_groups(const char *folder, int64_t groups, int64_t users)
 {
     struct filling f = begin(folder);
-    struct plan plan = { "clinic", groups, users, 0, 0, 1 };
+    struct plan plan = { "clinic", groups, users, 0, 1, 1 };
     if (groups == 1) plan.name = "clinic0";
     fill(&f, &plan);
     end(&f);

@@ -161,7 +161,7 @@ test("every action of a user's page does what it says", async () => {
   await says(own, 'Sign in once more to go in');
   await sound(own, 'the page that asks to sign in again');
   await page.getByRole('button', { name: 'Send password reset' }).click();
-  await says(page, 'We sent Beatriz a link to choose a new password.');
+  await says(page, 'We sent Beatriz Lima a link to choose a new password.');
   await l.mail(BEATRIZ.email, 'Reset your password');
   await soundEverywhere(l, await page.context().cookies(), [new URL(page.url()).pathname]);
 });

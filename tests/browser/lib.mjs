@@ -192,11 +192,12 @@ export async function open(l, options = {}) {
     baseURL: l.url,
     javaScriptEnabled: options.script !== false,
     colorScheme: options.dark ? 'dark' : 'light',
+    reducedMotion: options.script === false ? 'reduce' : 'no-preference', // nothing tells when a scroll is over there
     viewport: { width: options.width || 1280, height: options.height || 800 },
   });
   contexts.add(context);
   const page = await context.newPage();
-  page.setDefaultTimeout(8000);
+  page.setDefaultTimeout(20000); // machines may be busy
   Object.assign(page, { linden: l, script: options.script !== false });
   page.complaints = [];
   page.on('console', m => {

@@ -27,7 +27,7 @@ part() { # part NAME COMMAND...
 build() { make -s "$jobs" "$@"; }
 
 sanitized() { # sanitized CONFIG
-    build "CONFIG=$1" "build/$1/unit-tests" "build/$1/linden" && "build/$1/unit-tests" \
+    build "CONFIG=$1" "build/$1/unit-tests" "build/$1/linden" && POWER_CUTS=20 "build/$1/unit-tests" \
         && LINDEN=build/$1/linden node tests/cli/run.mjs
 }
 

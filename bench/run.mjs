@@ -129,6 +129,22 @@ function used(child) {
     return (Number(fields[11]) + Number(fields[12])) * 10000;
 }
 
+/* What others took of the processors since the program began, between 0 and 1. */
+function othersShare() {
+    const jiffies = () => {
+        const [user, nice, system, idle, wait, irq, soft] =
+            readFileSync('/proc/stat', 'utf8').split('\n')[0].trim().split(/\s+/).slice(1).map(Number);
+        const own = readFileSync('/proc/self/stat', 'utf8').replace(/^.*\) /, '').split(' ');
+        const busy = user + nice + system + irq + soft;
+        return { busy, all: busy + idle + wait, own: [11, 12, 13, 14].reduce((n, i) => n + Number(own[i]), 0) };
+    };
+    const first = jiffies();
+    return () => {
+        const last = jiffies();
+        return Math.max(0, (last.busy - first.busy - (last.own - first.own)) / (last.all - first.all));
+    };
+}
+
 const memory = (child) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1024;
 
 /* wrk for some seconds; `core` -1: wherever there is room. */
@@ -290,7 +306,7 @@ function statements() {
     writeFileSync(join(root, 'build/bench-statements.txt'), `${lines.join('\n')}\n`);
 }
 
-const began = Date.now();
+const began = Date.now(), others = othersShare();
 rmSync(folder, { recursive: true, force: true });
 for (const name of ['mixed', 'run', 'empty', 'one', 'many', 'invite', 'bare']) mkdirSync(data(name), { recursive: true });
 say('Making a database ...');
@@ -311,4 +327,6 @@ oneAndMany();
 for (const name of ['one', 'many', 'invite', 'bare']) rmSync(data(name), { recursive: true, force: true });
 writeFileSync(join(root, 'build/bench.json'), `${JSON.stringify(rows, null, 2)}\n`);
 console.log(`\n${table()}\n\n${cpus().length} cores, ${cpus()[0].model.trim()}; took ${Math.round((Date.now() - began) / 1000)} s.`);
+if (others() > 0.1)
+    console.log(`Other programs used ${Math.round(others() * 100)} % of the processors meanwhile: measure again when it is quiet.`);
 console.log('The same in build/bench.json, the users page statement by statement in build/bench-statements.txt.');

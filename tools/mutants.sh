@@ -42,13 +42,13 @@ try() {
 
 try "a statement forgets the practice" src/app/locations/location.c \
     '0,/WHERE practice_id = \$1 AND id = \$2/s//WHERE id = $2/'
-try "an ignored status" src/app/people/sign_in.c 's/    TRY(session_finish(cx, cx->actor.session));/    session_finish(cx, cx->actor.session);/'
+try "an ignored status" src/app/sign_in/sign_in.c 's/    TRY(session_finish(cx, cx->actor.session));/    session_finish(cx, cx->actor.session);/'
 try "a route without a permission" src/web/routes.def 's/^\(PAGE("\/g\/:g\/settings\/audit", *\)HISTORY_VIEW,/\1/'
 try "the audit log open to every member" src/web/routes.def 's/^\(PAGE("\/g\/:g\/settings\/audit", *\)HISTORY_VIEW/\1MEMBER/'
-try "text made at run time as a statement" src/app/people/session.c \
+try "text made at run time as a statement" src/app/sessions/session.c \
     's/SQL_GLOBAL("UPDATE sessions SET ended_at = \$2 WHERE id = \$1"/arena_print(cx->mem, "%s", "UPDATE sessions SET ended_at = $2 WHERE id = $1"/'
 try "the domain includes the web" src/app/people/person.c 's,#include "db/db.h",#include "db/db.h"\n#include "web/web.h",'
-try "a page includes the database" src/app/people/session_web.c 's,#include "web/page.h",#include "web/page.h"\n#include "db/db.h",'
+try "a page includes the database" src/app/sign_in/session_web.c 's,#include "web/page.h",#include "web/page.h"\n#include "db/db.h",'
 try "a template writes a pointer" src/web/page.html '0,/{{ v->practice_name }}/s//{{ v }}/'
 try "a level reaches more" src/access/levels.def 's/^REACH(NOTES,        EN,       EN,/REACH(NOTES,        EN,       EE,/'
 try "Read Only forgets the own records" src/access/access.c 's/own = at_most(own, VIEW), others = at_most(others, VIEW)/others = at_most(others, VIEW)/'
@@ -65,10 +65,10 @@ try "the absolute time is not looked at" src/web/visit.c 's/AND s.ended_at IS NU
 try "an ended session works" src/web/visit.c 's/ AND s.ended_at IS NULL AND/ AND/'
 try "a commit without a sync" src/db/sqlite.c 's/PRAGMA synchronous = FULL/PRAGMA synchronous = NORMAL/'
 try "a failed task is committed" src/db/writer.c 's/if (db_back(task->cx) != OK) return false;/(void)!db_release(task->cx);/'
-try "a used link works again" src/app/people/link.c 's/ AND used_at IS NULL"$/"/'
-try "an expired link works" src/app/people/link.c 's/" AND expires_at > \$3"/" AND $3 > 0"/'
-try "the password is not compared" src/app/people/sign_in.c 's/bool same = person \&\& proof->right/bool same = person/'
-try "failures are not counted" src/app/people/sign_in.c 's/    cx_afterwards(cx, count_failure, failed);/    (void)count_failure, (void)failed;/'
+try "a used link works again" src/app/sessions/link.c 's/ AND used_at IS NULL"$/"/'
+try "an expired link works" src/app/sessions/link.c 's/" AND expires_at > \$3"/" AND $3 > 0"/'
+try "the password is not compared" src/app/sign_in/sign_in.c 's/bool same = person \&\& proof->right/bool same = person/'
+try "failures are not counted" src/app/sign_in/sign_in.c 's/    cx_afterwards(cx, count_failure, failed);/    (void)count_failure, (void)failed;/'
 try "the audit row forgets the row before" src/app/audit/event.c 's/row->before_hash = head.rows ? cell_text(&head, 0, "hash") : "";/row->before_hash = "";/'
 
 echo "$passed passed, $failed failed"

@@ -6,7 +6,7 @@
 #include "app/invitations/invitation.h"
 #include "app/locations/location.h"
 #include "app/people/person.h"
-#include "app/people/sign_in.h"
+#include "app/sign_in/sign_in.h"
 #include "base/time.h"
 #include "cli/group.h"
 #include "cli/host.h"

@@ -6,7 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "app/people/cleaning.h"
+#include "app/sessions/cleaning.h"
 #include "base/log.h"
 #include "cli/host.h"
 #include "cli/settings.h"

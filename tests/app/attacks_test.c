@@ -1,6 +1,6 @@
 /* attacks_test.c - what was once found by attacking, so that it stays closed. */
 #include "app/invitations/invitation.h"
-#include "app/people/sign_in.h"
+#include "app/sign_in/sign_in.h"
 #include "tests/support/practice.h"
 #include "work/queue.h"
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "app/people/tries.h"
+#include "app/sessions/tries.h"
 #include "base/time.h"
 #include "db/db.h"
 

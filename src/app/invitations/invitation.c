@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "app/invitations/invitation_row.h"
-#include "app/people/tries.h"
+#include "app/sessions/tries.h"
 #include "base/setup.h"
 #include "base/text.h"
 #include "base/time.h"

@@ -1,8 +1,8 @@
 /* invitation_answer.c - the person's side: accepting, declining, and the mailed link. */
 #include "app/invitations/invitation_row.h"
-#include "app/people/link.h"
+#include "app/sessions/link.h"
 #include "app/people/person.h"
-#include "app/people/session.h"
+#include "app/sessions/session.h"
 #include "app/users/onboarding.h"
 #include "base/time.h"
 #include "work/queue.h"

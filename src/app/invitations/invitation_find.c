@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "app/invitations/invitation_row.h"
-#include "app/people/link.h"
+#include "app/sessions/link.h"
 #include "app/people/person.h"
 #include "base/text.h"
 #include "base/time.h"

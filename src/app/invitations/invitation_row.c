@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "app/people/link.h"
+#include "app/sessions/link.h"
 #include "work/queue.h"
 
 #include "app/invitations/invitation.text.h"

@@ -4,7 +4,7 @@
  * are about that user, and their details hold what else must be known: the
  * invitation, or who sent those that were lost. */
 #include "app/invitations/invitation_row.h"
-#include "app/people/link.h"
+#include "app/sessions/link.h"
 #include "app/users/users_mail.h"
 #include "base/time.h"
 #include "web/web.h"

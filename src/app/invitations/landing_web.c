@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "app/invitations/invitations_view.h"
-#include "app/people/new_password.h"
+#include "app/sign_in/new_password.h"
 #include "app/users/access_words.h"
 #include "base/email.h"
 #include "base/password.h"
 
-#include "app/people/new_password.text.h"
+#include "app/sign_in/new_password.text.h"
 #include "app/invitations/landing.text.h"
 
 struct landing {

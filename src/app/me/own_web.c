@@ -2,17 +2,17 @@
 #include <string.h>
 
 #include "app/invitations/invitations_view.h"
-#include "app/people/mailed.h"
+#include "app/sign_in/mailed.h"
 #include "app/people/membership.h"
-#include "app/people/new_password.h"
+#include "app/sign_in/new_password.h"
 #include "app/people/person.h"
-#include "app/people/session.h"
+#include "app/sessions/session.h"
 #include "base/password.h"
 #include "base/time.h"
 #include "web/page.h"
 
 #include "app/me/own.text.h"
-#include "app/people/new_password.text.h"
+#include "app/sign_in/new_password.text.h"
 
 enum section { ALL, SIGNING_IN, DEVICES, PREFERENCES };
 

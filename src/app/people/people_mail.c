@@ -1,5 +1,5 @@
 /* people_mail.c - letters about a sign-in. */
-#include "app/people/link.h"
+#include "app/sessions/link.h"
 #include "app/people/membership.h"
 #include "app/people/person.h"
 #include "base/setup.h"

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "app/audit/event.h"
-#include "app/people/link.h"
-#include "app/people/session.h"
+#include "app/sessions/link.h"
+#include "app/sessions/session.h"
 #include "base/say.h"
 #include "base/setup.h"
 #include "db/db.h"

@@ -5,8 +5,8 @@
 
 #include "app/invitations/invitation.h"
 #include "app/people/person.h"
-#include "app/people/sign_in.h"
-#include "app/people/tries.h"
+#include "app/sign_in/sign_in.h"
+#include "app/sessions/tries.h"
 #include "app/staff/user_check.h"
 #include "app/users/access_words.h"
 #include "app/users/onboarding.h"

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "app/audit/versions_web.h"
-#include "app/people/session.h"
+#include "app/sessions/session.h"
 #include "app/staff/user_change.h"
 #include "app/staff/user_form.h"
 #include "base/password.h"

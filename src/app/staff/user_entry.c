@@ -2,10 +2,10 @@
 #include <string.h>
 
 #include "app/audit/event.h"
-#include "app/people/mailed.h"
+#include "app/sign_in/mailed.h"
 #include "app/people/person.h"
-#include "app/people/sign_in.h"
-#include "app/people/tries.h"
+#include "app/sign_in/sign_in.h"
+#include "app/sessions/tries.h"
 #include "app/staff/user_add.h"
 #include "app/staff/user_change.h"
 #include "app/staff/user_check.h"

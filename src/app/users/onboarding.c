@@ -1,7 +1,7 @@
 /* onboarding.c - see onboarding.h */
 #include "app/users/onboarding.h"
 
-#include "app/people/link.h"
+#include "app/sessions/link.h"
 #include "app/people/person.h"
 #include "app/users/users_mail.h"
 #include "base/setup.h"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/people/link.h"
+#include "app/sessions/link.h"
 #include "app/people/person.h"
 #include "app/users/access_words.h"
 #include "base/setup.h"

@@ -1,5 +1,5 @@
 /* own_test.c - my user page and the list of practice groups. */
-#include "tests/app/people/browser.h"
+#include "tests/app/sign_in/browser.h"
 
 #include "base/time.h"
 

@@ -1,5 +1,5 @@
 /* tries.c - see tries.h */
-#include "app/people/tries.h"
+#include "app/sessions/tries.h"
 
 #include "db/db.h"
 

@@ -1,5 +1,5 @@
 /* link.c - see link.h */
-#include "app/people/link.h"
+#include "app/sessions/link.h"
 
 #include "base/secret.h"
 #include "db/db.h"

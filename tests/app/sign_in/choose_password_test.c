@@ -1,9 +1,9 @@
 /* choose_password_test.c - a temporary password, and the own one in its place. */
-#include "tests/app/people/browser.h"
+#include "tests/app/sign_in/browser.h"
 
-#include "app/people/new_password.h"
+#include "app/sign_in/new_password.h"
 #include "app/people/person.h"
-#include "app/people/sign_in.h"
+#include "app/sign_in/sign_in.h"
 #include "base/time.h"
 
 static const char GINA[] = "gina@north.example", TEMPORARY[] = "lantern-harvest-violin-cargo",

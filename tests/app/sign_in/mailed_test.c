@@ -1,11 +1,11 @@
 /* mailed_test.c - resetting by mail, first passwords, confirming, no more tips. */
-#include "tests/app/people/browser.h"
+#include "tests/app/sign_in/browser.h"
 
 #include <sqlite3.h>
 
-#include "app/people/mailed.h"
+#include "app/sign_in/mailed.h"
 #include "app/people/person.h"
-#include "app/people/sign_in.h"
+#include "app/sign_in/sign_in.h"
 #include "base/setup.h"
 #include "base/time.h"
 #include "db/driver.h"

@@ -1,7 +1,7 @@
 /* sign_in_test.c - signing in and out, and what it tells strangers. */
-#include "tests/app/people/browser.h"
+#include "tests/app/sign_in/browser.h"
 
-#include "app/people/sign_in.h"
+#include "app/sign_in/sign_in.h"
 #include "base/setup.h"
 #include "base/time.h"
 

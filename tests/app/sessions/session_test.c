@@ -1,5 +1,5 @@
 /* session_test.c - how long a signed-in device stays so. */
-#include "tests/app/people/browser.h"
+#include "tests/app/sign_in/browser.h"
 
 #include "base/time.h"
 

@@ -1,5 +1,5 @@
 /* session.c - see session.h */
-#include "app/people/session.h"
+#include "app/sessions/session.h"
 
 #include "app/audit/event.h"
 #include "base/secret.h"

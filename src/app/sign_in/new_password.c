@@ -1,19 +1,19 @@
 /* new_password.c - see new_password.h */
-#include "app/people/new_password.h"
+#include "app/sign_in/new_password.h"
 
 #include <string.h>
 
 #include "app/audit/event.h"
 #include "app/people/person.h"
-#include "app/people/session.h"
-#include "app/people/sign_in.h"
-#include "app/people/tries.h"
+#include "app/sessions/session.h"
+#include "app/sign_in/sign_in.h"
+#include "app/sessions/tries.h"
 #include "base/password.h"
 #include "base/secret.h"
 #include "base/time.h"
 #include "db/db.h"
 
-#include "app/people/new_password.text.h"
+#include "app/sign_in/new_password.text.h"
 
 /* From one session: its person mistypes, whoever found it open guesses. */
 static const struct tries_rule current_rule = { "own password", 5, HOURS(1), MINUTES(1),

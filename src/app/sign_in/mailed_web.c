@@ -1,12 +1,12 @@
 /* mailed_web.c - asking for a mailed link, and the pages behind such links. */
-#include "app/people/mailed.h"
+#include "app/sign_in/mailed.h"
 #include "base/password.h"
 #include "base/setup.h"
 #include "web/page.h"
 
-#include "app/people/new_password.text.h"
-#include "app/people/mailed.text.h"
-#include "app/people/mailed.html.h"
+#include "app/sign_in/new_password.text.h"
+#include "app/sign_in/mailed.text.h"
+#include "app/sign_in/mailed.html.h"
 
 struct reset_form {
     const char *email;

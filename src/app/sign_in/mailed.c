@@ -1,17 +1,17 @@
 /* mailed.c - see mailed.h */
-#include "app/people/mailed.h"
+#include "app/sign_in/mailed.h"
 
 #include "app/audit/event.h"
 #include "app/people/person.h"
-#include "app/people/sign_in.h"
-#include "app/people/tries.h"
+#include "app/sign_in/sign_in.h"
+#include "app/sessions/tries.h"
 #include "base/email.h"
 #include "base/secret.h"
 #include "base/time.h"
 #include "db/db.h"
 #include "work/queue.h"
 
-#include "app/people/mailed.text.h"
+#include "app/sign_in/mailed.text.h"
 
 enum { LETTERS_AN_HOUR = 3, ASKS_AN_HOUR = 20 };
 

@@ -1,12 +1,12 @@
 /* sign_in.c - see sign_in.h */
-#include "app/people/sign_in.h"
+#include "app/sign_in/sign_in.h"
 
 #include <string.h>
 
 #include "app/audit/event.h"
 #include "app/people/person.h"
-#include "app/people/session.h"
-#include "app/people/tries.h"
+#include "app/sessions/session.h"
+#include "app/sessions/tries.h"
 #include "base/email.h"
 #include "base/password.h"
 #include "base/secret.h"
@@ -15,7 +15,7 @@
 #include "db/db.h"
 #include "work/queue.h"
 
-#include "app/people/session.text.h"
+#include "app/sign_in/session.text.h"
 
 /* From one address to one account: generous, then slow. */
 static const struct tries_rule pair_rule = { "sign-in pair", 5, HOURS(1), MINUTES(1), MINUTES(15) };

@@ -1,5 +1,5 @@
 /* cleaning_test.c - what is thrown away, and what is not. */
-#include "app/people/cleaning.h"
+#include "app/sessions/cleaning.h"
 #include "base/time.h"
 #include "tests/support/practice.h"
 

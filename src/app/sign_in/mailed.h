@@ -3,8 +3,8 @@
  * Opening a link changes nothing: mail scanners open links.  Unknown, used and
  * expired tokens are NOT_FOUND, alike. */
 #pragma once
-#include "app/people/link.h"
-#include "app/people/new_password.h"
+#include "app/sessions/link.h"
+#include "app/sign_in/new_password.h"
 
 /* Somebody asks for a link to reset the password of this address.  Does the
  * same whether or not the address has a sign-in; INVALID on field "email" if it

@@ -1,5 +1,5 @@
 /* cleaning.c - see cleaning.h */
-#include "app/people/cleaning.h"
+#include "app/sessions/cleaning.h"
 
 #include "base/setup.h"
 #include "base/time.h"

@@ -1,22 +1,22 @@
 /* session_web.c - signing in and out. */
 #include <string.h>
 
-#include "app/people/new_password.h"
+#include "app/sign_in/new_password.h"
 #include "app/people/person.h"
-#include "app/people/sign_in.h"
+#include "app/sign_in/sign_in.h"
 #include "base/password.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "web/page.h"
 
-#include "app/people/new_password.text.h"
-#include "app/people/session.text.h"
+#include "app/sign_in/new_password.text.h"
+#include "app/sign_in/session.text.h"
 
 struct sign_in_form {
     const char *email, *password, *next;
 };
 
-#include "app/people/session.html.h"
+#include "app/sign_in/session.html.h"
 
 static const struct field sign_in_fields[] = {
     FIELD(struct sign_in_form, email, FIELD_LINE, .max = 300, .missing = t_email_missing),

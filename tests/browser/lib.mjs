@@ -229,7 +229,7 @@ export async function sound(page, what) {
 async function axe(page) {
   const session = await page.context().newCDPSession(page);
   const run = source => session.send('Runtime.evaluate', { expression: source, awaitPromise: true, returnByValue: true });
-  await run(axeSource);
+  if ((await run('typeof axe')).result.value === 'undefined') await run(axeSource);
   const { result, exceptionDetails } = await run(
     `axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice'], resultTypes: ['violations']})
       .then(r => JSON.stringify(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).slice(0, 3).join(' | '))))`);
@@ -240,14 +240,16 @@ async function axe(page) {
 
 /* The same for a list of paths at every width, in light and dark. */
 export async function soundEverywhere(l, storage, paths) {
-  for (const width of [1280, 390, 320])
-    for (const dark of [false, true]) {
-      const page = await open(l, { width, dark });
-      await page.context().addCookies(storage);
-      for (const path of paths) {
-        await page.goto(path);
-        await sound(page, `${path} at ${width}${dark ? ' dark' : ''}`);
+  const page = await open(l);
+  await page.context().addCookies(storage);
+  for (const path of paths) {
+    await page.goto(path);
+    for (const width of [1280, 390, 320])
+      for (const colorScheme of ['light', 'dark']) {
+        await page.setViewportSize({ width, height: 800 });
+        await page.emulateMedia({ colorScheme });
+        await sound(page, `${path} at ${width}, ${colorScheme}`);
       }
-      await page.context().close();
-    }
+  }
+  await page.context().close();
 }

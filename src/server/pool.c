@@ -49,7 +49,8 @@ static void *run(void *arg)
     struct start start = *(struct start *)arg;
     free(arg);
     if (start.pool->options.niceness)
-        setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), start.pool->options.niceness);
+        setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid),
+                    getpriority(PRIO_PROCESS, 0) + start.pool->options.niceness);
     for (struct pool_work *work; (work = take(start.pool));)
         start.pool->options.run(start.pool->options.arg, work, start.db);
     return NULL;

@@ -45,9 +45,12 @@ static bool token_like(const char *token)
 
 const char *visit_form_token(struct cx *cx, const struct request *rq)
 {
+    struct visit *v = rq->visit;
+    if (v->form_token) return v->form_token; /* a page of lists has it in every row */
     char *out = arena_alloc(cx->mem, 44);
-    if (rq->visit->token) secret_derive(out, rq->visit->token, "form");
-    return out;
+    if (!v->token) return out;
+    secret_derive(out, v->token, "form");
+    return v->form_token = out;
 }
 
 const char *visit_visitor_cookie(struct cx *cx, struct request *rq)

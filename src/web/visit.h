@@ -15,6 +15,7 @@ struct visit_group {
 
 struct visit {
     const char *token; /* of the session cookie, or of the visitor's cookie before signing in */
+    const char *form_token; /* once somebody asked for it */
     bool signed_in;
     /* the person, if signed in */
     struct id session, person;

@@ -63,7 +63,7 @@ static enum status start_gateway(struct serving *s)
         .writer = s->writer,
         .jobs = s->jobs,
         .proxies = &s->proxies,
-        .page_threads = between(2, 2 * cores, 64),
+        .page_threads = between(2, cores, 64),
         .hash_threads = between(1, cores / 2, 64),
         .hash_queue = HASH_QUEUE,
     });

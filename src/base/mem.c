@@ -136,7 +136,7 @@ static const char *digits_before(char *end, long long number, int least)
     return to;
 }
 
-/* Prints formats of %s, %d, %02d (any one digit, no sign), %lld and %c: nearly
+/* Prints formats of %s, %d, %02d (any one digit, no sign), %ld, %lld and %c: nearly
  * all are, and printf() is slow at them.  False for others.  What does not fit
  * is left out, *length is what would be needed. */
 static bool print_simple(char *to, size_t room, const char *format, va_list args, size_t *length)
@@ -160,7 +160,10 @@ static bool print_simple(char *to, size_t room, const char *format, va_list args
             at += 2;
         } else {
             bool padded = at[1] == '0' && at[2] >= '1' && at[2] <= '9' && at[3] == 'd';
-            if (strncmp(at, "%lld", 4) == 0) {
+            if (strncmp(at, "%ld", 3) == 0) { /* PRId64 */
+                text = digits_before(end, va_arg(args, long), 1);
+                at += 3;
+            } else if (strncmp(at, "%lld", 4) == 0) {
                 text = digits_before(end, va_arg(args, long long), 1);
                 at += 4;
             } else if (at[1] == 'd' || padded) {

@@ -197,9 +197,9 @@ static struct zone *zone_load(const char *name)
 
 const struct zone *zone_find(const char *name)
 {
-    if (!name || !name_sound(name)) return NULL;
-    struct zone *zone = look_up(name);
+    struct zone *zone = name ? look_up(name) : NULL;
     if (zone) return zone;
+    if (!name || !name_sound(name)) return NULL;
 
     pthread_mutex_lock(&adding);
     zone = look_up(name);

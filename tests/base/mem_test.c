@@ -18,6 +18,7 @@ TEST(arena_prints_what_printf_would)
     SAME("%s and %s, %d%c", "one", "two", 3, '!');
     SAME("%d %d %d %d", 0, -1, INT_MAX, INT_MIN);
     SAME("%lld %lld %lld", 0LL, LLONG_MAX, LLONG_MIN);
+    SAME("%ld of %ld", LONG_MIN, LONG_MAX);
     SAME("%02d:%02d %04d %06d", 7, 123, 2026, 12);
     SAME("%02d", -7);
     SAME("%s: 100%% of %zu, %.3s, %5d, %-3d|", "half simple", (size_t)12, "abcdef", 42, 7);

@@ -169,10 +169,12 @@ enum status deactivation_create(struct cx *cx, struct request *rq, struct respon
                          url_for(cx, rq, ROUTE_activation_create, u->id));
 }
 
-/* In a dialog the list comes back at once, with what was entered below it. */
+/* The list stands inside the form of the deactivation: what was entered there
+ * comes along, and a redirect would lose it.  Settling twice is fine, so a page
+ * that is loaded again does no harm. */
 static enum status list_again(struct cx *cx, struct request *rq, struct response *rs)
 {
-    if (rq->fragment) return deactivation_new(cx, rq, rs);
+    if (rq->fragment || form_has(rq, "note")) return deactivation_new(cx, rq, rs);
     return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_deactivation_new, param_id(rq, "id")), NULL);
 }
 

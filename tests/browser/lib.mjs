@@ -192,7 +192,6 @@ export async function open(l, options = {}) {
     baseURL: l.url,
     javaScriptEnabled: options.script !== false,
     colorScheme: options.dark ? 'dark' : 'light',
-    reducedMotion: options.script === false ? 'reduce' : 'no-preference', // nothing tells when a scroll is over there
     viewport: { width: options.width || 1280, height: options.height || 800 },
   });
   contexts.add(context);

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-enum status fail_at(struct cx *cx, enum status status, const char *reason, const char *file,
-                    int line, const char *format, ...)
+void fail_at(struct cx *cx, enum status status, const char *reason, const char *file, int line,
+             const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -14,7 +14,6 @@ enum status fail_at(struct cx *cx, enum status status, const char *reason, const
     cx->file = file;
     cx->line = line;
     va_end(args);
-    return status;
 }
 
 void field_fault(struct cx *cx, const char *field, const char *message)

@@ -21,10 +21,10 @@ struct cx;
 struct actor {
     struct id person, session;
     struct id practice, user;
-    uint64_t reach; /* two bits an area and side, see access/access.h */
-    bool owner;     /* Account Owner */
-    bool full;      /* Full Access, either role type */
-    bool job;       /* the installation itself acts: a job, or the host's command line */
+    uint64_t reach;      /* two bits an area and side, see access/access.h */
+    bool owner;          /* Account Owner */
+    bool full;           /* Full Access, either role type */
+    bool job;            /* the installation itself acts: a job, or the host's command line */
     const char *name;    /* as the practice writes it, for the audit log */
     const char *address; /* IP address the request came from, or NULL */
     const char *agent;   /* the browser in words, "Firefox on Linux", or NULL */
@@ -63,21 +63,23 @@ struct cx {
     struct fault *faults;        /* with INVALID: first to last */
     const char *file;            /* where it failed */
     int line;
-    const char *lang;    /* which catalogue: "en" */
-    const char *zone;    /* IANA name of the time zone in which times are shown */
-    bool clock_12;       /* the reader prefers 9:31 am over 09:31 */
+    const char *lang;          /* which catalogue: "en" */
+    const char *zone;          /* IANA name of the time zone in which times are shown */
+    bool clock_12;             /* the reader prefers 9:31 am over 09:31 */
     const struct setup *setup; /* the installation's settings, see base/setup.h */
     struct afterwards *afterwards;
 };
 
-/* Remember why, and answer the status:  return fail(cx, CONFLICT, "..."); */
-#define fail(cx, status, ...) fail_at((cx), (status), NULL, __FILE__, __LINE__, __VA_ARGS__)
+/* Remember why, and answer the status:  return fail(cx, CONFLICT, "...");
+ * That it is the answer stands here, and not in fail_at(), so that a compiler
+ * knows: after TRY() the results are there. */
+#define fail(cx, status, ...) fail_because(cx, status, NULL, __VA_ARGS__)
 /* The same with a key for pages that must tell failures apart. */
 #define fail_because(cx, status, reason, ...) \
-    fail_at((cx), (status), (reason), __FILE__, __LINE__, __VA_ARGS__)
+    (fail_at((cx), (status), (reason), __FILE__, __LINE__, __VA_ARGS__), (status))
 
-enum status fail_at(struct cx *, enum status, const char *reason, const char *file, int line,
-                    const char *format, ...) __attribute__((format(printf, 6, 7), nonnull(1, 6)));
+void fail_at(struct cx *, enum status, const char *reason, const char *file, int line,
+             const char *format, ...) __attribute__((format(printf, 6, 7), nonnull(1, 6)));
 
 /* Note what is wrong with a field and go on: a form says everything at once.
  * field_check() then answers INVALID if anything was noted, else OK.  Only the

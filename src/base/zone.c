@@ -231,7 +231,8 @@ static void list_read(void)
 {
     static const char *only_utc[] = { "UTC", NULL };
     size_t n, lines = 2;
-    char *text = file_bytes(DATABASE "/zone.tab", &n);
+    static char *text; /* stays: the names point into it */
+    text = file_bytes(DATABASE "/zone.tab", &n);
     if (!text) text = file_bytes(DATABASE "/zone1970.tab", &n);
     for (size_t i = 0; text && i < n; i++) lines += text[i] == '\n';
     const char **names = text ? calloc(lines + 1, sizeof *names) : NULL;
@@ -253,7 +254,7 @@ static void list_read(void)
     }
     qsort(names, found, sizeof *names, by_name);
     names[found++] = "UTC";
-    list = names; /* points into `text`, which stays */
+    list = names;
     list_n = found;
 }
 

@@ -54,7 +54,7 @@ static int listen_local(struct http_server *server, const char *path, const char
 
 static void address_note(struct http_server *server, int fd)
 {
-    struct sockaddr_storage at;
+    struct sockaddr_storage at = { 0 };
     socklen_t size = sizeof at;
     char host[64] = "", port[8] = "";
     if (getsockname(fd, (struct sockaddr *)&at, &size) == 0)

@@ -38,9 +38,9 @@ static const char *who_can(struct cx *cx, const struct request *rq)
 /* "Freya Nilsson|21 Nov 2026 at 9:31" became the message in visit_enter(). */
 static const char *ended_sentence(struct cx *cx)
 {
-    const char *bar = strchr(cx->message, '|');
-    if (!bar || bar == cx->message) return SAY(ended_on, bar ? bar + 1 : "");
-    return SAY(ended_by, arena_copy(cx->mem, cx->message, (size_t)(bar - cx->message)), bar + 1);
+    const char *who = cx->message ? cx->message : "", *bar = strchr(who, '|');
+    if (!bar || bar == who) return SAY(ended_on, bar ? bar + 1 : "");
+    return SAY(ended_by, arena_copy(cx->mem, who, (size_t)(bar - who)), bar + 1);
 }
 
 static bool because(const struct cx *cx, const char *reason)

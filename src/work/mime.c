@@ -63,7 +63,7 @@ static const char *encoded(struct arena *mem, const char *text)
 {
     struct bytes b = { .mem = mem };
     size_t used = ENCODED, size;
-    for (unsigned code; (code = text_code_point(text, &size)) != 0; text += size) {
+    for (; text_code_point(text, &size) != 0; text += size) {
         bool as_is = size == 1 && (letter_or_digit(*text) || strchr("!*+-/", *text));
         size_t cost = as_is || *text == ' ' ? 1 : 3 * size;
         if (used + cost > ENCODED) { /* a character is never split between two words */

@@ -119,7 +119,7 @@ static const char *login_read(struct arena *mem, const char *path, struct login 
 const char *smtp_settings_wrong(struct arena *mem, const char *url, const char *auth_file)
 {
     struct route route;
-    struct login login;
+    struct login login = { 0 };
     const char *wrong = route_read(mem, url, &route);
     if (!wrong && !route.folder && !curl_load())
         wrong = "mail to a server needs the library libcurl (Debian package libcurl4)";
@@ -297,7 +297,7 @@ enum mail_result smtp_send(struct arena *mem, const char *url, const char *auth_
                            const struct mail *mail, const char **problem)
 {
     struct route route;
-    struct login login;
+    struct login login = { 0 };
     struct talk talk = { 0 };
     if ((*problem = mail_wrong(mail))) return MAIL_REFUSED;
     if ((*problem = route_read(mem, url, &route))) return MAIL_TRY_AGAIN;

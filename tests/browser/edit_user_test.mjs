@@ -86,7 +86,7 @@ test('the role type is changed, and the level starts anew', async () => {
 });
 
 for (const script of [true, false])
-  test(`of two who change one user, the second sees both versions and loses nothing, script ${script ? 'on' : 'off'}`, async () => {
+  test(`of two who change one user, the second chooses between both versions and loses nothing, script ${script ? 'on' : 'off'}`, async () => {
     const l = await Linden.start();
     const page = await amara(l, { script });
     await member(l, page, GEORGE);
@@ -97,20 +97,32 @@ for (const script of [true, false])
       await p.goto(users(l));
       await edit(p, 'George Tan');
     }
+    await other.getByLabel('Title', { exact: false }).selectOption('Dr');
+    await other.getByLabel('First name', { exact: true }).fill('Giorgos');
     await other.getByLabel('Last name', { exact: true }).fill('Tanaka');
     await save(other);
-    await says(other, 'George Tanaka is saved.');
+    await says(other, 'Giorgos Tanaka is saved.');
+    await page.getByLabel('First name', { exact: true }).fill('Georg');
     await page.getByLabel('Last name', { exact: true }).fill('Tan-Ong');
     const [answer] = await Promise.all([page.waitForResponse(r => r.request().method() === 'POST' && !r.url().includes('preview')), save(page)]);
     equal(answer.status(), 409);
     await page.getByRole('heading', { name: 'Someone was faster' }).waitFor();
-    equal(await page.getByLabel('Last name', { exact: true }).inputValue(), 'Tan-Ong', 'the input is kept:');
     const line = await page.getByRole('row', { name: /^Last name/ }).innerText();
     check(line.includes('Tan-Ong') && line.includes('Tanaka'), `both versions: ${line}`);
     await says(page, 'Freya Nilsson');
+    await says(page, 'stay as saved: Title.');
     if (script) await sound(page, 'two versions of a user');
+    /* By keyboard: the saved first name, then back to the form and on from there. */
+    await page.getByRole('radio', { name: 'First name You entered Georg' }).focus();
+    await page.keyboard.press('ArrowRight');
+    check(await page.getByRole('radio', { name: 'First name Now saved Giorgos' }).isChecked(), 'the arrow chooses');
+    await page.getByRole('button', { name: 'Back to editing' }).click();
+    await page.getByRole('heading', { name: 'George Tan' }).or(page.getByRole('heading', { name: /Giorgos/ })).first().waitFor();
+    equal(await page.getByLabel('First name', { exact: true }).inputValue(), 'Giorgos', 'the choice:');
+    equal(await page.getByLabel('Last name', { exact: true }).inputValue(), 'Tan-Ong', 'the input:');
     await save(page);
-    await says(page, 'George Tan-Ong is saved.');
+    await says(page, 'Giorgos Tan-Ong is saved.');
+    check((await page.getByRole('row', { name: /Giorgos Tan-Ong/ }).innerText()).includes('Dr'), 'what the other alone changed stays');
   });
 
 test('nobody without Full Access changes users by any path, and ids of another group do not exist', async () => {

@@ -21,7 +21,7 @@ for (const script of [true, false])
     await page.getByText('Sat 9:00 to 12:00').waitFor();
   });
 
-test('of two who change the practice group at once, the second sees both versions', async () => {
+test('of two who change the practice group at once, the second chooses', async () => {
   const l = await Linden.start();
   const first = await open(l), second = await open(l);
   for (const page of [first, second]) {

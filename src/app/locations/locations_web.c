@@ -11,7 +11,7 @@
 enum { PEOPLE_ON_CARD = 8, PEOPLE_ON_PAGE = 500 };
 
 struct location_form {
-    const char *name, *address, *time_zone, *phone, *hours, *version;
+    const char *name, *address, *time_zone, *phone, *hours, *version, *was;
 };
 
 static const struct field location_fields[] = {
@@ -22,6 +22,7 @@ static const struct field location_fields[] = {
     FIELD(struct location_form, phone, FIELD_LINE, .max = 50),
     FIELD(struct location_form, hours, FIELD_TEXT, .max = 500),
     FIELD(struct location_form, version, FIELD_LINE, .max = 18),
+    FIELD(struct location_form, was, FIELD_LINE, .max = WAS_MOST),
 };
 
 #include "app/locations/locations.html.h"
@@ -31,12 +32,29 @@ static struct location_draft draft_of(const struct location_form *f)
     return (struct location_draft){ f->name, f->address, f->time_zone, f->phone, f->hours };
 }
 
+enum { LOCATION_LINES = 5 };
+
+static void lines_of(struct cx *cx, const struct location_draft *yours,
+                     const struct location *saved, struct version_line out[LOCATION_LINES])
+{
+    const struct version_line lines[LOCATION_LINES] = {
+        { "name", SAY(location_name), yours->name, saved->name },
+        { "address", SAY(location_address), yours->address, saved->address },
+        { "time_zone", SAY(location_zone), yours->time_zone, saved->time_zone },
+        { "phone", SAY(location_phone), yours->phone, saved->phone },
+        { "hours", SAY(location_hours), yours->hours, saved->hours },
+    };
+    memcpy(out, lines, sizeof lines);
+}
+
 static struct location_form form_of(struct cx *cx, const struct location *l)
 {
-    return (struct location_form){
-        l->name,  l->address, l->time_zone,
-        l->phone, l->hours,   arena_print(cx->mem, "%lld", (long long)l->version)
-    };
+    struct version_line lines[LOCATION_LINES];
+    struct location_draft same = location_as_draft(l);
+    lines_of(cx, &same, l, lines);
+    struct version_fields v = versions_new(cx, l->version, lines, LOCATION_LINES);
+    return (struct location_form){ l->name,  l->address, l->time_zone, l->phone,
+                                   l->hours, v.version,  v.was };
 }
 
 /* Browsers end lines with two characters; what is stored has one. */
@@ -62,7 +80,7 @@ enum status locations_index(struct cx *cx, struct request *rq, struct response *
 
 enum status location_new(struct cx *cx, struct request *rq, struct response *rs)
 {
-    struct location_form form = { "", "", rq->visit->practice_zone, "", "", "" };
+    struct location_form form = { "", "", rq->visit->practice_zone, "", "", "", "" };
     if (rq->method == POST) form_take(cx, rq, location_fields, &form);
     location_new_page(&rs->body, rq, &form);
     return OK;
@@ -79,6 +97,38 @@ enum status location_create_form(struct cx *cx, struct request *rq, struct respo
                     SAY(location_added, form.name));
 }
 
+/* The form with what somebody else saved meanwhile, or was chosen over it. */
+static bool catch_up(struct cx *cx, const struct request *rq, const struct location *l,
+                     struct location_draft *d, struct version_line lines[LOCATION_LINES])
+{
+    const char **fields[LOCATION_LINES] = { &d->name, &d->address, &d->time_zone, &d->phone,
+                                            &d->hours };
+    d->hours = plain_lines(cx, d->hours);
+    lines_of(cx, d, l, lines);
+    if (!versions_settle(cx, rq, l->version, lines, LOCATION_LINES)) return false;
+    for (size_t i = 0; i < LOCATION_LINES; i++)
+        if (lines[i].which == VERSION_SAVED) *fields[i] = lines[i].saved;
+    return true;
+}
+
+static enum status ask_versions(struct cx *cx, struct request *rq, struct response *rs,
+                                const struct location *l, const struct location_form *form)
+{
+    struct version_line lines[LOCATION_LINES];
+    struct location_draft draft = draft_of(form);
+    (void)catch_up(cx, rq, l, &draft, lines);
+    const struct versions_page page = {
+        .about = l->id,
+        .version = l->version,
+        .lines = lines,
+        .n = LOCATION_LINES,
+        .save = url_for(cx, rq, ROUTE_location_update_form, l->id),
+        .reload = url_for(cx, rq, ROUTE_location_show, l->id),
+    };
+    versions_page(&rs->body, rq, &page);
+    return OK;
+}
+
 enum status location_show(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct location *location;
@@ -87,11 +137,10 @@ enum status location_show(struct cx *cx, struct request *rq, struct response *rs
     if (has(&cx->actor, USERS_VIEW)) TRY(location_people(cx, location->id, PEOPLE_ON_PAGE, &staff));
     struct location_form form = form_of(cx, location);
     if (rq->method == POST) {
-        const char *current = form.version;
         form_take(cx, rq, location_fields, &form);
         form.hours = plain_lines(cx, form.hours);
-        if (stale(cx, rq)) form.version = current;
     }
+    if (stale(cx, rq)) return ask_versions(cx, rq, rs, location, &form);
     const struct location_people *people = location_people_of(&staff, location->id);
     if (has(&cx->actor, LOCATIONS_EDIT))
         location_edit_page(&rs->body, rq, location, &form, people);
@@ -100,23 +149,16 @@ enum status location_show(struct cx *cx, struct request *rq, struct response *rs
     return OK;
 }
 
-/* Anything but digits is the version of nothing, and so a stale one. */
-static int64_t version_of(const char *text)
-{
-    int64_t n = 0;
-    if (strspn(text, "0123456789") != strlen(text)) return 0;
-    for (; *text; text++) n = n * 10 + (*text - '0');
-    return n;
-}
-
 enum status location_update_form(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct location_form form;
     struct location *location;
     TRY(location_find(cx, param_id(rq, "id"), &location));
     form_take(cx, rq, location_fields, &form);
+    struct version_line lines[LOCATION_LINES];
     struct location_draft draft = draft_of(&form);
-    TRY(location_update(cx, location, &draft, version_of(form.version)));
+    if (!catch_up(cx, rq, location, &draft, lines)) return versions_late(cx);
+    TRY(location_update(cx, location, &draft, location->version));
     return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_locations_index),
-                    SAY(location_changed, form.name));
+                    SAY(location_changed, draft.name));
 }

@@ -10,7 +10,7 @@
 
 /* Numbers stay as they were typed until the domain has looked at them. */
 struct practice_form {
-    const char *name, *time_zone, *idle_minutes, *adds_per_hour, *version;
+    const char *name, *time_zone, *idle_minutes, *adds_per_hour, *version, *was;
 };
 
 static const struct field practice_fields[] = {
@@ -21,6 +21,7 @@ static const struct field practice_fields[] = {
     FIELD(struct practice_form, adds_per_hour, FIELD_LINE, .max = 9,
           .missing = t_group_adds_missing),
     FIELD(struct practice_form, version, FIELD_LINE, .max = 18),
+    FIELD(struct practice_form, was, FIELD_LINE, .max = WAS_MOST),
 };
 
 static const char *number_words(struct cx *cx, int64_t n)
@@ -32,12 +33,60 @@ static const char *number_words(struct cx *cx, int64_t n)
 
 static struct practice_form form_of(struct cx *cx, const struct practice *p)
 {
-    return (struct practice_form){ p->name, p->time_zone, number_words(cx, p->idle_minutes),
+    return (struct practice_form){ p->name,
+                                   p->time_zone,
+                                   number_words(cx, p->idle_minutes),
                                    number_words(cx, p->adds_per_hour),
-                                   number_words(cx, p->version) };
+                                   "",
+                                   "" };
 }
 
-/* -1 for what is no number: out of every range, and the version of nothing. */
+enum { PRACTICE_LINES = 4 };
+
+static void lines_of(struct cx *cx, const struct practice_form *yours,
+                     const struct practice_form *saved, struct version_line out[PRACTICE_LINES])
+{
+    const struct version_line lines[PRACTICE_LINES] = {
+        { "name", SAY(group_name), yours->name, saved->name },
+        { "time_zone", SAY(group_zone), yours->time_zone, saved->time_zone },
+        { "idle_minutes", SAY(group_idle), yours->idle_minutes, saved->idle_minutes },
+        { "adds_per_hour", SAY(group_adds), yours->adds_per_hour, saved->adds_per_hour },
+    };
+    memcpy(out, lines, sizeof lines);
+}
+
+/* The form with what somebody else saved meanwhile, or was chosen over it. */
+static bool catch_up(struct cx *cx, const struct request *rq, const struct practice *p,
+                     struct practice_form *form, struct version_line lines[PRACTICE_LINES])
+{
+    const char **fields[PRACTICE_LINES] = { &form->name, &form->time_zone, &form->idle_minutes,
+                                            &form->adds_per_hour };
+    struct practice_form saved = form_of(cx, p);
+    lines_of(cx, form, &saved, lines);
+    if (!versions_settle(cx, rq, p->version, lines, PRACTICE_LINES)) return false;
+    for (size_t i = 0; i < PRACTICE_LINES; i++)
+        if (lines[i].which == VERSION_SAVED) *fields[i] = lines[i].saved;
+    return true;
+}
+
+static enum status ask_versions(struct cx *cx, struct request *rq, struct response *rs,
+                                const struct practice *p, struct practice_form *form)
+{
+    struct version_line lines[PRACTICE_LINES];
+    (void)catch_up(cx, rq, p, form, lines);
+    const struct versions_page page = {
+        .about = p->id,
+        .version = p->version,
+        .lines = lines,
+        .n = PRACTICE_LINES,
+        .save = url_for(cx, rq, ROUTE_practice_update_form),
+        .reload = url_for(cx, rq, ROUTE_practice_show),
+    };
+    versions_page(&rs->body, rq, &page);
+    return OK;
+}
+
+/* -1 for what is no number: out of every range. */
 static int64_t number_of(const char *text)
 {
     int64_t n = 0;
@@ -51,13 +100,15 @@ enum status practice_show(struct cx *cx, struct request *rq, struct response *rs
     struct practice *practice;
     TRY(practice_find(cx, &practice));
     struct practice_form form = form_of(cx, practice);
-    if (rq->method == POST) {
-        const char *current = form.version;
-        form_take(cx, rq, practice_fields, &form);
-        if (stale(cx, rq)) form.version = current;
-    }
+    struct version_line lines[PRACTICE_LINES];
+    lines_of(cx, &form, &form, lines);
+    struct version_fields fields = versions_new(cx, practice->version, lines, PRACTICE_LINES);
+    form.version = fields.version;
+    form.was = fields.was;
+    if (rq->method == POST) form_take(cx, rq, practice_fields, &form);
+    if (stale(cx, rq)) return ask_versions(cx, rq, rs, practice, &form);
     if (has(&cx->actor, PRACTICE_EDIT))
-        practice_edit_page(&rs->body, rq, practice, &form);
+        practice_edit_page(&rs->body, rq, &form);
     else
         practice_read_page(&rs->body, rq, practice);
     return OK;
@@ -69,10 +120,12 @@ enum status practice_update_form(struct cx *cx, struct request *rq, struct respo
     struct practice *practice;
     TRY(practice_find(cx, &practice));
     form_take(cx, rq, practice_fields, &form);
+    struct version_line lines[PRACTICE_LINES];
+    if (!catch_up(cx, rq, practice, &form, lines)) return versions_late(cx);
     struct practice_draft draft = { .name = form.name,
                                     .time_zone = form.time_zone,
                                     .idle_minutes = number_of(form.idle_minutes),
                                     .adds_per_hour = number_of(form.adds_per_hour) };
-    TRY(practice_update(cx, practice, &draft, number_of(form.version)));
+    TRY(practice_update(cx, practice, &draft, practice->version));
     return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_practice_show), SAY(group_saved));
 }

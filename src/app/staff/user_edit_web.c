@@ -1,23 +1,19 @@
 /* user_edit_web.c - changing a user, as pages. */
 #include <string.h>
 
-#include "app/audit/versions_web.h"
 #include "app/sessions/session.h"
 #include "app/staff/user_change.h"
 #include "app/staff/user_form.h"
+#include "app/staff/user_versions.h"
 #include "base/password.h"
 #include "base/time.h"
 #include "web/page.h"
 
 #include "app/staff/user_edit.text.h"
 
-enum { VERSION_LINES = 40 };
-
 struct edit_facts {
     int64_t sessions;
     bool temporary; /* a temporary password may be set */
-    struct version_line versions[VERSION_LINES];
-    size_t versions_n;
 };
 
 struct review {
@@ -36,14 +32,6 @@ static const char *first_of(const struct user *u)
 
 #include "app/staff/user_edit.html.h"
 
-static int64_t number_of(const char *digits)
-{
-    int64_t n = 0;
-    if (strspn(digits, "0123456789") != strlen(digits)) return 0;
-    for (; *digits; digits++) n = n * 10 + (*digits - '0');
-    return n;
-}
-
 /* The sessions that may enter this group. */
 static enum status count_sessions(struct cx *cx, const struct user *u, int64_t *n)
 {
@@ -54,21 +42,58 @@ static enum status count_sessions(struct cx *cx, const struct user *u, int64_t *
     return OK;
 }
 
-/* What was entered, and what somebody else saved meanwhile, where they differ. */
-static void note_versions(struct cx *cx, const struct user_form_view *v, struct edit_facts *facts)
+/* What the form means, with what somebody else saved meanwhile, or was chosen
+ * over it, taken in; then it is a form of the version that is saved now.
+ * False while there is something to choose: then it is left as it came. */
+static bool catch_up(struct cx *cx, const struct request *rq, const struct user *user,
+                     struct user_form *form, struct user_draft *draft, struct user_versions *v)
 {
-    struct changes changes = { 0 };
-    struct user_draft saved = user_as_draft(v->user);
-    draft_changes(cx, &saved, &v->draft, &changes);
-    for (const struct change *c = changes.first; c && facts->versions_n < VERSION_LINES;
-         c = c->next)
-        facts->versions[facts->versions_n++] =
-            (struct version_line){ c->field, c->after, c->before };
+    struct user_draft saved = user_as_draft(user);
+    user_versions(cx, draft, &saved, v);
+    if (!versions_settle(cx, rq, user->version, v->at, USER_PARTS)) return false;
+    struct version_fields current = versions_new(cx, user->version, v->at, USER_PARTS);
+    user_versions_take(v, &saved, draft);
+    enum role_type role;
+    bool clear = role_find(form->role_type, &role) || v->at[PART_LEVEL].which == VERSION_SAVED;
+    if (clear && draft->access.level < LEVEL_COUNT) user_form_fill(cx, form, draft);
+    form->one_name = form->one_name || (!*saved.first_name && !*draft->first_name);
+    form->version = current.version;
+    form->was = current.was;
+    return true;
+}
+
+static enum status draft_of(struct cx *cx, struct user_form *form, const struct user *user,
+                            struct user_draft *out)
+{
+    struct location_list locations;
+    TRY(location_list(cx, &locations));
+    user_form_draft(cx, form, &locations, user, out);
+    user_form_settle(cx, form, out);
+    return OK;
+}
+
+static enum status ask_versions(struct cx *cx, struct request *rq, struct response *rs,
+                                const struct user *user, struct user_form *form)
+{
+    struct user_versions v;
+    struct user_draft draft;
+    TRY(draft_of(cx, form, user, &draft));
+    (void)catch_up(cx, rq, user, form, &draft, &v);
+    const struct versions_page page = {
+        .about = user->id,
+        .version = user->version,
+        .lines = v.at,
+        .n = USER_PARTS,
+        .save = url_for(cx, rq, ROUTE_user_update, user->id),
+        .back = url_for(cx, rq, ROUTE_user_preview),
+        .reload = url_for(cx, rq, ROUTE_user_show, user->id),
+    };
+    versions_page(&rs->body, rq, &page);
+    return OK;
 }
 
 static enum status show(struct cx *cx, struct request *rq, struct response *rs,
-                        const struct user *user, struct user_form *form, bool late,
-                        const char *refused)
+                        const struct user *user, struct user_form *form, const char *refused)
 {
     struct user_form_view view;
     struct edit_facts facts = { 0 };
@@ -76,7 +101,6 @@ static enum status show(struct cx *cx, struct request *rq, struct response *rs,
     TRY(count_sessions(cx, user, &facts.sessions));
     TRY(user_may_get_temporary(cx, user, &facts.temporary));
     view.refused = refused;
-    if (late) note_versions(cx, &view, &facts);
     user_edit_page(&rs->body, rq, &view, &facts);
     return OK;
 }
@@ -85,8 +109,12 @@ enum status user_edit_show(struct cx *cx, struct request *rq, struct response *r
                            const struct user *user, struct user_form *form)
 {
     struct subject subject = user_subject(user);
+    struct user_versions v;
+    struct user_draft draft;
     TRY(allow(cx, USERS_EDIT, &subject));
-    return show(cx, rq, rs, user, form, false, NULL);
+    TRY(draft_of(cx, form, user, &draft));
+    (void)catch_up(cx, rq, user, form, &draft, &v);
+    return show(cx, rq, rs, user, form, NULL);
 }
 
 /* The link of the page for deactivating: read-only access instead. */
@@ -114,14 +142,13 @@ enum status user_show(struct cx *cx, struct request *rq, struct response *rs)
     TRY(allow(cx, USERS_EDIT, &subject));
     if (!user->access.active) return user_gone_page(&rs->body, rq, user, refused), OK;
     struct user_form form = user_form_of(cx, user);
-    const char *current = form.version;
     if (big_form(rq)) user_form_take(cx, rq, &form);
-    if (late) form.version = current;
+    if (late) return ask_versions(cx, rq, rs, user, &form);
     if (rq->method == GET) {
         less_access(rq, &form);
         form.then = query_text(rq, "then");
     }
-    return show(cx, rq, rs, user, &form, late, refused);
+    return show(cx, rq, rs, user, &form, refused);
 }
 
 /* --- saving --------------------------------------------------------------------- */
@@ -129,15 +156,16 @@ enum status user_show(struct cx *cx, struct request *rq, struct response *rs)
 static enum status read_change(struct cx *cx, struct request *rq, struct user_form *form,
                                struct user_change *c)
 {
-    struct location_list locations;
+    struct user_versions v;
     TRY(user_find(cx, param_id(rq, "id"), &c->user));
-    TRY(location_list(cx, &locations));
     user_form_take(cx, rq, form);
+    const char *version = form->version;
+    TRY(draft_of(cx, form, c->user, &c->after));
+    if (!catch_up(cx, rq, c->user, form, &c->after, &v)) return versions_late(cx);
+    if (strcmp(version, form->version) != 0) form->reviewed = false; /* of something else */
     user_form_check(cx, form);
-    user_form_draft(cx, form, &locations, c->user, &c->after);
-    user_form_settle(cx, form, &c->after);
     access_tidy(&c->after.access);
-    c->version = number_of(form->version);
+    c->version = c->user->version;
     c->one_name = form->one_name;
     return OK;
 }

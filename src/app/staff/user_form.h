@@ -20,7 +20,7 @@ struct user_form {
     bool see[AREA_COUNT], edit[AREA_COUNT], set[SETTING_COUNT];
     struct texts locations; /* ids */
     bool all_locations, owner;
-    const char *version, *user; /* changing only */
+    const char *version, *was, *user; /* changing only; see versions_web.h */
     const char *then; /* "deactivate", "leave": where to go on once Full Access is lowered */
     bool reviewed, preset;
 };
@@ -33,6 +33,8 @@ void user_form_take(struct cx *, const struct request *, struct user_form *);
 /* The draft the form means.  `user`: who is changed, or NULL. */
 void user_form_draft(struct cx *, const struct user_form *, const struct location_list *,
                      const struct user *, struct user_draft *out);
+/* The form for this draft; what only a form has (version, reviewed ...) stays. */
+void user_form_fill(struct cx *, struct user_form *, const struct user_draft *);
 /* Faults only a form can have: no role type, a level the role type lacks. */
 void user_form_check(struct cx *, const struct user_form *);
 /* Boxes as the draft has them, for the next round; with `preset` pressed, the

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/email.h"
+#include "app/staff/user_versions.h"
 #include "base/password.h"
 
 #include "app/staff/staff.text.h"
@@ -51,6 +52,7 @@ static const struct field fields[] = {
     FIELD(struct user_form, all_locations, FIELD_CHECK),
     FIELD(struct user_form, owner, FIELD_CHECK),
     FIELD(struct user_form, version, FIELD_LINE, .max = 18),
+    FIELD(struct user_form, was, FIELD_LINE, .max = WAS_MOST),
     FIELD(struct user_form, user, FIELD_LINE, .max = 26),
     FIELD(struct user_form, then, FIELD_LINE, .max = 20),
     FIELD(struct user_form, reviewed, FIELD_CHECK),
@@ -98,6 +100,7 @@ struct user_form user_form_new(void)
         .level = "",
         .boxes_for = "",
         .version = "",
+        .was = "",
         .user = "",
         .then = "",
     };
@@ -132,30 +135,40 @@ static const char *boxes_name(struct cx *cx, const struct access *a)
     return arena_print(cx->mem, "%s.%s", role_key(a->role), levels[a->level].key);
 }
 
+void user_form_fill(struct cx *cx, struct user_form *f, const struct user_draft *d)
+{
+    bool title = known_title(d->title), profession = known_profession(d->profession);
+    f->title = title ? d->title : "other";
+    f->title_other = title ? "" : d->title;
+    f->first_name = d->first_name;
+    f->last_name = d->last_name;
+    f->role_type = role_key(d->access.role);
+    f->profession = profession ? d->profession : "other";
+    f->profession_other = profession ? "" : d->profession;
+    f->registration_number = d->registration_number;
+    f->level = levels[d->access.level].key;
+    f->boxes_for = boxes_name(cx, &d->access);
+    boxes_of(f, &d->access);
+    memcpy(f->set, d->access.set, sizeof f->set);
+    f->locations.n = d->locations_n;
+    f->locations.at = NEW_ARRAY(cx->mem, const char *, d->locations_n + 1);
+    for (size_t i = 0; i < d->locations_n; i++) f->locations.at[i] = d->locations[i].id.text;
+    f->all_locations = d->access.all_locations;
+    f->owner = d->access.owner;
+}
+
 struct user_form user_form_of(struct cx *cx, const struct user *u)
 {
     struct user_form f = user_form_new();
-    bool title = known_title(u->title), profession = known_profession(u->profession);
-    f.title = title ? u->title : "other";
-    f.title_other = title ? "" : u->title;
-    f.first_name = u->first_name;
-    f.last_name = u->last_name;
+    struct user_draft d = user_as_draft(u);
+    struct user_versions same;
+    user_form_fill(cx, &f, &d);
+    user_versions(cx, &d, &d, &same);
+    struct version_fields v = versions_new(cx, u->version, same.at, USER_PARTS);
     f.one_name = !*u->first_name;
-    f.role_type = role_key(u->access.role);
-    f.profession = profession ? u->profession : "other";
-    f.profession_other = profession ? "" : u->profession;
-    f.registration_number = u->registration_number;
     f.email = u->email;
-    f.level = levels[u->access.level].key;
-    f.boxes_for = boxes_name(cx, &u->access);
-    boxes_of(&f, &u->access);
-    memcpy(f.set, u->access.set, sizeof f.set);
-    f.locations.n = u->locations_n;
-    f.locations.at = NEW_ARRAY(cx->mem, const char *, u->locations_n + 1);
-    for (size_t i = 0; i < u->locations_n; i++) f.locations.at[i] = u->locations[i].id.text;
-    f.all_locations = u->access.all_locations;
-    f.owner = u->access.owner;
-    f.version = arena_print(cx->mem, "%lld", (long long)u->version);
+    f.version = v.version;
+    f.was = v.was;
     f.user = u->id.text;
     return f;
 }

@@ -100,7 +100,8 @@ TEST(who_saves_a_stale_location_sees_both_versions)
         post(cx, "olga", ROOT "/l-riverside", "version", "1", "name", "Riverside", "time_zone",
              "Australia/Sydney", "phone", "222", "hours", "Mon\r\nTue", NULL);
     CHECK_INT(page.status, 409);
-    CHECK(!has_text(page, "<th scope=\"row\">Open hours</th>")); /* the same on both sides */
+    CHECK(!has_text(page, "keep_hours")); /* the same on both sides */
+    CHECK(has_text(page, "name=\"keep_phone\" value=\"saved\""));
     CHECK(has_text(page, "Freya Nilsson changed this"));
     CHECK(has_text(page, "111"));
     CHECK(has_text(page, "value=\"222\""));
@@ -109,6 +110,11 @@ TEST(who_saves_a_stale_location_sees_both_versions)
     page = post(cx, "olga", ROOT "/l-riverside", "version", "2", "name", "Riverside", "time_zone",
                 "Australia/Sydney", "phone", "222", NULL);
     CHECK_INT(page.status, 303);
+    page = post(cx, "olga", ROOT "/l-riverside", "version", "3", "keep_phone", "saved", "name",
+                "Riverbank", "time_zone", "Australia/Sydney", "phone", "333", NULL);
+    CHECK_INT(page.status, 303);
+    CHECK_INT(COUNT("SELECT count(*) FROM locations WHERE name = 'Riverbank' AND phone = '222'"),
+              1);
     page = post(cx, "olga", ROOT "/l-riverside", "version", "2x", "name", "Other", "time_zone",
                 "Australia/Sydney", NULL);
     CHECK_INT(page.status, 409);

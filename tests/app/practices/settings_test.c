@@ -69,6 +69,8 @@ TEST(a_stale_practice_group_shows_both_versions)
     CHECK(has_text(page, "Freya Nilsson changed this"));
     CHECK(has_text(page, "value=\"Second\""));
     CHECK(has_text(page, ">First<"));
+    CHECK(has_text(page, "name=\"keep_name\" value=\"saved\""));
+    CHECK(!has_text(page, "keep_idle_minutes"));
     CHECK(has_text(page, "name=\"version\" value=\"2\""));
     CHECK_INT(save(cx, "olga", "2", "Second", "30", "200").status, 303);
 }

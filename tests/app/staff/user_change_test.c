@@ -79,6 +79,87 @@ TEST(nothing_changed_is_nothing_saved)
     CHECK_INT(COUNT("SELECT version FROM users WHERE id = 'u-chen'"), 1);
 }
 
+/* The hidden field "was" of Chen's page, as it is now. */
+static const char *was(struct cx *cx)
+{
+    const char *at = strstr(get(cx, "freya", USERS "/u-chen").body, "name=\"was\" value=\"");
+    CHECK(at);
+    at += strlen("name=\"was\" value=\"");
+    return arena_copy(cx->mem, at, strcspn(at, "\""));
+}
+
+TEST(what_only_one_of_two_changed_is_settled_without_asking)
+{
+    practice_begin(cx);
+    const char *before = was(cx);
+    CHECK_INT(CHANGE("olga", "u-chen", "read_only", "1", "last_name", "Waters", "level", "contact")
+                  .status,
+              303);
+    struct page page = post(cx, "freya", USERS "/u-chen", "read_only", "1", "first_name", "Cheng",
+                            "was", before, CHEN, NULL);
+    CHECK_INT(page.status, 303);
+    CHECK_INT(COUNT("SELECT count(*) FROM users WHERE id = 'u-chen' AND last_name = 'Waters'"
+                    " AND first_name = 'Cheng' AND level = 'contact' AND version = 3"),
+              1);
+    /* What was reviewed before is reviewed again, with what came in between. */
+    page = post(cx, "freya", USERS "/u-chen", "was", before, "reviewed", "1", CHEN, NULL);
+    CHECK_INT(page.status, 200);
+    CHECK(has_text(page, "Save 1 change") && has_text(page, "Read Only"));
+    CHECK(has_text(page, "name=\"version\" value=\"3\""));
+    CHECK(has_text(page, "name=\"last_name\" value=\"Waters\""));
+    CHECK_INT(COUNT("SELECT version FROM users WHERE id = 'u-chen'"), 3);
+}
+
+TEST(of_two_that_changed_one_field_the_second_chooses_field_by_field)
+{
+    practice_begin(cx);
+    const char *before = was(cx);
+    CHECK_INT(CHANGE("olga", "u-chen", "read_only", "1", "last_name", "Waters", "profession",
+                     "Psychologist", "title", "Dr")
+                  .status,
+              303);
+    struct page page = post(cx, "freya", USERS "/u-chen", "read_only", "1", "last_name", "Winter",
+                            "profession", "Dietitian", "was", before, CHEN, NULL);
+    CHECK_INT(page.status, 409);
+    CHECK(has_text(page, "Olga Okafor changed this"));
+    CHECK(has_text(page, "name=\"keep_last_name\" value=\"yours\""));
+    CHECK(has_text(page, "name=\"keep_profession\" value=\"saved\""));
+    CHECK(!has_text(page, "name=\"keep_first_name\""));
+    CHECK(has_text(page, "<input type=\"hidden\" name=\"keep_title\" value=\"saved\">"));
+    CHECK(has_text(page, "stay as saved: Title."));
+    CHECK(has_text(page, "name=\"was\" value=\"") && !has_text(page, before));
+    CHECK_INT(COUNT("SELECT version FROM users WHERE id = 'u-chen'"), 2);
+    const char *after = was(cx);
+    page = post(cx, "freya", USERS "/u-chen", "version", "2", "was", after, "keep_last_name",
+                "yours", "keep_profession", "saved", "keep_title", "saved", "read_only", "1",
+                "last_name", "Winter", "profession", "Dietitian", CHEN, NULL);
+    CHECK_INT(page.status, 303);
+    CHECK_INT(COUNT("SELECT count(*) FROM users WHERE id = 'u-chen' AND last_name = 'Winter'"
+                    " AND profession = 'Psychologist' AND title = 'Dr' AND version = 3"),
+              1);
+    /* Whoever is late once more is asked again, for what changed since. */
+    page = post(cx, "freya", USERS "/u-chen", "version", "2", "was", after, "keep_last_name",
+                "yours", "keep_title", "saved", "read_only", "1", "last_name", "Wilde", CHEN, NULL);
+    CHECK_INT(page.status, 409);
+    CHECK(has_text(page, "Wilde") && has_text(page, "Winter"));
+    CHECK_INT(COUNT("SELECT version FROM users WHERE id = 'u-chen'"), 3);
+}
+
+TEST(back_to_editing_shows_what_was_chosen)
+{
+    practice_begin(cx);
+    CHECK_INT(CHANGE("olga", "u-chen", "read_only", "1", "last_name", "Waters", "level", "clinical")
+                  .status,
+              303);
+    struct page page =
+        post(cx, "freya", USERS "/preview", "version", "2", "user", "u-chen", "keep_last_name",
+             "yours", "keep_level", "saved", "read_only", "1", "last_name", "Winter", CHEN, NULL);
+    CHECK_INT(page.status, 200);
+    CHECK(has_text(page, "value=\"Winter\""));
+    CHECK(has_text(page, "name=\"boxes_for\" value=\"practitioner.clinical\""));
+    CHECK_INT(COUNT("SELECT version FROM users WHERE id = 'u-chen'"), 2);
+}
+
 TEST(a_stale_form_shows_both_versions_and_keeps_the_input)
 {
     practice_begin(cx);

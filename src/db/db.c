@@ -110,8 +110,7 @@ static enum status run(struct cx *cx, struct table *out, row_function *each, voi
         all[used++] = value_id(cx->actor.practice);
     }
     if (n) memcpy(all + used, values, n * sizeof *values);
-    enum status status =
-        cx->db->driver->run(cx, out, each, arg, sql, all, used + n, changed);
+    enum status status = cx->db->driver->run(cx, out, each, arg, sql, all, used + n, changed);
     if (status != OK) cx->db->doomed = true;
     return status;
 }
@@ -146,19 +145,16 @@ enum status db_walk(struct cx *cx, row_function *each, void *arg, const struct s
     return run(cx, &ignored, each, arg, sql, values, n, &changed);
 }
 
-const struct cell *cell_at(const struct table *t, size_t row, const char *column, unsigned *hint)
+size_t cell_column(const struct table *t, const char *column, struct cell_hint *hint)
 {
-    size_t at = *hint;
-    if (at >= t->columns || strcmp(t->names[at], column) != 0) {
-        for (at = 0; at < t->columns && strcmp(t->names[at], column) != 0;) at++;
-        if (at == t->columns) {
-            fprintf(stderr, "linden: a reader asks for the column '%s' that nobody selected\n",
-                    column);
-            abort();
-        }
-        *hint = (unsigned)at;
+    size_t at = 0;
+    while (at < t->columns && strcmp(t->names[at], column) != 0) at++;
+    if (at == t->columns) {
+        fprintf(stderr, "linden: a reader asks for the column '%s' that nobody selected\n", column);
+        abort();
     }
-    return &t->cells[row * t->columns + at];
+    *hint = (struct cell_hint){ t->shape, at };
+    return at;
 }
 
 int64_t cell_number(const struct cell *cell)

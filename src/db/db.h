@@ -46,8 +46,8 @@ struct value {
 };
 
 struct cell {
-    const char *text; /* NULL for NULL, and for numbers until somebody asks */
-    int64_t number;
+    const char *text; /* NULL for NULL and for numbers */
+    int64_t number;   /* of a text: how long it is */
     bool is_number;
 };
 
@@ -55,6 +55,7 @@ struct table {
     size_t rows, columns;
     const char *const *names; /* columns */
     struct cell *cells;       /* rows * columns */
+    uint64_t shape;           /* which columns: no two sets share one, 0 is not known */
 };
 
 /* A connection.  One thread uses it at a time.  `where` is "sqlite:PATH".
@@ -103,12 +104,12 @@ typedef enum status row_function(struct cx *, const struct table *row, void *arg
 enum status db_walk(struct cx *, row_function *, void *arg, const struct sql *,
                     const struct value *, size_t n);
 
-/* Cells by column name.  A reader and its column list that disagree abort:
+/* Cells by column name, which is a literal.  A reader and its column list that disagree abort:
  * every test that reads such a row would meet it. */
-#define cell_text(t, row, column) (cell_at((t), (row), (column), CELL_HINT)->text)
-#define cell_int(t, row, column) cell_number(cell_at((t), (row), (column), CELL_HINT))
-#define cell_bool(t, row, column) (cell_int((t), (row), (column)) != 0)
-#define cell_id(t, row, column) id_of(cell_text((t), (row), (column)))
+#define cell_text(t, row, column) (cell_at((t), (row), "" column, CELL_HINT)->text)
+#define cell_int(t, row, column) cell_number(cell_at((t), (row), "" column, CELL_HINT))
+#define cell_bool(t, row, column) (cell_int(t, row, column) != 0)
+#define cell_id(t, row, column) id_of(cell_text(t, row, column))
 /* The first cell of the first row, for counts; 0 without rows. */
 int64_t table_number(const struct table *);
 
@@ -116,14 +117,24 @@ extern const struct sql __start_linden_sql[], __stop_linden_sql[];
 
 /* --- below: the machinery behind the macros above ----------------------- */
 
-const struct cell *cell_at(const struct table *, size_t row, const char *column, unsigned *hint);
-int64_t cell_number(const struct cell *);
-/* Where this very expression found its column last time: mostly it is there again. */
-#define CELL_HINT                            \
-    (__extension__({                         \
-        static _Thread_local unsigned hint_; \
-        &hint_;                              \
+/* Where an expression found its column last time, and in tables of which shape. */
+struct cell_hint {
+    uint64_t shape;
+    size_t at;
+};
+#define CELL_HINT                                    \
+    (__extension__({                                 \
+        static _Thread_local struct cell_hint hint_; \
+        &hint_;                                      \
     }))
+size_t cell_column(const struct table *, const char *column, struct cell_hint *);
+int64_t cell_number(const struct cell *);
+static inline const struct cell *cell_at(const struct table *t, size_t row, const char *column,
+                                         struct cell_hint *hint)
+{
+    size_t at = t->shape && t->shape == hint->shape ? hint->at : cell_column(t, column, hint);
+    return &t->cells[row * t->columns + at];
+}
 
 static inline struct value value_int(int64_t n)
 {

@@ -1,6 +1,7 @@
 /* sqlite.c - the SQLite engine. */
 #include <pthread.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,11 +13,18 @@ struct statement {
     sqlite3_stmt *st;
     const char **names;
     size_t columns, values;
+    uint64_t shape;                       /* see struct table */
     unsigned char at[DB_MOST_VALUES + 2]; /* $n is the at[n]-th parameter for SQLite */
     bool reads;
+    size_t usual; /* rows it had last time, up to MOST_USUAL */
 };
 
-enum { SECONDS = 5 }; /* to wait for another process that writes */
+enum {
+    SECONDS = 5, /* to wait for another process that writes */
+    MOST_USUAL = 64,
+};
+
+static _Atomic uint64_t shapes = 1; /* never used twice, by no connection */
 
 static sqlite3 *handle(struct cx *cx)
 {
@@ -60,9 +68,11 @@ static enum status prepare(struct cx *cx, const struct sql *sql, struct statemen
     s->columns = (size_t)sqlite3_column_count(s->st);
     s->values = (size_t)sqlite3_bind_parameter_count(s->st);
     s->reads = sqlite3_stmt_readonly(s->st);
+    s->shape = atomic_fetch_add(&shapes, 1);
     s->names = calloc(s->columns + 1, sizeof *s->names);
     if (!s->names) abort();
-    for (size_t i = 0; i < s->columns; i++) s->names[i] = strdup(sqlite3_column_name(s->st, (int)i));
+    for (size_t i = 0; i < s->columns; i++)
+        s->names[i] = strdup(sqlite3_column_name(s->st, (int)i));
     for (size_t i = 1; i <= DB_MOST_VALUES + 1; i++) {
         char name[24]; /* SQLite numbers by first use, we by name */
         snprintf(name, sizeof name, "$%zu", i);
@@ -99,28 +109,41 @@ static void bind(sqlite3_stmt *st, int at, const struct value *v)
     }
 }
 
+/* A value may be looked at directly: a connection belongs to one thread, see
+ * configure().  Answers what its copy takes. */
+static size_t look_at(struct cell *cell, sqlite3_value *value)
+{
+    switch (sqlite3_value_type(value)) {
+    case SQLITE_NULL: *cell = (struct cell){ 0 }; return 0;
+    case SQLITE_INTEGER:
+        *cell = (struct cell){ .number = sqlite3_value_int64(value), .is_number = true };
+        return 0;
+    default: {
+        const char *text = (const char *)sqlite3_value_text(value);
+        *cell = (struct cell){ .text = text ? text : "", .number = sqlite3_value_bytes(value) };
+        return (size_t)cell->number + 1;
+    }
+    }
+}
+
+/* The texts of a row lie side by side, in one piece of memory. */
 static void read_row(struct cx *cx, struct cell *cells, struct statement *s)
 {
-    for (size_t i = 0; i < s->columns; i++) {
-        switch (sqlite3_column_type(s->st, (int)i)) {
-        case SQLITE_NULL: cells[i] = (struct cell){ 0 }; break;
-        case SQLITE_INTEGER:
-            cells[i] = (struct cell){ .number = sqlite3_column_int64(s->st, (int)i),
-                                      .is_number = true };
-            break;
-        default: {
-            const char *text = (const char *)sqlite3_column_text(s->st, (int)i);
-            size_t length = (size_t)sqlite3_column_bytes(s->st, (int)i);
-            cells[i] = (struct cell){ .text = arena_copy(cx->mem, text, length) };
-        }
-        }
+    size_t whole = 0;
+    for (size_t i = 0; i < s->columns; i++)
+        whole += look_at(&cells[i], sqlite3_column_value(s->st, (int)i));
+    char *to = whole ? arena_take(cx->mem, whole) : NULL;
+    for (struct cell *cell = cells; cell < cells + s->columns; cell++) {
+        if (!cell->text) continue;
+        cell->text = memcpy(to, cell->text, (size_t)cell->number + 1);
+        to += cell->number + 1;
     }
 }
 
 static void add_row(struct cx *cx, struct table *out, size_t *room, struct statement *s)
 {
     if (out->rows == *room) {
-        size_t wider = *room ? *room * 2 : 4;
+        size_t wider = *room ? *room * 2 : s->usual > 4 ? s->usual : 4;
         struct cell *cells = arena_take(cx->mem, wider * out->columns * sizeof *cells);
         if (out->rows) memcpy(cells, out->cells, out->rows * out->columns * sizeof *cells);
         out->cells = cells;
@@ -147,7 +170,7 @@ static enum status run(struct cx *cx, struct table *out, row_function *each, voi
     for (size_t i = 0; i < n; i++) bind(s->st, s->at[i + 1], &values[i]);
 
     enum status status = OK;
-    *out = (struct table){ .columns = s->columns, .names = s->names };
+    *out = (struct table){ .columns = s->columns, .names = s->names, .shape = s->shape };
     if (each) out->cells = NEW_ARRAY(cx->mem, struct cell, s->columns), out->rows = 1;
     while ((rc = sqlite3_step(s->st)) == SQLITE_ROW) {
         if (!each) {
@@ -158,6 +181,7 @@ static enum status run(struct cx *cx, struct table *out, row_function *each, voi
         if ((status = each(cx, out, arg)) != OK) break;
     }
     if (status == OK && rc != SQLITE_DONE) status = broken(cx, sql->file, sql->line);
+    if (!each) s->usual = out->rows < MOST_USUAL ? out->rows : MOST_USUAL;
     *changed = s->reads ? 0 : sqlite3_changes64(handle(cx));
     sqlite3_reset(s->st);
     sqlite3_clear_bindings(s->st); /* they point into memory that will be gone */
@@ -167,8 +191,9 @@ static enum status run(struct cx *cx, struct table *out, row_function *each, voi
 /* Transaction words come by often, so they are prepared once as well. */
 static enum status script(struct cx *cx, const char *text)
 {
-    static const char *const words[] = { "BEGIN IMMEDIATE", "BEGIN", "COMMIT", "ROLLBACK",
-                                         "SAVEPOINT mark", "RELEASE mark", "ROLLBACK TO mark" };
+    static const char *const words[] = { "BEGIN IMMEDIATE", "BEGIN",          "COMMIT",
+                                         "ROLLBACK",        "SAVEPOINT mark", "RELEASE mark",
+                                         "ROLLBACK TO mark" };
     enum { WORDS = sizeof words / sizeof *words };
     struct statement *kept = (struct statement *)cx->db->statements + all_statements();
 
@@ -176,7 +201,8 @@ static enum status script(struct cx *cx, const char *text)
     for (size_t i = 0; i < WORDS; i++) {
         if (strcmp(text, words[i]) != 0) continue;
         if (!kept[i].st
-            && sqlite3_prepare_v3(handle(cx), text, -1, SQLITE_PREPARE_PERSISTENT, &kept[i].st, NULL)
+            && sqlite3_prepare_v3(handle(cx), text, -1, SQLITE_PREPARE_PERSISTENT, &kept[i].st,
+                                  NULL)
                    != SQLITE_OK)
             return broken(cx, text, 0);
         int rc = sqlite3_step(kept[i].st);

@@ -85,7 +85,7 @@ TEST(every_changed_byte_of_a_row_is_noticed)
                                    " AND $1 = $1"),
                         "")
               == OK);
-        size_t length = strlen(cell_at(&t, 0, columns[i], &(unsigned){ 0 })->text);
+        size_t length = strlen(cell_at(&t, 0, columns[i], &(struct cell_hint){ 0 })->text);
         CHECK(length > 0);
         for (size_t at = 1; at <= length; at++) {
             const char *c = columns[i];

@@ -152,6 +152,10 @@ static void fill(struct filling *f, const struct plan *plan)
         }
     for (int64_t n = 0; n < plan->invitations; n++)
         for (int64_t g = 0; g < plan->groups; g++) add_invitation(f, plan, g, n);
+    must(&f->cx, db_exec(&f->cx,
+                         SQL_GLOBAL("UPDATE practices SET active_users = $2,"
+                                    " deactivated_users = $3 WHERE id >= $1"),
+                         numbered('g', f->next_group), plan->users - plan->gone, plan->gone));
     arena_reset(f->cx.mem);
     f->next_group += plan->groups;
     f->next_person += plan->groups * plan->users;

@@ -4,14 +4,17 @@
 -- foreign keys are composite, so a row cannot point into another practice.
 
 CREATE TABLE practices (
-    id              TEXT   NOT NULL PRIMARY KEY,
-    slug            TEXT   NOT NULL UNIQUE,
-    name            TEXT   NOT NULL CHECK (name <> ''),
-    time_zone       TEXT   NOT NULL,
-    idle_minutes    BIGINT NOT NULL DEFAULT 30 CHECK (idle_minutes BETWEEN 5 AND 60),
-    adds_per_hour   BIGINT NOT NULL DEFAULT 200,
-    created_at      BIGINT NOT NULL,
-    version         BIGINT NOT NULL DEFAULT 1
+    id                 TEXT   NOT NULL PRIMARY KEY,
+    slug               TEXT   NOT NULL UNIQUE,
+    name               TEXT   NOT NULL CHECK (name <> ''),
+    time_zone          TEXT   NOT NULL,
+    idle_minutes       BIGINT NOT NULL DEFAULT 30 CHECK (idle_minutes BETWEEN 5 AND 60),
+    adds_per_hour      BIGINT NOT NULL DEFAULT 200,
+    -- How many users it has: written with every change of a status (users/headcount.c).
+    active_users       BIGINT NOT NULL DEFAULT 0 CHECK (active_users >= 0),
+    deactivated_users  BIGINT NOT NULL DEFAULT 0 CHECK (deactivated_users >= 0),
+    created_at         BIGINT NOT NULL,
+    version            BIGINT NOT NULL DEFAULT 1
 );
 
 -- One human, one email, one password, above all practices.
@@ -161,7 +164,7 @@ CREATE TABLE invitations (
 );
 CREATE UNIQUE INDEX invitations_pending ON invitations (practice_id, email_key) WHERE state = 'pending';
 CREATE INDEX invitations_of_email ON invitations (email_key, state);
-CREATE INDEX invitations_shown ON invitations (practice_id, sent_at) WHERE cleared = 0;
+CREATE INDEX invitations_shown ON invitations (practice_id, sent_at, id) WHERE cleared = 0;
 
 -- What a mailed link opens.  Only the hash of its token is kept; the token is
 -- made when the mail is written out and stands nowhere else.

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "app/audit/event.h"
+#include "app/users/user.h"
 #include "base/time.h"
 #include "cli/host.h"
 #include "db/backup.h"
@@ -39,12 +40,19 @@ static enum status try_statements(struct cx *cx, void *arg)
     return OK;
 }
 
+static enum status count_users(struct cx *cx, void *arg)
+{
+    (void)arg;
+    return headcounts_check(cx);
+}
+
 int command_check(struct cli *cli)
 {
     size_t statements = 0;
     enum status status = host_open(cli, DB_READER);
     if (status == OK) status = db_sound(cli->cx, path_of(cli));
     if (status == OK) status = host_read(cli, try_statements, &statements);
+    if (status == OK) status = host_read(cli, count_users, NULL);
     host_close(cli);
     if (status != OK) return cli_status(cli, status);
     printf("The database %s is sound, and %zu statements fit it\n", path_of(cli), statements);

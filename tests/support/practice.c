@@ -84,6 +84,14 @@ static const char ASSIGNMENTS[] =
     " created_at, deactivated_by = 'u-freya', deactivated_by_name = 'Freya Nilsson'"
     " WHERE id = 'u-kavya';";
 
+void recount_users(struct cx *cx)
+{
+    must(cx, db_script(cx, "UPDATE practices SET active_users = (SELECT count(*) FROM users u"
+                           " WHERE u.practice_id = practices.id AND u.status = 'active'),"
+                           " deactivated_users = (SELECT count(*) FROM users u"
+                           " WHERE u.practice_id = practices.id AND u.status = 'deactivated')"));
+}
+
 static void fill(struct cx *cx)
 {
     must(cx, db_script(cx, PRACTICES));
@@ -103,6 +111,7 @@ static void fill(struct cx *cx)
     add_user(cx, "south", "zoe", "", "practitioner", "full", true, false);
     add_user(cx, "south", "olga", "Dr", "practitioner", "personal", false, false);
     must(cx, db_script(cx, ASSIGNMENTS));
+    recount_users(cx);
 }
 
 static void empty_folder(void)

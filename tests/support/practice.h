@@ -25,6 +25,8 @@
 #include "web/web.h"
 
 void practice_begin(struct cx *);
+/* After users were changed behind the program's back. */
+void recount_users(struct cx *);
 
 struct page {
     int status;

@@ -67,13 +67,14 @@ enum status user_devices(struct cx *cx, const struct user *u, int64_t *out)
 static enum status end_access(struct cx *cx, const struct user *u, int64_t *ended)
 {
     TRY(user_devices(cx, u, ended));
-    return db_change_one(
+    TRY(db_change_one(
         cx, "This user was changed meanwhile.",
         SQL("UPDATE users SET status = 'deactivated', access_ended_at = $4, deactivated_at = $4,"
             " deactivated_by = $5, deactivated_by_name = $6, version = version + 1"
             " WHERE practice_id = $1 AND id = $2 AND version = $3 AND status = 'active'"
             " AND level <> 'full' AND owner = 0"),
-        u->id, u->version, cx->now, cx->actor.user, cx->actor.name);
+        u->id, u->version, cx->now, cx->actor.user, cx->actor.name));
+    return headcount_change(cx, -1, 1);
 }
 
 /* What ends with it, for everyone who goes, in whichever way (rule 5). */
@@ -195,6 +196,7 @@ enum status user_activate(struct cx *cx, const struct user *u, const struct acce
                           " version = version + 1 WHERE practice_id = $1 AND id = $2"
                           " AND version = $3 AND status = 'deactivated'"),
                       u->id, u->version));
+    TRY(headcount_change(cx, 1, -1));
     if (access) TRY(choose_access(cx, u, access, &changes));
     TRY(checklist_forget(cx, u->id));
     TRY(dequeue(cx, JOB_letter_deactivated, u->id));

@@ -33,29 +33,64 @@ static const char *pattern(struct cx *cx, const char *text)
     return out;
 }
 
-#define THAT_SHOW                                                                   \
-    INVITATION_TABLES                                                               \
-    "WHERE i.practice_id = $1 AND i.cleared = 0 AND i.find_key LIKE $2 ESCAPE '\\'" \
+#define THAT_SHOW                                \
+    INVITATION_TABLES                            \
+    "WHERE i.practice_id = $1 AND i.cleared = 0" \
     " AND (i.state = 'pending' OR i.state = 'declined' OR i.state = 'expired' OR i.lost = 1)"
+#define THAT_MATCH THAT_SHOW " AND i.find_key LIKE $2 ESCAPE '\\'"
+
+static enum status select_matches(struct cx *cx, const char *text, struct table *t, int64_t *total)
+{
+    const char *like = pattern(cx, text);
+    TRY(db_select(cx, t,
+                  SQL("SELECT " INVITATION_COLUMNS THAT_MATCH
+                      " ORDER BY CASE WHEN i.state = 'pending' AND i.expires_at > $3"
+                      " THEN 0 ELSE 1 END, i.sent_at DESC, i.id DESC LIMIT $4"),
+                  like, cx->now, LISTED));
+    *total = (int64_t)t->rows;
+    if (t->rows < LISTED) return OK;
+    struct table count;
+    TRY(db_select(cx, &count, SQL("SELECT count(*) AS n" THAT_MATCH), like));
+    *total = table_number(&count);
+    return OK;
+}
+
+/* Mostly a group has a few: as the index has them, and the pending ones first. */
+static enum status select_all(struct cx *cx, struct table *t)
+{
+    return db_select(
+        cx, t,
+        SQL("SELECT " INVITATION_COLUMNS THAT_SHOW " ORDER BY i.sent_at DESC, i.id DESC LIMIT $2"),
+        LISTED);
+}
+
+static void pending_first(struct cx *cx, struct invitation_list *list)
+{
+    struct invitation *all = NEW_ARRAY(cx->mem, struct invitation, list->n);
+    size_t n = 0;
+    for (size_t i = 0; i < list->n; i++)
+        if (list->at[i].state == INVITATION_PENDING) all[n++] = list->at[i];
+    for (size_t i = 0; i < list->n; i++)
+        if (list->at[i].state != INVITATION_PENDING) all[n++] = list->at[i];
+    list->at = all;
+}
 
 enum status invitation_list(struct cx *cx, const char *text, struct invitation_list *out)
 {
     struct table t;
-    const char *like = pattern(cx, text);
     *out = (struct invitation_list){ 0 };
     if (!has(&cx->actor, USERS_ADD)) return OK;
-    TRY(db_select(cx, &t,
-                  SQL("SELECT " INVITATION_COLUMNS THAT_SHOW
-                      " ORDER BY CASE WHEN i.state = 'pending' AND i.expires_at > $3"
-                      " THEN 0 ELSE 1 END, i.sent_at DESC, i.id LIMIT $4"),
-                  like, cx->now, LISTED));
+    bool all = !*text;
+    if (all) {
+        TRY(select_all(cx, &t));
+        all = t.rows < LISTED;
+        out->total = (int64_t)t.rows;
+    }
+    if (!all) TRY(select_matches(cx, text, &t, &out->total));
     out->n = t.rows;
     out->at = NEW_ARRAY(cx->mem, struct invitation, t.rows);
     for (size_t i = 0; i < t.rows; i++) out->at[i] = invitation_read(cx, &t, i);
-    out->total = (int64_t)out->n;
-    if (out->n < LISTED) return OK;
-    TRY(db_select(cx, &t, SQL("SELECT count(*) AS n" THAT_SHOW), like));
-    out->total = table_number(&t);
+    if (all) pending_first(cx, out);
     return OK;
 }
 

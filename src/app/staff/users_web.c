@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "app/invitations/invitations_view.h"
-#include "app/locations/location.h"
 #include "app/users/access_words.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -21,7 +20,8 @@ struct users_page {
     bool edits, adds, alone;
     struct user_counts counts;
     struct user_filter filter;
-    struct location_list locations;
+    const struct user_location *places;
+    size_t places_n;
     struct user_list active, gone;
     struct invitation_list invitations;
     int64_t invitations_more;
@@ -40,7 +40,7 @@ static const char *level_words(struct cx *cx, const struct access *a)
 static const char *places_words(struct cx *cx, bool all, const char *names,
                                 const struct users_page *p)
 {
-    if (all) return SAY(all_locations, (int64_t)p->locations.n);
+    if (all) return SAY(all_locations, (int64_t)p->places_n);
     return *names ? names : SAY(no_locations);
 }
 
@@ -130,6 +130,22 @@ static bool plain(const struct user_filter *f)
     return !*f->text && !*f->role && !*f->level && !id_some(f->location);
 }
 
+/* Active and deactivated ones at once, where all of them fit on one page. */
+static enum status both_kinds(struct cx *cx, struct users_page *p)
+{
+    struct user_filter f = p->filter;
+    struct user_list all;
+    f.active = f.deactivated = f.whole = true;
+    f.limit = ROWS;
+    f.known = p->counts.active + p->counts.deactivated;
+    TRY(user_list(cx, &f, &all));
+    size_t n = 0;
+    while (n < all.n && all.at[n].access.active) n++;
+    p->active = (struct user_list){ n, all.at, (int64_t)n };
+    p->gone = (struct user_list){ all.n - n, all.at + n, (int64_t)(all.n - n) };
+    return OK;
+}
+
 static enum status one_kind(struct cx *cx, struct users_page *p, bool active, struct user_list *out)
 {
     struct user_filter f = p->filter;
@@ -141,12 +157,23 @@ static enum status one_kind(struct cx *cx, struct users_page *p, bool active, st
     return user_list(cx, &f, out);
 }
 
+static enum status list_users(struct cx *cx, struct users_page *p)
+{
+    bool deactivated = p->filter.deactivated;
+    if (plain(&p->filter) && deactivated && p->page == 1
+        && p->counts.active + p->counts.deactivated <= ROWS)
+        return both_kinds(cx, p);
+    TRY(one_kind(cx, p, true, &p->active));
+    return deactivated && p->counts.deactivated ? one_kind(cx, p, false, &p->gone) : OK;
+}
+
 /* Invitations stand on the first page.  They have no seat yet, so filters for
  * one leave them out. */
 static enum status list_invitations(struct cx *cx, struct users_page *p)
 {
     const struct user_filter *f = &p->filter;
     if (p->page > 1 || *f->role || *f->level || id_some(f->location) || !p->adds) return OK;
+    if (!p->counts.invited) return OK;
     TRY(invitation_list(cx, f->text, &p->invitations));
     p->invitations_more = p->invitations.total - (int64_t)p->invitations.n;
     return OK;
@@ -170,9 +197,10 @@ enum status users_index(struct cx *cx, struct request *rq, struct response *rs)
     p.all = all_of(cx, rq, &p.filter);
     p.here = here_of(cx, &p);
     TRY(user_count(cx, &p.counts));
-    TRY(location_list(cx, &p.locations));
-    TRY(one_kind(cx, &p, true, &p.active));
-    if (p.filter.deactivated && p.counts.deactivated) TRY(one_kind(cx, &p, false, &p.gone));
+    TRY(user_places(cx, &p.places, &p.places_n));
+    p.filter.places = p.places;
+    p.filter.places_n = p.places_n;
+    TRY(list_users(cx, &p));
     TRY(list_invitations(cx, &p));
     if (!p.edits) TRY(full_access_names(cx, NAMES + 1, &p.full, &p.full_n));
     TRY(visit_groups(cx, rq));

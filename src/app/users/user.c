@@ -183,6 +183,7 @@ enum status user_create(struct cx *cx, struct id person, const struct user_draft
         boxes_write(cx->mem, &a), a.set[SETTING_read_only], a.set[SETTING_location_restriction],
         a.set[SETTING_hide_patient_names], a.set[SETTING_see_history], a.set[SETTING_see_reports],
         a.set[SETTING_export_own], a.owner, a.all_locations, cx->now));
+    TRY(headcount_change(cx, 1, 0));
     return write_locations(cx, *out, d);
 }
 

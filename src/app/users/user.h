@@ -60,6 +60,9 @@ struct user_filter {
     bool descending;
     int64_t offset, limit;
     int64_t known; /* how many match, if the caller knows: then they are not counted */
+    bool whole;    /* and they are all users there are */
+    const struct user_location *places; /* of the practice, from user_places() */
+    size_t places_n;
 };
 struct user_list {
     size_t n;
@@ -67,12 +70,22 @@ struct user_list {
     int64_t total; /* that match, beyond this page */
 };
 /* Asks for USERS_VIEW.  Active ones before deactivated ones.  Who may not edit
- * users finds, sorts by and gets names, roles and locations only. */
+ * users finds, sorts by and gets names, roles and locations only.  Rows of a
+ * list hold what a list shows: name, email, profession, access, location names,
+ * who deactivated them and when, when they were active, what is wrong with
+ * their mail or password.  For the rest ask user_find(). */
 enum status user_list(struct cx *, const struct user_filter *, struct user_list *out);
+/* The practice's locations, by name. */
+enum status user_places(struct cx *, const struct user_location **out, size_t *n);
 struct user_counts {
     int64_t active, invited, deactivated;
 };
 enum status user_count(struct cx *, struct user_counts *out);
+/* Goes with every statement that makes a user or changes a status: by how many
+ * there are more of each now.  Asks nothing. */
+enum status headcount_change(struct cx *, int active, int deactivated);
+/* BROKEN, and which, if a practice of the database has not as many as it says. */
+enum status headcounts_check(struct cx *);
 
 /* Writes the rows of a user: from adding, and from an accepted invitation.
  * Asks nothing: those who call it have. */

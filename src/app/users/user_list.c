@@ -7,6 +7,38 @@
 
 enum { WORDS = 3, AT_ONCE = 25 };
 
+/* What a row of a list shows. */
+#define LISTED                                                                             \
+    "u.id, u.title, u.first_name, u.last_name, u.profession, " ACCESS_COLUMNS ", u.owner," \
+    " u.status, u.deactivated_at, u.deactivated_by_name, u.seen_at, u.mail_problem,"       \
+    " p.email, CASE p.temporary WHEN 1 THEN p.temporary_until END AS temporary_until"
+
+static struct user read_row(const struct cx *cx, const struct table *t, size_t row)
+{
+    const char *by = cell_text(t, row, "deactivated_by_name");
+    struct user u = {
+        .id = cell_id(t, row, "id"),
+        .practice = cx->actor.practice,
+        .title = cell_text(t, row, "title"),
+        .first_name = cell_text(t, row, "first_name"),
+        .last_name = cell_text(t, row, "last_name"),
+        .email = cell_text(t, row, "email"),
+        .email_key = "",
+        .profession = cell_text(t, row, "profession"),
+        .registration_number = "",
+        .access = access_stored(t, row),
+        .location_names = "",
+        .deactivated_at = cell_int(t, row, "deactivated_at"),
+        .deactivated_by_name = by ? by : "",
+        .seen_at = cell_int(t, row, "seen_at"),
+        .temporary_until = cell_int(t, row, "temporary_until"),
+        .mail_problem = cell_text(t, row, "mail_problem"),
+    };
+    u.access.owner = cell_bool(t, row, "owner");
+    u.access.active = strcmp(cell_text(t, row, "status"), "active") == 0;
+    return u;
+}
+
 /* What the statements below take, in their order.  Empty words find everything. */
 struct search {
     const char *from, *to; /* status, in the order of the alphabet */
@@ -100,11 +132,11 @@ static enum status select_sorted(struct cx *cx, struct table *t, const struct se
 {
     if (f->descending)
         return db_select(cx, t,
-                         SQL("SELECT " USER_COLUMNS THAT_MATCH " ORDER BY u.status, " ORDER_NUMBER
+                         SQL("SELECT " LISTED THAT_MATCH " ORDER BY u.status, " ORDER_NUMBER
                              " DESC, " ORDER_TEXT " DESC, u.sort_key, u.id LIMIT $12 OFFSET $13"),
                          SEARCH(*s), (int64_t)f->order, f->limit, f->offset);
     return db_select(cx, t,
-                     SQL("SELECT " USER_COLUMNS THAT_MATCH " ORDER BY u.status, " ORDER_NUMBER
+                     SQL("SELECT " LISTED THAT_MATCH " ORDER BY u.status, " ORDER_NUMBER
                          ", " ORDER_TEXT ", u.sort_key, u.id LIMIT $12 OFFSET $13"),
                      SEARCH(*s), (int64_t)f->order, f->limit, f->offset);
 }
@@ -117,35 +149,57 @@ static enum status select_matches(struct cx *cx, struct table *t, const struct s
     if (seen && (f->order != BY_NAME || f->descending)) return select_sorted(cx, t, s, f);
     if (s->plain)
         return db_select(cx, t,
-                         SQL("SELECT " USER_COLUMNS USER_TABLES
+                         SQL("SELECT " LISTED USER_TABLES
                              "WHERE u.practice_id = $1 AND u.status BETWEEN $2 AND $3"
                              " ORDER BY u.status, u.sort_key, u.id LIMIT $4 OFFSET $5"),
                          s->from, s->to, f->limit, f->offset);
     return db_select(cx, t,
-                     SQL("SELECT " USER_COLUMNS THAT_MATCH
+                     SQL("SELECT " LISTED THAT_MATCH
                          " ORDER BY u.status, u.sort_key, u.id LIMIT $11 OFFSET $12"),
                      SEARCH(*s), f->limit, f->offset);
 }
 
-/* Whose `id` is it?  A page has few users. */
-static struct user *named(struct user *users, size_t n, struct id id)
+/* Which of them has the id?  Asked for in an order like theirs, the next one
+ * mostly is where the last one was, or just behind.  `n` for none. */
+static size_t place_of(const struct user_location *places, size_t n, const char *id, size_t last)
 {
-    for (size_t i = 0; i < n; i++)
-        if (id_same(users[i].id, id)) return &users[i];
-    return NULL;
+    for (size_t i = 0; i < n; i++, last++) {
+        if (last >= n) last = 0;
+        if (strcmp(places[last].id.text, id) == 0) return last;
+    }
+    return n;
 }
 
-/* Gives names of locations to users; `places` stand by name. */
-static void name_locations(struct cx *cx, const struct table *places, const struct table *t,
+static size_t user_of(const struct user *users, size_t n, const char *id, size_t last)
+{
+    for (size_t i = 0; i < n; i++, last++) {
+        if (last >= n) last = 0;
+        if (strcmp(users[last].id.text, id) == 0) return last;
+    }
+    return n;
+}
+
+/* Gives names of locations to users, in the order of the names. */
+static void name_locations(struct cx *cx, const struct user_filter *f, const struct table *t,
                            struct user *users, size_t n)
 {
-    for (size_t p = 0; p < places->rows; p++)
-        for (size_t i = 0; i < t->rows; i++) {
-            if (strcmp(cell_text(t, i, "location_id"), cell_text(places, p, "id")) != 0) continue;
-            struct user *u = named(users, n, cell_id(t, i, "user_id"));
-            if (!u) continue;
-            u->location_names =
-                user_join_names(cx, u->location_names, cell_text(places, p, "name"));
+    struct seat {
+        struct user *user;
+        struct seat *next;
+    } **seats = NEW_ARRAY(cx->mem, struct seat *, f->places_n);
+    size_t user = 0, place = 0;
+    for (size_t i = 0; i < t->rows; i++) {
+        user = user_of(users, n, cell_text(t, i, "user_id"), user);
+        place = place_of(f->places, f->places_n, cell_text(t, i, "location_id"), place);
+        if (user == n || place == f->places_n) continue;
+        struct seat *seat = NEW(cx->mem, struct seat);
+        *seat = (struct seat){ &users[user], seats[place] };
+        seats[place] = seat;
+    }
+    for (size_t p = 0; p < f->places_n; p++)
+        for (const struct seat *seat = seats[p]; seat; seat = seat->next) {
+            struct user *u = seat->user;
+            u->location_names = user_join_names(cx, u->location_names, f->places[p].name);
             u->access.locations++;
         }
 }
@@ -163,15 +217,20 @@ static enum status select_some(struct cx *cx, struct table *t, const struct user
                   ids, AT_ONCE);
 }
 
-/* Without a filter the page's users are found again faster than listed. */
+/* All of the practice in one go where the page shows all of it; without a
+ * filter its users are found again faster than listed. */
 static enum status add_locations(struct cx *cx, const struct search *s, const struct user_filter *f,
                                  struct user *users, size_t n)
 {
-    struct table places, t;
+    struct table t;
     if (n == 0) return OK;
-    TRY(db_select(cx, &places,
-                  SQL("SELECT id, name FROM locations WHERE practice_id = $1 ORDER BY name")));
-    if (s->plain) {
+    if (f->whole) {
+        TRY(db_select(cx, &t,
+                      SQL("SELECT user_id, location_id FROM assignments WHERE practice_id = $1")));
+        name_locations(cx, f, &t, users, n);
+        return OK;
+    }
+    if (s->plain && f->order == BY_NAME && !f->descending) {
         TRY(db_select(
             cx, &t,
             SQL("SELECT a.user_id, a.location_id FROM (SELECT id FROM users"
@@ -179,20 +238,33 @@ static enum status add_locations(struct cx *cx, const struct search *s, const st
                 "  ORDER BY status, sort_key, id LIMIT $4 OFFSET $5) u"
                 " CROSS JOIN assignments a WHERE a.practice_id = $1 AND a.user_id = u.id"),
             s->from, s->to, f->limit, f->offset));
-        name_locations(cx, &places, &t, users, n);
+        name_locations(cx, f, &t, users, n);
         return OK;
     }
     for (size_t i = 0; i < n; i += AT_ONCE) {
         TRY(select_some(cx, &t, users + i, n - i < AT_ONCE ? n - i : AT_ONCE));
-        name_locations(cx, &places, &t, users + i, n - i < AT_ONCE ? n - i : AT_ONCE);
+        name_locations(cx, f, &t, users + i, n - i < AT_ONCE ? n - i : AT_ONCE);
     }
+    return OK;
+}
+
+enum status user_places(struct cx *cx, const struct user_location **out, size_t *n)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT id, name FROM locations WHERE practice_id = $1 ORDER BY name, id")));
+    struct user_location *places = NEW_ARRAY(cx->mem, struct user_location, t.rows);
+    for (size_t i = 0; i < t.rows; i++)
+        places[i] = (struct user_location){ cell_id(&t, i, "id"), cell_text(&t, i, "name") };
+    *out = places;
+    *n = t.rows;
     return OK;
 }
 
 /* Colleagues without the right to change users see who works here, no more. */
 static void hide(struct user *u)
 {
-    u->email = u->email_key = u->registration_number = u->mail_problem = "";
+    u->email = u->mail_problem = "";
     u->seen_at = u->temporary_until = 0;
 }
 
@@ -206,27 +278,10 @@ enum status user_list(struct cx *cx, const struct user_filter *filter, struct us
     out->n = t.rows;
     out->at = NEW_ARRAY(cx->mem, struct user, t.rows);
     for (size_t i = 0; i < t.rows; i++) {
-        out->at[i] = user_read(&t, i);
+        out->at[i] = read_row(cx, &t, i);
         if (s.names_only) hide(&out->at[i]);
     }
     return add_locations(cx, &s, filter, out->at, out->n);
-}
-
-enum status user_count(struct cx *cx, struct user_counts *out)
-{
-    struct table t;
-    TRY(db_select(cx, &t,
-                  SQL("SELECT (SELECT count(*) FROM users WHERE practice_id = $1"
-                      " AND status = 'active') AS active, (SELECT count(*) FROM users"
-                      " WHERE practice_id = $1 AND status = 'deactivated') AS gone,"
-                      " (SELECT count(*) FROM invitations WHERE practice_id = $1"
-                      " AND (state = 'pending' OR state = 'declined'"
-                      " OR state = 'expired' OR lost = 1)"
-                      " AND cleared = 0)"
-                      " AS invited")));
-    *out = (struct user_counts){ cell_int(&t, 0, "active"), cell_int(&t, 0, "invited"),
-                                 cell_int(&t, 0, "gone") };
-    return OK;
 }
 
 enum status full_access_names(struct cx *cx, size_t most, const char ***names, size_t *n)

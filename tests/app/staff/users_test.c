@@ -122,6 +122,7 @@ TEST(ten_thousand_users_come_fifty_at_a_time)
                       " first_name, last_name, lower(last_name), lower(last_name), 'practitioner',"
                       " 'clinical', 1 FROM people WHERE id LIKE 'x%'")))
           == OK);
+    recount_users(cx);
     struct page page = get(cx, "olga", USERS);
     CHECK(has_text(page, "10005 active"));
     int rows = 0;

@@ -10,10 +10,12 @@
  *           is the sheet's or the form's, and it has a [data-sheet-body], it takes the place of
  *           the old one; otherwise, or with the header X-Linden-Location, the browser goes there.
  *           [data-close] closes. <template id="ask-leave"> with [data-stay] and [data-leave] asks
- *           once about unsaved input; <template id="failed"> and id="offline" are shown above a
+ *           once about unsaved input, unless form[data-draft="URL"] is sent there, without
+ *           passwords, to be kept; <template id="failed"> and id="offline" are shown above a
  *           form that could not be sent.
  * ERRORS    [data-errsum] takes focus when it arrives.
  * PASSWORD  <button type="button" data-reveal="ID" aria-pressed="false" hidden>
+ * COPY      <button type="button" data-copy="ID" data-done="Copied" hidden> <span role="status">
  * ACCESS    form[data-access], in it: radios [data-role] (the value is the role type);
  *           select[data-levels] whose options have data-preset-ROLE="box box" for each role type
  *           that has them; checkboxes [data-box="patients-edit"], data-needs="patients-see" on
@@ -70,13 +72,18 @@ function go(url) {
 const notes = new WeakMap(); /* what we remember of a form; its own properties may be its fields */
 const note = form => notes.get(form) || (notes.set(form, {}), notes.get(form));
 const fields = (form, submitter) => new URLSearchParams(new FormData(form, submitter));
+const unsecret = form => { /* fields but passwords */
+  const data = fields(form);
+  for (const p of all('input[type=password]', form)) data.delete(p.name);
+  return data;
+};
 
 /* ---- sheets ---- */
 const title = document.title;
 let sheet = null, leaving = false;
 
 function ready(where) {
-  for (const b of all('button[data-reveal]', where)) b.hidden = false;
+  for (const b of all('button[data-reveal]' + (navigator.clipboard ? ',[data-copy]' : ''), where)) b.hidden = false;
   for (const f of all('form[data-access]', where)) access(f);
   const sum = $('[data-errsum]', where);
   if (sum) sum.focus();
@@ -132,7 +139,7 @@ function open(link) {
 }
 
 function may_close() {
-  const banner = !leaving && sheet.dirty && !sheet.asked && copy('ask-leave');
+  const banner = !leaving && sheet.dirty && !sheet.asked && !$('[data-draft]', sheet) && copy('ask-leave');
   if (!banner) return true;
   sheet.asked = true;
   tell(banner);
@@ -146,7 +153,8 @@ function tell(banner) {
 }
 
 function closed() {
-  const opener = sheet.opener;
+  const opener = sheet.opener, form = $('form[data-draft]', sheet);
+  if (form && sheet.dirty) ask('POST', form.dataset.draft, unsecret(form), () => {});
   sheet.remove();
   sheet = null;
   document.title = title;
@@ -249,12 +257,11 @@ function preview(form) {
   const own = note(form);
   clearTimeout(own.timer);
   own.timer = setTimeout(() => {
-    const data = fields(form), out = $('[data-preview-out]', form.closest('dialog') || document);
+    const out = $('[data-preview-out]', form.closest('dialog') || document);
     if (!out) return;
-    for (const p of all('input[type=password]', form)) data.delete(p.name);
     out.setAttribute('aria-busy', 'true');
     if (own.asking) own.asking.abort();
-    own.asking = ask('POST', form.dataset.preview, data, (doc, status) => {
+    own.asking = ask('POST', form.dataset.preview, unsecret(form), (doc, status) => {
       out.removeAttribute('aria-busy');
       const fresh = doc && status < 400 && $('[data-preview-out]', doc);
       if (fresh) out.replaceChildren(...fresh.childNodes);
@@ -280,6 +287,10 @@ on('click', e => {
     const input = document.getElementById(reveal.dataset.reveal), shown = input.type === 'password';
     input.type = shown ? 'text' : 'password';
     reveal.setAttribute('aria-pressed', shown);
+  } else if (at('[data-copy]')) {
+    const b = at('[data-copy]');
+    navigator.clipboard.writeText(document.getElementById(b.dataset.copy).textContent)
+      .then(() => { b.nextElementSibling.textContent = b.dataset.done; });
   } else if (sheet && at('[data-close]')) {
     e.preventDefault();
     if (may_close()) sheet.close();

@@ -132,7 +132,8 @@ static bool wants_url(void)
 {
     static const char *const names[] = {
         "href", "src",        "action",     "formaction", "poster",   "cite",         "data",
-        "ping", "xlink:href", "background", "manifest",   "longdesc", "data-preview", NULL,
+        "ping", "xlink:href", "background", "manifest",   "longdesc", "data-preview",
+        "data-draft", NULL,
     };
     return is(attribute.at, names);
 }

@@ -103,17 +103,77 @@ test('a user is added with the keyboard alone', async () => {
 test('unsaved input is asked about once before the dialog closes', async () => {
   const l = await Linden.start();
   const page = await amara(l);
-  const dialog = await openAddUser(page);
-  await dialog.getByLabel('First name', { exact: true }).fill('Beatriz');
+  await page.goto(inside(l, 'settings/locations'));
+  await page.getByRole('link', { name: 'Add location' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add a location' });
+  await dialog.getByLabel('Name', { exact: true }).fill('Hill');
   await page.keyboard.press('Escape');
   await says(page, 'Leave without saving? What you entered will be lost.');
   await sound(page, 'the question about unsaved input');
   await dialog.getByRole('button', { name: 'Stay' }).click();
-  equal(await dialog.getByLabel('First name', { exact: true }).inputValue(), 'Beatriz');
+  equal(await dialog.getByLabel('Name', { exact: true }).inputValue(), 'Hill');
   await dialog.getByRole('link', { name: 'Cancel' }).click();
   await dialog.getByRole('button', { name: 'Leave without saving' }).click();
   await dialog.waitFor({ state: 'detached' });
-  equal(new URL(page.url()).pathname, users(l));
+  equal(new URL(page.url()).pathname, inside(l, 'settings/locations'));
+});
+
+for (const script of [true, false])
+  test(`a half-filled form is kept without passwords and taken up again, script ${script ? 'on' : 'off'}`, async () => {
+    const l = await Linden.start();
+    const page = await amara(l, { script });
+    const field = (where, label) => where.getByLabel(label, { exact: true });
+    let where = await openAddUser(page);
+    await field(where, 'First name').fill('Beatriz');
+    await field(where, 'Last name').fill('Lima');
+    await field(where, 'Access level').selectOption('Clinical Access');
+    await field(where, 'Riverside').check();
+    await field(where, 'Temporary password').fill(TEMPORARY);
+    l.secrets.add(TEMPORARY);
+    if (script) {
+      const kept = page.waitForResponse(r => r.url().endsWith('/draft'));
+      await page.keyboard.press('Escape');
+      equal((await kept).status(), 200);
+      check(!(await kept).request().postData().includes('password='), 'no password is sent');
+      await where.waitFor({ state: 'detached' });
+    } else {
+      await where.getByRole('button', { name: 'Cancel' }).click();
+      await says(page, 'What you entered for Beatriz Lima is kept for 12 hours, without passwords.');
+    }
+    where = await openAddUser(page);
+    equal(await field(where, 'First name').inputValue(), '');
+    if (script) await sound(page, 'the form with something kept');
+    await where.getByRole('button', { name: 'Continue with Beatriz Lima' }).click();
+    await where.getByRole('button', { name: 'Continue with Beatriz Lima' }).waitFor({ state: 'detached' });
+    if (script) equal(new URL(page.url()).pathname, users(l), 'still in the dialog:');
+    equal(await field(where, 'First name').inputValue(), 'Beatriz');
+    equal(await field(where, 'Access level').inputValue(), 'clinical');
+    equal(await field(where, 'Riverside').isChecked(), true);
+    equal(await field(where, 'Temporary password').inputValue(), '');
+    await fillUser(where, { ...BEATRIZ, locations: [] });
+    await where.getByRole('button', { name: 'Save', exact: true }).click();
+    await row(page, BEATRIZ).waitFor();
+    where = await openAddUser(page);
+    equal(await where.getByRole('button', { name: 'Start again' }).count(), 0, 'done is done:');
+    await field(where, 'Last name').fill('Tan');
+    await where.getByRole('button', { name: script ? 'Close' : 'Cancel' }).click();
+    if (script) await page.waitForTimeout(300);
+    where = await openAddUser(page);
+    await where.getByRole('button', { name: 'Start again' }).click();
+    await where.getByRole('button', { name: 'Start again' }).waitFor({ state: 'detached' });
+    equal(await field(where, 'Last name').inputValue(), '');
+  });
+
+test('the suggested password can be copied by keyboard', async () => {
+  const l = await Linden.start();
+  const page = await amara(l);
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  const dialog = await openAddUser(page);
+  const words = await dialog.locator('#suggestion').innerText();
+  await tabTo(page, dialog.getByRole('button', { name: 'Copy' }));
+  await page.keyboard.press('Enter');
+  await dialog.getByRole('status').filter({ hasText: 'Copied' }).waitFor();
+  equal(await page.evaluate(() => navigator.clipboard.readText()), words);
 });
 
 for (const script of [true, false])

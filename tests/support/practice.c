@@ -82,7 +82,10 @@ static const char ASSIGNMENTS[] =
     " ('north', 'u-kavya', 'l-riverside'), ('south', 'u-olga', 'l-south');"
     "UPDATE users SET status = 'deactivated', deactivated_at = created_at, access_ended_at ="
     " created_at, deactivated_by = 'u-freya', deactivated_by_name = 'Freya Nilsson'"
-    " WHERE id = 'u-kavya';";
+    " WHERE id = 'u-kavya';"
+    "INSERT INTO kept_forms (practice_id, user_id, name, fields, kept_at)"
+    " SELECT practice_id, id, 'Kept by Zander', 'last_name=Zander\n', 1795255200000000"
+    " FROM users WHERE id IN ('u-zoe', 'u-kavya');";
 
 void recount_users(struct cx *cx)
 {

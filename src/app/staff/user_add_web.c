@@ -4,20 +4,35 @@
 #include "app/staff/user_form.h"
 #include "base/password.h"
 #include "base/setup.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "web/page.h"
 
 #include "app/staff/user_add.text.h"
 #include "app/staff/user_add.html.h"
 
+/* `fresh`: opened, not sent back; a password is suggested once. */
 static enum status show(struct cx *cx, struct request *rq, struct response *rs,
-                        struct user_form *form, const char *refused)
+                        struct user_form *form, bool fresh, const char *refused)
 {
     struct user_form_view view;
     TRY(user_form_view(cx, form, NULL, &view));
     view.refused = refused;
-    if (rq->method == GET) view.suggestion = password_suggest(cx->mem);
+    if (fresh) view.suggestion = password_suggest(cx->mem);
+    if (fresh && !form->resumed) TRY(kept_form_find(cx, &view.kept));
     user_add_page(&rs->body, rq, &view);
+    return OK;
+}
+
+/* The form that was put aside, if there still is one. */
+static enum status take_up(struct cx *cx, struct user_form *form)
+{
+    const struct kept_form *kept;
+    TRY(kept_form_find(cx, &kept));
+    *form = user_form_new();
+    if (!kept) return OK;
+    user_form_unpack(cx, kept->fields, form);
+    form->resumed = form->resume = true;
     return OK;
 }
 
@@ -26,7 +41,11 @@ enum status user_new(struct cx *cx, struct request *rq, struct response *rs)
     struct user_form form = user_form_new();
     const char *refused = cx->why == CONFLICT ? cx->message : NULL;
     if (rq->method == POST) user_form_take(cx, rq, &form);
-    return show(cx, rq, rs, &form, refused);
+    if (rq->method == GET && *query_text(rq, "continue")) {
+        TRY(take_up(cx, &form));
+        cx_forget(cx);
+    }
+    return show(cx, rq, rs, &form, rq->method == GET, refused);
 }
 
 static enum status entry_of(struct cx *cx, const struct user_form *form, struct new_user *n)
@@ -83,6 +102,7 @@ enum status user_create_form(struct cx *cx, struct request *rq, struct response 
     TRY(entry_of(cx, &form, &n));
     n.password_hash = rq->prepared;
     TRY(user_add(cx, &n, &added));
+    if (form.resumed) TRY(kept_form_drop(cx));
     const struct notice_link another = { SAY(add_another), url_for(cx, rq, ROUTE_user_new) };
     return redirect_on(cx, rq, rs, url_for(cx, rq, ROUTE_users_index), strip(cx, &n, &added),
                        &another, 1);
@@ -95,9 +115,47 @@ enum status user_preview(struct cx *cx, struct request *rq, struct response *rs)
     struct user_form form;
     struct user *user;
     user_form_take(cx, rq, &form);
-    cx_forget(cx);
+    if (form.resume) TRY(take_up(cx, &form));
+    cx_forget(cx); /* whatever is wrong is said when it is saved */
     TRY(allow(cx, USERS_ADD, &(struct subject){ .practice = cx->actor.practice }));
-    if (!*form.user) return show(cx, rq, rs, &form, NULL);
+    if (!*form.user) return show(cx, rq, rs, &form, form.resume, NULL);
     TRY(user_find(cx, id_of(form.user), &user));
     return user_edit_show(cx, rq, rs, user, &form);
+}
+
+/* --- put aside ---------------------------------------------------------------- */
+
+static const char *name_of(struct cx *cx, const struct user_form *f)
+{
+    const char *between = *f->first_name && *f->last_name ? " " : "";
+    const char *name = arena_print(cx->mem, "%s%s%s", f->first_name, between, f->last_name);
+    return *name ? name : f->email;
+}
+
+/* Closing the form: without a name or an address there is nothing to keep. */
+enum status user_draft_keep(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct user_form form;
+    struct url list = url_for(cx, rq, ROUTE_users_index);
+    user_form_take(cx, rq, &form);
+    cx_forget(cx);
+    form.resume = form.resumed = form.preset = false;
+    const char *name = name_of(cx, &form);
+    TRY(allow(cx, USERS_ADD, &(struct subject){ .practice = cx->actor.practice }));
+    if (!*name || !text_plain(name)) return redirect(cx, rq, rs, list, NULL);
+    TRY(kept_form_keep(cx, name, user_form_pack(cx, &form)));
+    const char *said = SAY(kept_strip, name, KEPT_FORM_HOURS);
+    if (rq->fragment) return html_text(&rs->body, said), OK; /* a dialog that closed */
+    const struct notice_link on = {
+        SAY(kept_continue), url_with(cx, url_for(cx, rq, ROUTE_user_new), "continue", "1")
+    };
+    return redirect_on(cx, rq, rs, list, said, &on, 1);
+}
+
+enum status user_draft_clear(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct user_form form = user_form_new();
+    TRY(kept_form_drop(cx));
+    if (rq->fragment) return show(cx, rq, rs, &form, true, NULL); /* the dialog stays */
+    return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_user_new), NULL);
 }

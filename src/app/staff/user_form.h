@@ -7,6 +7,7 @@
  * pressing Save gives exactly that level. */
 #pragma once
 #include "app/locations/location.h"
+#include "app/staff/kept_form.h"
 #include "app/staff/user_add.h"
 #include "app/users/access_words.h"
 #include "web/page.h"
@@ -23,6 +24,7 @@ struct user_form {
     const char *version, *was, *user; /* changing only; see versions_web.h */
     const char *then; /* "deactivate", "leave": where to go on once Full Access is lowered */
     bool reviewed, preset;
+    bool resume, resumed; /* adding only: take up what was put aside; it was taken up */
 };
 
 /* What a new form shows, what a user's form shows, and what came back. */
@@ -33,6 +35,10 @@ void user_form_take(struct cx *, const struct request *, struct user_form *);
 /* The draft the form means.  `user`: who is changed, or NULL. */
 void user_form_draft(struct cx *, const struct user_form *, const struct location_list *,
                      const struct user *, struct user_draft *out);
+/* What a form for adding holds, for keeping it, and back.  No passwords. */
+const char *user_form_pack(struct cx *, const struct user_form *);
+void user_form_unpack(struct cx *, const char *packed, struct user_form *);
+
 /* The form for this draft; what only a form has (version, reviewed ...) stays. */
 void user_form_fill(struct cx *, struct user_form *, const struct user_draft *);
 /* Faults only a form can have: no role type, a level the role type lacks. */
@@ -46,11 +52,12 @@ struct user_form_view {
     const struct user *user; /* NULL: a new one */
     struct location_list locations;
     struct user_draft draft;
-    const char *suggestion; /* a password, or NULL */
-    bool level_fixed;       /* another owner's level is not for the actor to change */
-    bool owner_box;         /* only owners give ownership, only oneself gives it up */
-    const char *refused;    /* why it was not saved, if that is no field's fault; or NULL */
-    bool activate;          /* the email belongs to a deactivated user */
+    const char *suggestion;       /* a password, or NULL */
+    bool level_fixed;             /* another owner's level is not for the actor to change */
+    bool owner_box;               /* only owners give ownership, only oneself gives it up */
+    const char *refused;          /* why it was not saved, if that is no field's fault; or NULL */
+    const struct kept_form *kept; /* to be taken up, or NULL */
+    bool activate;                /* the email belongs to a deactivated user */
     struct id activate_id;
 };
 enum status user_form_view(struct cx *, struct user_form *, const struct user *,

@@ -3,9 +3,11 @@
 
 #include <string.h>
 
-#include "base/email.h"
 #include "app/staff/user_versions.h"
+#include "base/email.h"
 #include "base/password.h"
+#include "base/text.h"
+#include "base/time.h"
 
 #include "app/staff/staff.text.h"
 #include "app/staff/user_form.text.h"
@@ -57,6 +59,8 @@ static const struct field fields[] = {
     FIELD(struct user_form, then, FIELD_LINE, .max = 20),
     FIELD(struct user_form, reviewed, FIELD_CHECK),
     FIELD(struct user_form, preset, FIELD_CHECK),
+    FIELD(struct user_form, resume, FIELD_CHECK),
+    FIELD(struct user_form, resumed, FIELD_CHECK),
 /* Areas without boxes have fields that no form sends. */
 #define AREA(area, key, records, boxes)                         \
     { .name = (boxes) ? "see_" #key : "see-" #key,              \
@@ -79,6 +83,44 @@ void user_form_take(struct cx *cx, const struct request *rq, struct user_form *f
 {
     *f = (struct user_form){ 0 };
     form_take(cx, rq, fields, f);
+}
+
+/* One line "name=value" for each value; what is no plain line is left behind. */
+static const char *pack_line(struct cx *cx, const char *all, const char *name, const char *value)
+{
+    if (!*value || !text_plain(value)) return all;
+    return arena_print(cx->mem, "%s%s=%s\n", all, name, value);
+}
+
+const char *user_form_pack(struct cx *cx, const struct user_form *f)
+{
+    const char *all = "";
+    for (const struct field *field = fields; field < fields + sizeof fields / sizeof *fields;
+         field++) {
+        const void *at = (const char *)f + field->offset;
+        const struct texts *many = at;
+        if (field->kind == FIELD_LINE) all = pack_line(cx, all, field->name, *(const char **)at);
+        if (field->kind == FIELD_CHECK && *(const bool *)at)
+            all = pack_line(cx, all, field->name, "1");
+        for (size_t i = 0; field->kind == FIELD_MANY && i < many->n; i++)
+            all = pack_line(cx, all, field->name, many->at[i]);
+    }
+    return all;
+}
+
+void user_form_unpack(struct cx *cx, const char *packed, struct user_form *f)
+{
+    struct request as_sent = { .form.at = NEW_ARRAY(cx->mem, struct pair, strlen(packed) / 2 + 1) };
+    for (const char *at = packed; *at;) {
+        size_t line = strcspn(at, "\n"), name = strcspn(at, "=\n");
+        if (at[name] == '=')
+            as_sent.form.at[as_sent.form.n++] =
+                (struct pair){ arena_copy(cx->mem, at, name),
+                               arena_copy(cx->mem, at + name + 1, line - name - 1) };
+        at += line + (at[line] == '\n');
+    }
+    *f = (struct user_form){ 0 };
+    form_take(cx, &as_sent, fields, f);
 }
 
 struct user_form user_form_new(void)
@@ -374,7 +416,7 @@ void user_form_show(struct html *h, struct request *rq, const struct user_form_v
 {
     struct access_lines lines;
     access_lines(h->cx, &v->draft, &lines);
-    form_view(h, rq, v, to, preview, &lines);
+    form_view(h, rq, v, to, preview, url_for(h->cx, rq, ROUTE_user_draft_keep), &lines);
 }
 
 void user_form_hidden(struct html *h, const struct user_form *f)

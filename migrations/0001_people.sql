@@ -123,7 +123,7 @@ CREATE TABLE assignments (
 CREATE INDEX assignments_at ON assignments (practice_id, location_id);
 
 -- A form for adding a user, put aside half-filled by one who may add.
-CREATE TABLE kept_forms (
+CREATE TABLE kept_drafts (
     practice_id  TEXT   NOT NULL,
     user_id      TEXT   NOT NULL,
     name         TEXT   NOT NULL,
@@ -132,7 +132,7 @@ CREATE TABLE kept_forms (
     PRIMARY KEY (practice_id, user_id),
     FOREIGN KEY (practice_id, user_id) REFERENCES users (practice_id, id)
 );
-CREATE INDEX kept_forms_old ON kept_forms (kept_at);
+CREATE INDEX kept_drafts_old ON kept_drafts (kept_at);
 
 -- For one email, into one practice.  Holds what the user will be.
 CREATE TABLE invitations (

@@ -83,7 +83,7 @@ static const char ASSIGNMENTS[] =
     "UPDATE users SET status = 'deactivated', deactivated_at = created_at, access_ended_at ="
     " created_at, deactivated_by = 'u-freya', deactivated_by_name = 'Freya Nilsson'"
     " WHERE id = 'u-kavya';"
-    "INSERT INTO kept_forms (practice_id, user_id, name, fields, kept_at)"
+    "INSERT INTO kept_drafts (practice_id, user_id, name, fields, kept_at)"
     " SELECT practice_id, id, 'Kept by Zander', 'last_name=Zander\n', 1795255200000000"
     " FROM users WHERE id IN ('u-zoe', 'u-kavya');";
 

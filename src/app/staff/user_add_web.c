@@ -19,7 +19,7 @@ static enum status show(struct cx *cx, struct request *rq, struct response *rs,
     TRY(user_form_view(cx, form, NULL, &view));
     view.refused = refused;
     if (fresh) view.suggestion = password_suggest(cx->mem);
-    if (fresh && !form->resumed) TRY(kept_form_find(cx, &view.kept));
+    if (fresh && !form->resumed) TRY(kept_draft_find(cx, &view.kept));
     user_add_page(&rs->body, rq, &view);
     return OK;
 }
@@ -27,8 +27,8 @@ static enum status show(struct cx *cx, struct request *rq, struct response *rs,
 /* The form that was put aside, if there still is one. */
 static enum status take_up(struct cx *cx, struct user_form *form)
 {
-    const struct kept_form *kept;
-    TRY(kept_form_find(cx, &kept));
+    const struct kept_draft *kept;
+    TRY(kept_draft_find(cx, &kept));
     *form = user_form_new();
     if (!kept) return OK;
     user_form_unpack(cx, kept->fields, form);
@@ -102,7 +102,7 @@ enum status user_create_form(struct cx *cx, struct request *rq, struct response 
     TRY(entry_of(cx, &form, &n));
     n.password_hash = rq->prepared;
     TRY(user_add(cx, &n, &added));
-    if (form.resumed) TRY(kept_form_drop(cx));
+    if (form.resumed) TRY(kept_draft_drop(cx));
     const struct notice_link another = { SAY(add_another), url_for(cx, rq, ROUTE_user_new) };
     return redirect_on(cx, rq, rs, url_for(cx, rq, ROUTE_users_index), strip(cx, &n, &added),
                        &another, 1);
@@ -143,8 +143,8 @@ enum status user_draft_keep(struct cx *cx, struct request *rq, struct response *
     const char *name = name_of(cx, &form);
     TRY(allow(cx, USERS_ADD, &(struct subject){ .practice = cx->actor.practice }));
     if (!*name || !text_plain(name)) return redirect(cx, rq, rs, list, NULL);
-    TRY(kept_form_keep(cx, name, user_form_pack(cx, &form)));
-    const char *said = SAY(kept_strip, name, KEPT_FORM_HOURS);
+    TRY(kept_draft_keep(cx, name, user_form_pack(cx, &form)));
+    const char *said = SAY(kept_strip, name, KEPT_DRAFT_HOURS);
     if (rq->fragment) return html_text(&rs->body, said), OK; /* a dialog that closed */
     const struct notice_link on = {
         SAY(kept_continue), url_with(cx, url_for(cx, rq, ROUTE_user_new), "continue", "1")
@@ -155,7 +155,7 @@ enum status user_draft_keep(struct cx *cx, struct request *rq, struct response *
 enum status user_draft_clear(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct user_form form = user_form_new();
-    TRY(kept_form_drop(cx));
+    TRY(kept_draft_drop(cx));
     if (rq->fragment) return show(cx, rq, rs, &form, true, NULL); /* the dialog stays */
     return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_user_new), NULL);
 }

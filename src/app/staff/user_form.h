@@ -7,7 +7,7 @@
  * pressing Save gives exactly that level. */
 #pragma once
 #include "app/locations/location.h"
-#include "app/staff/kept_form.h"
+#include "app/staff/kept_draft.h"
 #include "app/staff/user_add.h"
 #include "app/users/access_words.h"
 #include "web/page.h"
@@ -52,12 +52,12 @@ struct user_form_view {
     const struct user *user; /* NULL: a new one */
     struct location_list locations;
     struct user_draft draft;
-    const char *suggestion;       /* a password, or NULL */
-    bool level_fixed;             /* another owner's level is not for the actor to change */
-    bool owner_box;               /* only owners give ownership, only oneself gives it up */
-    const char *refused;          /* why it was not saved, if that is no field's fault; or NULL */
-    const struct kept_form *kept; /* to be taken up, or NULL */
-    bool activate;                /* the email belongs to a deactivated user */
+    const char *suggestion;        /* a password, or NULL */
+    bool level_fixed;              /* another owner's level is not for the actor to change */
+    bool owner_box;                /* only owners give ownership, only oneself gives it up */
+    const char *refused;           /* why it was not saved, if that is no field's fault; or NULL */
+    const struct kept_draft *kept; /* to be taken up, or NULL */
+    bool activate;                 /* the email belongs to a deactivated user */
     struct id activate_id;
 };
 enum status user_form_view(struct cx *, struct user_form *, const struct user *,

@@ -25,7 +25,7 @@ TEST(what_is_old_goes_and_what_is_in_use_stays)
     cx->now += DAYS(40);
     work_all(cx, &out);
     CHECK_INT(COUNT("SELECT count(*) FROM sessions"), 0);
-    CHECK_INT(COUNT("SELECT count(*) FROM kept_forms"), 0);
+    CHECK_INT(COUNT("SELECT count(*) FROM kept_drafts"), 0);
 }
 
 TEST(the_person_hears_of_many_wrong_tries_once_a_day)

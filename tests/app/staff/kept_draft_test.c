@@ -1,7 +1,7 @@
-/* kept_form_test.c - a form for adding that was put aside half-filled, and taken up. */
+/* kept_draft_test.c - a form for adding that was put aside half-filled, and taken up. */
 #include "tests/app/staff/adding.h"
 
-#define KEPT COUNT("SELECT count(*) FROM kept_forms WHERE user_id = 'u-freya'")
+#define KEPT COUNT("SELECT count(*) FROM kept_drafts WHERE user_id = 'u-freya'")
 #define PUT_ASIDE(who, ...) \
     post(cx, who, USERS "/draft", __VA_ARGS__ __VA_OPT__(, ) INGRID, "locations", "l-harbour", NULL)
 
@@ -35,7 +35,7 @@ TEST(passwords_are_never_kept)
     practice_begin(cx);
     PUT_ASIDE("freya");
     CHECK_INT(KEPT, 1);
-    CHECK_INT(COUNT("SELECT count(*) FROM kept_forms WHERE fields LIKE '%picnic%'"
+    CHECK_INT(COUNT("SELECT count(*) FROM kept_drafts WHERE fields LIKE '%picnic%'"
                     " OR fields LIKE '%password_again%'"),
               0);
 }

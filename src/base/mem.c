@@ -126,7 +126,7 @@ char *arena_copy(struct arena *mem, const char *text, size_t length)
 }
 
 /* Digits of a number, before `end`; at least `least` of them. */
-static const char *digits_before(char *end, long long number, int least)
+static char *digits_before(char *end, long long number, int least)
 {
     unsigned long long rest =
         number < 0 ? 0 - (unsigned long long)number : (unsigned long long)number;
@@ -142,39 +142,47 @@ static const char *digits_before(char *end, long long number, int least)
 static bool print_simple(char *to, size_t room, const char *format, va_list args, size_t *length)
 {
     char digits[32], *end = digits + sizeof digits;
-    size_t n = 0, size;
-    for (const char *at = format; *at;) {
-        const char *text = at;
+    size_t n = 0;
+    for (const char *at = format; *at; at++) {
         if (*at != '%') {
-            const char *next = strchr(at, '%');
-            size = next ? (size_t)(next - at) : strlen(at);
-            at += size;
-        } else if (at[1] == 's') {
+            if (n < room) to[n] = *at;
+            n++;
+            continue;
+        }
+        const char *text;
+        size_t size;
+        bool wide = false;
+        switch (*++at) {
+        case 's':
             text = va_arg(args, const char *);
             if (!text) return false;
             size = strlen(text);
-            at += 2;
-        } else if (at[1] == 'c') {
+            break;
+        case 'c':
             digits[0] = (char)va_arg(args, int);
             text = digits, size = 1;
-            at += 2;
-        } else {
-            bool padded = at[1] == '0' && at[2] >= '1' && at[2] <= '9' && at[3] == 'd';
-            if (strncmp(at, "%ld", 3) == 0) { /* PRId64 */
-                text = digits_before(end, va_arg(args, long), 1);
-                at += 3;
-            } else if (strncmp(at, "%lld", 4) == 0) {
-                text = digits_before(end, va_arg(args, long long), 1);
-                at += 4;
-            } else if (at[1] == 'd' || padded) {
-                int number = va_arg(args, int), least = padded ? at[2] - '0' : 1;
-                if (padded && number < 0) return false;
-                text = digits_before(end, number, least);
-                at += padded ? 4 : 2;
-            } else {
-                return false;
-            }
+            break;
+        case 'd':
+            text = digits_before(end, va_arg(args, int), 1);
             size = (size_t)(end - text);
+            break;
+        case '0': {
+            int least = at[1] >= '1' && at[1] <= '9' && at[2] == 'd' ? at[1] - '0' : 0;
+            int number = least ? va_arg(args, int) : -1;
+            if (number < 0) return false;
+            text = digits_before(end, number, least);
+            size = (size_t)(end - text);
+            at += 2;
+            break;
+        }
+        case 'l': /* PRId64, or longer */
+            wide = at[1] == 'l';
+            at += wide;
+            if (*++at != 'd') return false;
+            text = digits_before(end, wide ? va_arg(args, long long) : va_arg(args, long), 1);
+            size = (size_t)(end - text);
+            break;
+        default: return false;
         }
         if (n < room) memcpy(to + n, text, size < room - n ? size : room - n);
         n += size;

@@ -57,7 +57,7 @@ static const char *day_of(struct cx *cx, struct civil c)
 
 static const char *clock_of(struct cx *cx, struct civil c)
 {
-    const char *minute = arena_print(cx->mem, "%02d", c.minute);
+    char minute[] = { (char)('0' + c.minute / 10), (char)('0' + c.minute % 10), '\0' };
     int hour = c.hour % 12 ? c.hour % 12 : 12;
     if (!cx->clock_12) return SAY(clock_24, c.hour, minute);
     return c.hour < 12 ? SAY(clock_am, hour, minute) : SAY(clock_pm, hour, minute);
@@ -74,12 +74,15 @@ const char *time_weekday_day(struct cx *cx, int64_t at)
     return SAY(weekday_day, weekday_of(cx, c), day_of(cx, c));
 }
 
+static const char *short_day_of(struct cx *cx, struct civil c, struct civil today)
+{
+    return c.year != today.year ? day_of(cx, c) : SAY(day_of_month, c.day, month_of(cx, c));
+}
+
 const char *time_short_day(struct cx *cx, int64_t at)
 {
     const struct zone *zone = time_zone(cx);
-    struct civil c = zone_local(zone, at);
-    if (c.year != zone_local(zone, cx->now).year) return day_of(cx, c);
-    return SAY(day_of_month, c.day, month_of(cx, c));
+    return short_day_of(cx, zone_local(zone, at), zone_local(zone, cx->now));
 }
 
 const char *time_clock(struct cx *cx, int64_t at)
@@ -99,13 +102,30 @@ const char *time_moment_there(struct cx *cx, int64_t at)
                time_zone_city(cx->mem, zone_name(time_zone(cx))));
 }
 
+static const char *ago_of(struct cx *cx, struct civil c, const char *clock)
+{
+    struct civil today = zone_local(time_zone(cx), cx->now);
+    int64_t days =
+        civil_days(today.year, today.month, today.day) - civil_days(c.year, c.month, c.day);
+    if (days == 0) return SAY(today, clock);
+    if (days == 1) return SAY(yesterday, clock);
+    if (days > 1 && days <= 6) return SAY(days_ago, days);
+    return short_day_of(cx, c, today);
+}
+
 const char *time_ago(struct cx *cx, int64_t at)
 {
-    int days = day_count(time_zone(cx), at, cx->now);
-    if (days == 0) return SAY(today, time_clock(cx, at));
-    if (days == 1) return SAY(yesterday, time_clock(cx, at));
-    if (days > 1 && days <= 6) return SAY(days_ago, days);
-    return time_short_day(cx, at);
+    struct civil c = zone_local(time_zone(cx), at);
+    return ago_of(cx, c, clock_of(cx, c));
+}
+
+struct time_words time_words(struct cx *cx, int64_t at)
+{
+    struct civil c = zone_local(time_zone(cx), at);
+    const char *clock = clock_of(cx, c);
+    return (struct time_words){ .machine = time_iso(cx->mem, at - at % SECONDS(1)),
+                                .whole = SAY(moment, day_of(cx, c), clock),
+                                .ago = ago_of(cx, c, clock) };
 }
 
 const char *time_left(struct cx *cx, int64_t at)
@@ -120,7 +140,10 @@ const char *time_left(struct cx *cx, int64_t at)
 
 const char *time_iso(struct arena *mem, int64_t at)
 {
-    struct civil c = zone_local(zone_find("UTC"), at);
+    int64_t days = at / DAYS(1) - (at % DAYS(1) < 0);
+    int second = (int)((at - days * DAYS(1)) / SECONDS(1));
+    struct civil c = civil_of_days(days);
+    c.hour = second / 3600, c.minute = second / 60 % 60, c.second = second % 60;
     int fraction = (int)(((at % SECONDS(1)) + SECONDS(1)) % SECONDS(1));
     if (!fraction)
         return arena_print(mem, "%04d-%02d-%02dT%02d:%02d:%02dZ", c.year, c.month, c.day, c.hour,

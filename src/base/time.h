@@ -27,6 +27,12 @@ const char *time_moment_there(struct cx *, int64_t at);
 /* "Today, 9:12", "Yesterday, 18:20", "3 days ago" up to 6, then the day; days
  * are those of the calendar.  What lies in the future is "Today, …" or a day. */
 const char *time_ago(struct cx *, int64_t at);
+/* One moment three ways, for lists of many: to the second for machines, as
+ * time_moment() and as time_ago() say it. */
+struct time_words {
+    const char *machine, *whole, *ago;
+};
+struct time_words time_words(struct cx *, int64_t at);
 /* "in 5 days", "in 3 hours", "in 20 minutes"; "now" for what is over or due
  * within half a minute.  Rounded, so seven days less a second are seven. */
 const char *time_left(struct cx *, int64_t at);

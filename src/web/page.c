@@ -37,11 +37,6 @@ static bool in_settings(const struct request *rq)
     return rq->route && strncmp(rq->route->path, "/g/:g/settings", 14) == 0;
 }
 
-static struct url asset_icon(struct cx *cx, const char *name)
-{
-    return (struct url){ arena_print(cx->mem, "%s#%s", asset_url("icons.svg").text, name) };
-}
-
 #include "web/page.text.h"
 #include "web/page.html.h"
 
@@ -156,7 +151,7 @@ void check_box(struct html *h, const char *name, const char *value, const char *
 
 void icon(struct html *h, const char *name)
 {
-    icon_view(h, asset_icon(h->cx, name));
+    icon_view(h, asset_url("icons.svg"), name);
 }
 
 void button_form(struct html *h, const struct request *rq, struct url to, const char *label,
@@ -183,8 +178,8 @@ void print_note(struct html *h, const struct request *rq)
 
 void time_tag(struct html *h, int64_t at)
 {
-    struct cx *cx = h->cx;
-    time_tag_view(h, time_iso(cx->mem, at), time_moment(cx, at), time_ago(cx, at));
+    struct time_words said = time_words(h->cx, at);
+    time_tag_view(h, said.machine, said.whole, said.ago);
 }
 
 const char *agent_words(struct cx *cx, const char *agent)

@@ -151,21 +151,19 @@ static const char *value_words(struct cx *cx, const struct value *v)
 struct url url_make(struct cx *cx, const char *slug, enum route route, const struct value *values,
                     size_t n)
 {
-    const char *at = routes[route].path;
-    char *out = arena_take(cx->mem, 512), *to = out, *end = out + 511;
-    for (size_t used = 0; *at && to < end;) {
+    char out[512], *to = out, *end = out + sizeof out;
+    size_t used = 0;
+    for (const char *at = routes[route].path; *at && to < end;) {
         if (*at != ':') {
             *to++ = *at++;
             continue;
         }
-        size_t length = strcspn(at, "/");
-        bool group = length == 2 && at[1] == 'g';
+        bool group = at[1] == 'g' && (at[2] == '/' || !at[2]);
         const char *text = group ? slug : used < n ? value_words(cx, &values[used++]) : "-";
         while (*text && to < end) *to++ = *text++;
-        at += length;
+        while (*at && *at != '/') at++;
     }
-    *to = '\0';
-    return (struct url){ out };
+    return (struct url){ arena_copy(cx->mem, out, (size_t)(to - out)) };
 }
 
 struct url url_with(struct cx *cx, struct url url, const char *name, const char *value)

@@ -59,6 +59,18 @@ TEST(machines_read_utc)
     CHECK_TEXT(time_iso(cx->mem, 0), "1970-01-01T00:00:00Z");
 }
 
+TEST(three_ways_of_saying_a_moment_agree_with_the_single_ones)
+{
+    cx->zone = "Australia/Melbourne";
+    for (int64_t at = TEST_NOW - DAYS(400); at < TEST_NOW + DAYS(2); at += HOURS(7) + 123456) {
+        struct time_words words = time_words(cx, at);
+        CHECK_TEXT(words.machine, time_iso(cx->mem, at / SECONDS(1) * SECONDS(1)));
+        CHECK_TEXT(words.whole, time_moment(cx, at));
+        CHECK_TEXT(words.ago, time_ago(cx, at));
+    }
+    CHECK_TEXT(time_words(cx, TEST_NOW + 123456).machine, "2026-11-21T10:00:00Z");
+}
+
 TEST(a_zone_is_called_by_its_city)
 {
     CHECK_TEXT(time_zone_city(cx->mem, "Australia/Melbourne"), "Melbourne");

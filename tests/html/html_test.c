@@ -25,6 +25,36 @@ TEST(of_all_bytes_only_five_are_changed)
     }
 }
 
+/* Wherever it stands in the steps that texts are looked through in. */
+TEST(a_dangerous_character_is_found_at_any_place_of_a_text_of_any_length)
+{
+    char text[70], wanted[80];
+    for (size_t n = 1; n < 66; n++)
+        for (size_t at = 0; at < n; at++) {
+            struct html h = { .cx = cx };
+            memset(text, 'x', n);
+            text[n] = '\0';
+            text[at] = "&<>\"'"[at % 5];
+            snprintf(wanted, sizeof wanted, "%.*s%s%s", (int)at, text,
+                     (const char *const[]){ "&amp;", "&lt;", "&gt;", "&quot;", "&#39;" }[at % 5],
+                     text + at + 1);
+            html_text(&h, text);
+            CHECK_TEXT(h.text, wanted);
+            CHECK_INT(h.length, strlen(wanted));
+            arena_reset(cx->mem);
+        }
+}
+
+TEST(a_page_of_nothing_but_dangerous_characters_finds_room)
+{
+    static char text[100001];
+    struct html h = { .cx = cx };
+    memset(text, '"', sizeof text - 1);
+    html_text(&h, text);
+    CHECK_INT(h.length, 600000);
+    CHECK_INT(strspn(h.text, "&quot;"), 600000);
+}
+
 TEST(no_text_writes_nothing)
 {
     struct html h = { .cx = cx };

@@ -147,6 +147,32 @@ uint64_t access_reach(const struct access *a)
     }
     if (a->set[SETTING_location_restriction] && !a->owner) all |= REACH_AT_LOCATIONS;
     if (a->set[SETTING_hide_patient_names] && a->role == ADMINISTRATOR) all |= REACH_PSEUDONYMS;
+    if (a->all_locations) all |= REACH_EVERYWHERE;
+    if (nowhere) all |= REACH_NOWHERE;
+    if (!full && a->set[SETTING_read_only]) all |= REACH_READ_ONLY;
+    return all;
+}
+
+enum { GRANTS = 61 }; /* where the widest grant stands */
+
+static enum reach granted(uint64_t reach, enum reach grant)
+{
+    if (reach & REACH_NOWHERE) return NONE;
+    return reach & REACH_READ_ONLY ? at_most(grant, VIEW) : grant;
+}
+
+uint64_t reach_with_grants(uint64_t reach, enum reach most)
+{
+    return reach | (uint64_t)granted(reach, most) << GRANTS;
+}
+
+enum reach reach_record(uint64_t reach, bool full, enum area area, const struct record *r)
+{
+    bool others = !(reach & REACH_AT_LOCATIONS) || (reach & REACH_EVERYWHERE) || r->here;
+    enum reach all = r->own ? reach_own(reach, area) : NONE;
+    if (r->grant == NONE && !full) return NONE;
+    if (others) all = at_least(all, reach_others(reach, area));
+    if (r->grant != NO_GRANT) all = at_least(all, granted(reach, (enum reach)r->grant));
     return all;
 }
 
@@ -248,8 +274,22 @@ bool has(const struct actor *actor, enum permission p)
 {
     if (p >= PERMISSION_COUNT) return false;
     const struct permission_info *info = &permissions[p];
-    return at_least(reach_own(actor->reach, info->area), reach_others(actor->reach, info->area))
-           >= info->need;
+    enum reach reach =
+        at_least(reach_own(actor->reach, info->area), reach_others(actor->reach, info->area));
+    if (info->area == AREA_PATIENTS)
+        reach = at_least(reach, (enum reach)(actor->reach >> GRANTS & 3));
+    return reach >= info->need;
+}
+
+static enum reach reach_of(const struct actor *actor, enum area area, const struct subject *subject,
+                           const char **why)
+{
+    if (subject->record) {
+        *why = "record";
+        return reach_record(actor->reach, actor->full, area, subject->record);
+    }
+    bool own = id_some(subject->user) && id_same(subject->user, actor->user);
+    return own ? reach_own(actor->reach, area) : reach_others(actor->reach, area);
 }
 
 bool may(const struct actor *actor, enum permission p, const struct subject *subject,
@@ -261,10 +301,8 @@ bool may(const struct actor *actor, enum permission p, const struct subject *sub
     if (p >= PERMISSION_COUNT || !id_some(actor->user)) return false;
     if (!id_same(actor->practice, subject->practice)) return false;
     const struct permission_info *info = &permissions[p];
-    bool own = id_some(subject->user) && id_same(subject->user, actor->user);
-    enum reach reach =
-        own ? reach_own(actor->reach, info->area) : reach_others(actor->reach, info->area);
-    return reach >= info->need && info->rule(actor, subject, why);
+    return reach_of(actor, info->area, subject, why) >= info->need
+           && info->rule(actor, subject, why);
 }
 
 static const char *sentence(struct cx *cx, const char *why)
@@ -272,6 +310,8 @@ static const char *sentence(struct cx *cx, const char *why)
     if (strcmp(why, "full") == 0) return t_why_full(cx);
     if (strcmp(why, "self") == 0) return t_why_self(cx);
     if (strcmp(why, "owner") == 0) return t_why_owner(cx);
+    if (strcmp(why, "names") == 0) return t_why_names(cx);
+    if (strcmp(why, "record") == 0) return t_why_record(cx);
     return t_why_level(cx);
 }
 

@@ -89,14 +89,32 @@ struct access {
 };
 enum { FOLLOWS = -1 };
 
-/* Effective access: two bits an area and side.  Bits 56 and 57 say that
- * others' records count only at assigned locations, and that patients show
- * under a pseudonym. */
+/* Effective access: two bits an area and side, and above them facts that
+ * records are judged by. */
 uint64_t access_reach(const struct access *);
 enum reach reach_own(uint64_t reach, enum area);
 enum reach reach_others(uint64_t reach, enum area);
-#define REACH_AT_LOCATIONS (UINT64_C(1) << 56)
-#define REACH_PSEUDONYMS (UINT64_C(1) << 57)
+#define REACH_AT_LOCATIONS (UINT64_C(1) << 56) /* others' records only at assigned locations */
+#define REACH_PSEUDONYMS (UINT64_C(1) << 57)   /* patients show under a pseudonym */
+#define REACH_EVERYWHERE (UINT64_C(1) << 58)   /* every location is assigned */
+#define REACH_NOWHERE (UINT64_C(1) << 59)      /* none is: no records, granted ones neither */
+#define REACH_READ_ONLY (UINT64_C(1) << 60)    /* and nothing that is granted lifts it */
+/* With `most`, the widest grant there is to a single patient: it opens the
+ * door to patients, has() counts it, and the gate judges each of them. */
+uint64_t reach_with_grants(uint64_t reach, enum reach most);
+
+/* What is known of one patient's record when somebody wants to reach it. */
+struct record {
+    bool own;          /* the actor is one of the patient's practitioners */
+    bool here;         /* kept at a location that is assigned to the actor */
+    signed char grant; /* the actor's own grant for this patient, an enum reach, or NO_GRANT */
+};
+enum { NO_GRANT = -1 };
+/* Level, boxes and what narrows have made `reach`; then the grant for the one
+ * patient at hand.  NONE granted means revoked: it takes everything away, but
+ * not from Full Access, so that no record is ever out of everybody's reach.
+ * One's own record is reached through either side. */
+enum reach reach_record(uint64_t reach, bool full, enum area, const struct record *);
 
 bool access_full(const struct access *);
 /* How many boxes and settings differ from what the level gives by itself. */
@@ -131,7 +149,8 @@ void boxes_read(const char *, struct access *);
 /* The facts about a thing that a rule may look at. */
 struct subject {
     struct id practice;
-    struct id user; /* whose it is, if anybody's */
+    struct id user;              /* whose it is, if anybody's */
+    const struct record *record; /* a patient's: its facts decide, not `user` */
     bool full, owner;
     bool lowers; /* the change at hand takes level or ownership away */
 };
@@ -147,6 +166,7 @@ extern const struct permission_info permissions[PERMISSION_COUNT];
 /* Does the actor have it for any thing at all? */
 bool has(const struct actor *, enum permission);
 bool may(const struct actor *, enum permission, const struct subject *, const char **why);
-/* FORBIDDEN with a sentence; cx->reason is the rule's key ("full", "self", "owner") or "level". */
+/* FORBIDDEN with a sentence; cx->reason is the rule's key ("full", "self", "owner", "names"),
+ * "record" for one patient's record that is out of reach, or "level". */
 enum status allow(struct cx *, enum permission, const struct subject *);
 bool was_asked(const struct cx *, enum permission);

@@ -22,3 +22,11 @@ bool rule_deactivation(const struct actor *actor, const struct subject *subject,
     *why = "full";
     return !subject->full;
 }
+
+/* Who knows patients under a pseudonym cannot write their names. */
+bool rule_named(const struct actor *actor, const struct subject *subject, const char **why)
+{
+    (void)subject;
+    *why = "names";
+    return !(actor->reach & REACH_PSEUDONYMS);
+}

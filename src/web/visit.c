@@ -142,7 +142,8 @@ static void fill_user(struct cx *cx, struct visit *v, const struct table *t)
     cx->zone = v->practice_zone;
     cx->actor.practice = cell_id(t, 0, "practice_id");
     cx->actor.user = cell_id(t, 0, "id");
-    cx->actor.reach = access_reach(&v->access);
+    cx->actor.reach =
+        reach_with_grants(access_reach(&v->access), (enum reach)cell_int(t, 0, "granted"));
     cx->actor.owner = v->access.owner;
     cx->actor.full = access_full(&v->access);
     cx->actor.name =
@@ -159,7 +160,9 @@ enum status visit_enter(struct cx *cx, struct request *rq, const char *slug)
                              " u.last_name, u.access_ended_at, u.deactivated_at,"
                              " u.deactivated_by_name, u.seen_at, g.name, g.time_zone,"
                              " (SELECT count(*) FROM assignments a WHERE a.practice_id ="
-                             "   u.practice_id AND a.user_id = u.id) AS assigned"
+                             "   u.practice_id AND a.user_id = u.id) AS assigned,"
+                             " (SELECT max(p.reach) FROM patient_grants p WHERE p.practice_id ="
+                             "   u.practice_id AND p.user_id = u.id) AS granted"
                              " FROM practices g JOIN users u ON u.practice_id = g.id"
                              " WHERE g.slug = $1 AND u.person_id = $2"),
                   slug, v->person));

@@ -1,0 +1,318 @@
+/* list.c - lists of patients, and search: see patient.h
+ *
+ * First the ids, from indexes that are in the order of the list: of all
+ * patients, or where an actor reaches a part of them, of the own ones, of each
+ * assigned location and of the granted ones, put together here.  Then the rows,
+ * one by one.  So a part of many is not slower to list than all of them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/patients/reach.h"
+#include "app/patients/row.h"
+#include "app/patients/words.h"
+#include "db/db.h"
+
+enum {
+    PAGE_AND_ONE = PATIENT_ROWS + 1,
+    SOME_MORE = 4 * PAGE_AND_ONE, /* several words of one patient may fit */
+    LEAST_DIGITS = 3,
+};
+
+/* What every statement below gets: SIGHT as $2 to $7, then these. */
+struct asked {
+    const struct patient_filter *filter;
+    struct sight sight;
+    const char *like[MOST_WORDS]; /* "% word%", or NULL */
+};
+#define ASKED(a)                                                                       \
+    SIGHT((a)->sight), (a)->filter->practitioner, (a)->filter->location, (a)->like[0], \
+        (a)->like[1], (a)->like[2], (a)->like[3]
+
+/* clang-format off */
+#define LIKE(names, n) "(CAST($" n " AS TEXT) IS NULL OR ' ' || " names " LIKE CAST($" n " AS TEXT))"
+#define ALL_LIKE(names) \
+    LIKE(names, "10") " AND " LIKE(names, "11") " AND " LIKE(names, "12") " AND " LIKE(names, "13")
+#define FITS(patient, names)                                                                    \
+    ALL_LIKE(names) " AND (CAST($8 AS TEXT) IS NULL OR " IS_OWN(patient, "$8") ")"              \
+    " AND (CAST($9 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM patient_locations l"               \
+    "  WHERE l.practice_id = $1 AND l.patient_id = " patient " AND l.location_id = $9))"        \
+    " AND " SEEN(patient)
+/* clang-format on */
+
+/* --- in the order of names ------------------------------------------------------ */
+
+struct entry {
+    const char *names;
+    struct id id;
+};
+struct entries {
+    size_t n, room;
+    struct entry *at;
+};
+
+static int compare(const void *a, const void *b)
+{
+    const struct entry *x = a, *y = b;
+    int order = strcmp(x->names, y->names);
+    return order ? order : strcmp(x->id.text, y->id.text);
+}
+
+static void take(struct cx *cx, struct entries *all, const struct table *t)
+{
+    if (all->n + t->rows > all->room) {
+        struct entry *before = all->at;
+        all->room = (all->n + t->rows) * 2;
+        all->at = NEW_ARRAY(cx->mem, struct entry, all->room);
+        if (all->n) memcpy(all->at, before, all->n * sizeof *before);
+    }
+    for (size_t i = 0; i < t->rows; i++)
+        all->at[all->n++] = (struct entry){ cell_text(t, i, "names"), cell_id(t, i, "id") };
+}
+
+static struct ids in_order(struct cx *cx, struct entries *all)
+{
+    struct ids ids = { 0, NEW_ARRAY(cx->mem, struct id, PAGE_AND_ONE) };
+    if (all->n) qsort(all->at, all->n, sizeof *all->at, compare);
+    for (size_t i = 0; i < all->n && ids.n < PAGE_AND_ONE; i++)
+        if (ids.n == 0 || !id_same(ids.at[ids.n - 1], all->at[i].id))
+            ids.at[ids.n++] = all->at[i].id;
+    return ids;
+}
+
+/* Where a page begins: behind this one, and of which state. */
+struct start {
+    const char *state, *names;
+    struct id id;
+};
+#define START(s) (s)->state, (s)->names, (const char *)(s)->id.text
+
+static enum status of_all(struct cx *cx, const struct asked *a, const struct start *s,
+                          struct entries *all)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT p.names, p.id FROM patients p WHERE p.practice_id = $1"
+                      " AND p.state = $14 AND p.names >= $15 AND (p.names > $15 OR p.id > $16)"
+                      " AND " FITS("p.id", "p.names") " ORDER BY p.names, p.id LIMIT $17"),
+                  ASKED(a), START(s), PAGE_AND_ONE));
+    take(cx, all, &t);
+    return OK;
+}
+
+static enum status of_practitioner(struct cx *cx, const struct asked *a, const struct start *s,
+                                   struct id user, struct entries *all)
+{
+    struct table t;
+    TRY(db_select(
+        cx, &t,
+        SQL("SELECT x.names, x.patient_id AS id FROM patient_practitioners x"
+            " CROSS JOIN patients p WHERE x.practice_id = $1 AND x.user_id = $18"
+            " AND x.names >= $15 AND (x.names > $15 OR x.patient_id > $16)"
+            " AND p.practice_id = $1 AND p.id = x.patient_id AND p.state = $14"
+            " AND " FITS("x.patient_id", "x.names") " ORDER BY x.names, x.patient_id LIMIT $17"),
+        ASKED(a), START(s), PAGE_AND_ONE, user));
+    take(cx, all, &t);
+    return OK;
+}
+
+static enum status of_location(struct cx *cx, const struct asked *a, const struct start *s,
+                               struct id location, struct entries *all)
+{
+    struct table t;
+    TRY(db_select(
+        cx, &t,
+        SQL("SELECT x.names, x.patient_id AS id FROM patient_locations x"
+            " CROSS JOIN patients p WHERE x.practice_id = $1 AND x.location_id = $18"
+            " AND x.names >= $15 AND (x.names > $15 OR x.patient_id > $16)"
+            " AND p.practice_id = $1 AND p.id = x.patient_id AND p.state = $14"
+            " AND " FITS("x.patient_id", "x.names") " ORDER BY x.names, x.patient_id LIMIT $17"),
+        ASKED(a), START(s), PAGE_AND_ONE, location));
+    take(cx, all, &t);
+    return OK;
+}
+
+static enum status of_grants(struct cx *cx, const struct asked *a, const struct start *s,
+                             struct entries *all)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT p.names, p.id FROM patient_grants x CROSS JOIN patients p"
+                      " WHERE x.practice_id = $1 AND x.user_id = $2 AND x.reach >= $6"
+                      " AND p.practice_id = $1 AND p.id = x.patient_id AND p.state = $14"
+                      " AND p.names >= $15 AND (p.names > $15 OR p.id > $16)"
+                      " AND " FITS("p.id", "p.names") " ORDER BY p.names, p.id LIMIT $17"),
+                  ASKED(a), START(s), PAGE_AND_ONE));
+    take(cx, all, &t);
+    return OK;
+}
+
+static enum status of_assigned(struct cx *cx, const struct asked *a, const struct start *s,
+                               struct entries *all)
+{
+    struct table t;
+    TRY(db_select(
+        cx, &t, SQL("SELECT location_id FROM assignments WHERE practice_id = $1 AND user_id = $2"),
+        a->sight.user));
+    for (size_t i = 0; i < t.rows; i++)
+        TRY(of_location(cx, a, s, cell_id(&t, i, "location_id"), all));
+    return OK;
+}
+
+static enum status by_name(struct cx *cx, const struct asked *a, const struct start *s,
+                           struct ids *out)
+{
+    struct entries all = { 0 };
+    const struct patient_filter *f = a->filter;
+    if (id_some(f->practitioner)) {
+        TRY(of_practitioner(cx, a, s, f->practitioner, &all));
+    } else if (id_some(f->location)) {
+        TRY(of_location(cx, a, s, f->location, &all));
+    } else if (a->sight.others && !a->sight.limited) {
+        TRY(of_all(cx, a, s, &all));
+    } else {
+        if (a->sight.own) TRY(of_practitioner(cx, a, s, a->sight.user, &all));
+        if (a->sight.others) TRY(of_assigned(cx, a, s, &all));
+        TRY(of_grants(cx, a, s, &all));
+    }
+    *out = in_order(cx, &all);
+    return OK;
+}
+
+/* Behind a patient the actor may see; from the beginning behind any other. */
+static enum status start_behind(struct cx *cx, struct id after, struct start *out)
+{
+    struct table t;
+    if (!id_some(after)) return OK;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT p.names FROM patients p WHERE p.practice_id = $1 AND p.id = $8"
+                      " AND " SEEN("p.id")),
+                  SIGHT(sight_of(&cx->actor, VIEW)), after));
+    if (t.rows) *out = (struct start){ out->state, cell_text(&t, 0, "names"), after };
+    return OK;
+}
+
+/* --- search ------------------------------------------------------------------------ */
+
+static void add_hits(struct ids *ids, const struct table *t)
+{
+    for (size_t i = 0; i < t->rows && ids->n < PAGE_AND_ONE; i++) {
+        struct id id = cell_id(t, i, "id");
+        size_t at = 0;
+        while (at < ids->n && !id_same(ids->at[at], id)) at++;
+        if (at == ids->n) ids->at[ids->n++] = id;
+    }
+}
+
+/* What begins so, the shortest first. */
+static enum status by_word(struct cx *cx, const struct asked *a, const char *word, struct ids *ids)
+{
+    struct table t;
+    TRY(db_select(
+        cx, &t,
+        SQL("SELECT w.patient_id AS id FROM patient_words w WHERE w.practice_id = $1"
+            " AND w.word >= $14 AND w.word < $15 AND " FITS(
+                "w.patient_id", "w.names") " ORDER BY w.word, w.names, w.patient_id LIMIT $16"),
+        ASKED(a), word, words_behind(cx->mem, word), SOME_MORE));
+    add_hits(ids, &t);
+    return OK;
+}
+
+static enum status by_birth(struct cx *cx, const struct asked *a, const char *date, struct ids *ids)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT COALESCE(p.merged_into, p.id) AS id FROM patients p"
+                      " WHERE p.practice_id = $1 AND p.birth_date = $14"
+                      " AND " FITS("COALESCE(p.merged_into, p.id)",
+                                   "p.names") " ORDER BY p.names, p.id LIMIT $15"),
+                  ASKED(a), date, SOME_MORE));
+    add_hits(ids, &t);
+    return OK;
+}
+
+static enum status by_number(struct cx *cx, const struct asked *a, const char *digits,
+                             struct ids *ids)
+{
+    struct table t;
+    int64_t number = 0;
+    if (strlen(digits) > 15) return OK;
+    for (; *digits; digits++) number = number * 10 + (*digits - '0');
+    TRY(db_select(cx, &t,
+                  SQL("SELECT COALESCE(p.merged_into, p.id) AS id FROM patients p"
+                      " WHERE p.practice_id = $1 AND p.number = $14"
+                      " AND " FITS("COALESCE(p.merged_into, p.id)", "p.names")),
+                  ASKED(a), number));
+    add_hits(ids, &t);
+    return OK;
+}
+
+static enum status by_pseudonym(struct cx *cx, const struct asked *a, int64_t pseudonym,
+                                struct ids *ids)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT COALESCE(p.merged_into, p.id) AS id FROM patients p"
+                      " WHERE p.practice_id = $1 AND p.pseudonym = $14"
+                      " AND " FITS("COALESCE(p.merged_into, p.id)", "p.names")),
+                  ASKED(a), pseudonym));
+    add_hits(ids, &t);
+    return OK;
+}
+
+static enum status by_digits(struct cx *cx, const struct asked *a, const char *digits, bool phones,
+                             struct ids *ids)
+{
+    TRY(by_number(cx, a, digits, ids));
+    if (!phones || strlen(digits) < LEAST_DIGITS) return OK;
+    TRY(by_word(cx, a, arena_print(cx->mem, "#%s", digits), ids));
+    return by_word(cx, a, words_from_end(cx->mem, digits), ids);
+}
+
+/* Names alone: among few own patients their list is read, among many the words. */
+static enum status by_names(struct cx *cx, struct asked *a, const struct wanted *w, struct ids *ids)
+{
+    if (a->sight.others || id_some(a->filter->practitioner)) {
+        a->like[0] = a->like[w->words_n - 1];
+        a->like[w->words_n - 1] = NULL;
+        return by_word(cx, a, w->words[0], ids);
+    }
+    struct start active = { "active", "", { "" } }, archived = { "archived", "", { "" } };
+    struct ids more;
+    TRY(by_name(cx, a, &active, ids));
+    TRY(by_name(cx, a, &archived, &more));
+    for (size_t i = 0; i < more.n && ids->n < PAGE_AND_ONE; i++) ids->at[ids->n++] = more.at[i];
+    return OK;
+}
+
+static enum status search(struct cx *cx, struct asked *a, struct ids *out)
+{
+    struct wanted w = words_wanted(cx, a->filter->text);
+    bool hidden = cx->actor.reach & REACH_PSEUDONYMS;
+    *out = (struct ids){ 0, NEW_ARRAY(cx->mem, struct id, PAGE_AND_ONE) };
+    if (w.pseudonym >= 0) return by_pseudonym(cx, a, w.pseudonym, out);
+    if (hidden) return w.digits ? by_digits(cx, a, w.digits, false, out) : OK;
+    for (size_t i = 0; i < w.words_n; i++) a->like[i] = arena_print(cx->mem, "%% %s%%", w.words[i]);
+    if (w.birth_date) return by_birth(cx, a, w.birth_date, out);
+    if (w.digits) return by_digits(cx, a, w.digits, true, out);
+    return w.words_n ? by_names(cx, a, &w, out) : OK;
+}
+
+/* ------------------------------------------------------------------------------------ */
+
+enum status patient_list(struct cx *cx, const struct patient_filter *filter,
+                         struct patient_list *out)
+{
+    struct record any = { .own = true, .here = true, .grant = EDIT };
+    struct subject subject = { .practice = cx->actor.practice, .record = &any };
+    struct asked asked = { .filter = filter, .sight = sight_of(&cx->actor, VIEW) };
+    struct start start = { filter->archived ? "archived" : "active", "", { "" } };
+    struct ids hits;
+    TRY(allow(cx, PATIENTS_VIEW, &subject));
+    if (*filter->text) {
+        TRY(search(cx, &asked, &hits));
+    } else {
+        TRY(start_behind(cx, filter->after, &start));
+        TRY(by_name(cx, &asked, &start, &hits));
+    }
+    return patient_rows(cx, &hits, out);
+}

@@ -1,0 +1,210 @@
+/* patient.c - see patient.h */
+#include "app/patients/patient.h"
+
+#include <string.h>
+
+#include "app/patients/reach.h"
+#include "app/patients/row.h"
+#include "db/db.h"
+
+static enum patient_state state_of(const char *key)
+{
+    if (strcmp(key, "archived") == 0) return PATIENT_ARCHIVED;
+    return strcmp(key, "merged") == 0 ? PATIENT_MERGED : PATIENT_ACTIVE;
+}
+
+static const char *called(struct cx *cx, const char *title, const char *first, const char *last)
+{
+    return arena_print(cx->mem, "%s%s%s%s%s", title, *title ? " " : "", first, *first ? " " : "",
+                       last);
+}
+
+static void read_details(struct patient *p, const struct table *t)
+{
+    p->title = cell_text(t, 0, "title");
+    p->first_name = cell_text(t, 0, "first_name");
+    p->last_name = cell_text(t, 0, "last_name");
+    p->preferred_name = cell_text(t, 0, "preferred_name");
+    p->birth_date = cell_text(t, 0, "birth_date");
+    p->gender = cell_text(t, 0, "gender");
+    p->phone = cell_text(t, 0, "phone");
+    p->other_phone = cell_text(t, 0, "other_phone");
+    p->email = cell_text(t, 0, "email");
+    p->address = cell_text(t, 0, "address");
+    p->contact_name = cell_text(t, 0, "contact_name");
+    p->contact_relation = cell_text(t, 0, "contact_relation");
+    p->contact_phone = cell_text(t, 0, "contact_phone");
+}
+
+static void hide_details(struct patient *p)
+{
+    p->hidden = true;
+    p->title = p->first_name = p->last_name = p->preferred_name = p->birth_date = p->gender = "";
+    p->phone = p->other_phone = p->email = p->address = "";
+    p->contact_name = p->contact_relation = p->contact_phone = "";
+}
+
+static void read_row(struct cx *cx, const struct table *t, struct patient *p)
+{
+    p->id = cell_id(t, 0, "id");
+    p->number = cell_int(t, 0, "number");
+    p->pseudonym = arena_print(cx->mem, "PX-%06lld", (long long)cell_int(t, 0, "pseudonym"));
+    if (cx->actor.reach & REACH_PSEUDONYMS)
+        hide_details(p);
+    else
+        read_details(p, t);
+    p->state = state_of(cell_text(t, 0, "state"));
+    p->state_at = cell_int(t, 0, "state_at");
+    p->state_by = cell_text(t, 0, "state_by");
+    p->created_at = cell_int(t, 0, "created_at");
+    p->version = cell_int(t, 0, "version");
+    if (cell_text(t, 0, "merged_into")) p->merged_into = cell_id(t, 0, "merged_into");
+    p->main_name = "";
+    if (cell_text(t, 0, "main_id")) {
+        p->main = cell_id(t, 0, "main_id");
+        p->main_name = called(cx, cell_text(t, 0, "main_title"), cell_text(t, 0, "main_first"),
+                              cell_text(t, 0, "main_last"));
+    }
+    p->record = (struct record){ .own = cell_bool(t, 0, "own"),
+                                 .here = cell_bool(t, 0, "here"),
+                                 .grant = (signed char)cell_int(t, 0, "granted") };
+}
+
+enum status patient_read(struct cx *cx, struct id id, struct patient **out)
+{
+    struct table t;
+    TRY(db_select(
+        cx, &t,
+        SQL("SELECT p.id, p.number, p.pseudonym, p.title, p.first_name, p.last_name,"
+            " p.preferred_name, p.birth_date, p.gender, p.phone, p.other_phone, p.email,"
+            " p.address, p.contact_name, p.contact_relation, p.contact_phone, p.state,"
+            " p.state_at, p.state_by, p.merged_into, p.created_at, p.version,"
+            " u.id AS main_id, u.title AS main_title, u.first_name AS main_first,"
+            " u.last_name AS main_last,"
+            " CASE WHEN " IS_OWN(
+                "p.id",
+                "$3") " THEN 1 ELSE 0 END AS own,"
+                      " CASE WHEN " IS_HERE(
+                          "p.id",
+                          "$3") " THEN 1 ELSE 0 END AS here,"
+                                " COALESCE((SELECT g.reach FROM patient_grants g WHERE g.practice_id = $1"
+                                "  AND g.user_id = $3 AND g.patient_id = p.id), -1) AS granted"
+                                " FROM patients p LEFT JOIN patient_practitioners m"
+                                "  ON m.practice_id = p.practice_id AND m.patient_id = p.id AND m.main = 1"
+                                " LEFT JOIN users u ON u.practice_id = m.practice_id AND u.id = m.user_id"
+                                " WHERE p.practice_id = $1 AND p.id = $2"),
+        id, cx->actor.user));
+    if (t.rows == 0) return fail(cx, NOT_FOUND, "There is no such patient.");
+    *out = NEW(cx->mem, struct patient);
+    read_row(cx, &t, *out);
+    return OK;
+}
+
+enum status patient_rows(struct cx *cx, const struct ids *hits, struct patient_list *out)
+{
+    *out = (struct patient_list){ 0, NEW_ARRAY(cx->mem, struct patient, PATIENT_ROWS),
+                                  hits->n > PATIENT_ROWS };
+    for (size_t i = 0; i < hits->n && out->n < PATIENT_ROWS; i++) {
+        struct patient *p;
+        TRY(patient_read(cx, hits->at[i], &p));
+        if (!patient_may(cx, PATIENTS_VIEW, p))
+            return fail(cx, BROKEN, "a list holds %s, which is out of reach", p->id.text);
+        out->at[out->n++] = *p;
+    }
+    return OK;
+}
+
+const char *patient_name(struct cx *cx, const struct patient *p)
+{
+    return p->hidden ? p->pseudonym : called(cx, p->title, p->first_name, p->last_name);
+}
+
+const char *patient_number_words(struct cx *cx, const struct patient *p)
+{
+    return arena_print(cx->mem, "%lld", (long long)p->number);
+}
+
+struct subject patient_subject(const struct cx *cx, const struct patient *p)
+{
+    return (struct subject){ .practice = cx->actor.practice, .record = &p->record };
+}
+
+bool patient_may(const struct cx *cx, enum permission permission, const struct patient *p)
+{
+    struct subject subject = patient_subject(cx, p);
+    return may(&cx->actor, permission, &subject, NULL);
+}
+
+/* A new record is the own one of a practitioner, or at a location of others. */
+bool patient_may_add(const struct cx *cx)
+{
+    struct record fresh = { .own = true, .here = true, .grant = NO_GRANT };
+    struct subject subject = { .practice = cx->actor.practice, .record = &fresh };
+    return may(&cx->actor, PATIENTS_ADD, &subject, NULL);
+}
+
+enum status patient_find(struct cx *cx, struct id id, struct patient **out)
+{
+    TRY(patient_read(cx, id, out));
+    struct subject subject = patient_subject(cx, *out);
+    return allow(cx, PATIENTS_VIEW, &subject);
+}
+
+enum status patient_by_number(struct cx *cx, int64_t number, struct patient **out)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT p.id FROM patients p WHERE p.practice_id = $1 AND p.number = $8"
+                      " AND " SEEN("p.id")),
+                  SIGHT(sight_of(&cx->actor, VIEW)), number));
+    if (t.rows == 0) return fail(cx, NOT_FOUND, "There is no such patient.");
+    return patient_find(cx, cell_id(&t, 0, "id"), out);
+}
+
+enum status patient_places(struct cx *cx, struct id id, struct ids *out)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT location_id FROM patient_locations WHERE practice_id = $1"
+                      " AND patient_id = $2 ORDER BY location_id"),
+                  id));
+    *out = (struct ids){ t.rows, NEW_ARRAY(cx->mem, struct id, t.rows) };
+    for (size_t i = 0; i < t.rows; i++) out->at[i] = cell_id(&t, i, "location_id");
+    return OK;
+}
+
+struct patient_draft patient_as_draft(const struct patient *p, struct ids places)
+{
+    return (struct patient_draft){
+        .title = p->title,
+        .first_name = p->first_name,
+        .last_name = p->last_name,
+        .preferred_name = p->preferred_name,
+        .birth_date = p->birth_date,
+        .gender = p->gender,
+        .phone = p->phone,
+        .other_phone = p->other_phone,
+        .email = p->email,
+        .address = p->address,
+        .contact_name = p->contact_name,
+        .contact_relation = p->contact_relation,
+        .contact_phone = p->contact_phone,
+        .locations = places,
+    };
+}
+
+enum status patient_merged(struct cx *cx, struct id into, struct patient_list *out)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT id FROM patients WHERE practice_id = $1 AND merged_into = $2"
+                      " ORDER BY state_at, id"),
+                  into));
+    *out = (struct patient_list){ 0, NEW_ARRAY(cx->mem, struct patient, t.rows), false };
+    for (size_t i = 0; i < t.rows; i++) {
+        struct patient *p;
+        TRY(patient_read(cx, cell_id(&t, i, "id"), &p));
+        out->at[out->n++] = *p;
+    }
+    return OK;
+}

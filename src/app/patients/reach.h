@@ -1,0 +1,41 @@
+/* reach.h - which patients somebody reaches: one rule, in C and in SQL.
+ *
+ * In C it is reach_record() over the facts of one record (access/access.h).
+ * Its twin filters lists in the database; tests/app/patients/twins_test.c
+ * compares the two.
+ *
+ *   struct sight s = sight_of(&cx->actor, VIEW);
+ *   db_select(cx, &t, SQL("SELECT ... FROM patients p WHERE p.practice_id = $1"
+ *                         " AND " SEEN("p.id")), SIGHT(s)); */
+#pragma once
+#include "access/access.h"
+#include "base/cx.h"
+
+/* The actor's side of it, as $2 to $7. */
+struct sight {
+    struct id user; /* $2 */
+    bool own;       /* $3: the own patients are within reach */
+    bool others;    /* $4: others' are */
+    bool limited;   /* $5: and only at assigned locations */
+    int64_t grant;  /* $6: the least grant that does */
+    bool immune;    /* $7: nothing can be taken away */
+};
+struct sight sight_of(const struct actor *, enum reach need);
+#define SIGHT(s) (s).user, (s).own, (s).others, (s).limited, (s).grant, (s).immune
+
+/* clang-format off */
+#define IS_OWN(patient, user)                                                                   \
+    "EXISTS (SELECT 1 FROM patient_practitioners o WHERE o.practice_id = $1"                    \
+    " AND o.patient_id = " patient " AND o.user_id = " user ")"
+#define IS_HERE(patient, user)                                                                  \
+    "EXISTS (SELECT 1 FROM patient_locations h JOIN assignments a"                              \
+    " ON a.practice_id = h.practice_id AND a.location_id = h.location_id"                       \
+    " WHERE h.practice_id = $1 AND h.patient_id = " patient " AND a.user_id = " user ")"
+#define SEEN(patient)                                                                           \
+    "(($7 = 1 OR NOT EXISTS (SELECT 1 FROM patient_grants v WHERE v.practice_id = $1"           \
+    "   AND v.user_id = $2 AND v.patient_id = " patient " AND v.reach = 0))"                    \
+    " AND (($4 = 1 AND ($5 = 0 OR " IS_HERE(patient, "$2") "))"                                 \
+    "  OR ($3 = 1 AND " IS_OWN(patient, "$2") ")"                                               \
+    "  OR EXISTS (SELECT 1 FROM patient_grants g WHERE g.practice_id = $1"                      \
+    "   AND g.user_id = $2 AND g.patient_id = " patient " AND g.reach >= $6)))"
+/* clang-format on */

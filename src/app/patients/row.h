@@ -1,0 +1,16 @@
+/* row.h - patients as they stand in rows; for the sources of this folder. */
+#pragma once
+#include "app/patients/patient.h"
+
+/* One record with what the actor's access to it is judged by; names stay away
+ * if they are hidden from the actor.  Asks nothing.  NOT_FOUND without a
+ * message's harm: ids that are none and those of other practices, alike. */
+enum status patient_read(struct cx *, struct id, struct patient **out);
+
+/* Reads those of `hits` that the actor may see, in this order, up to
+ * PATIENT_ROWS.  BROKEN if one of them is out of reach: the statement that
+ * found it and reach_record() disagree. */
+enum status patient_rows(struct cx *, const struct ids *hits, struct patient_list *out);
+
+/* The number in words of the audit log: "1042". */
+const char *patient_number_words(struct cx *, const struct patient *);

@@ -1,0 +1,14 @@
+/* date.h - days of the calendar without a time, as birth dates are.
+ *
+ * A date is kept as "1980-03-27", which sorts; "" is no date. */
+#pragma once
+#include "base/cx.h"
+
+/* Takes "27 3 1980", "27/3/1980", "27.03.1980", "27 Mar 1980", "27 March 1980",
+ * "1980-03-27": the day first, or the year.  NULL if it is no day of the
+ * calendar, or one before 1875. */
+const char *date_parse(struct cx *, const char *typed);
+const char *date_words(struct cx *, const char *date); /* "27 Mar 1980"; "" for none */
+const char *date_today(struct cx *);                   /* in cx->zone */
+/* Whole years since; -1 for no date. */
+int date_age(struct cx *, const char *date);

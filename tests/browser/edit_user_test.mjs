@@ -125,6 +125,24 @@ for (const script of [true, false])
     check((await page.getByRole('row', { name: /Giorgos Tan-Ong/ }).innerText()).includes('Dr'), 'what the other alone changed stays');
   });
 
+for (const script of [true, false])
+  test(`a user's page has a tab for what happened to and by that user, script ${script ? 'on' : 'off'}`, async () => {
+    const l = await Linden.start();
+    const page = await amara(l, { script });
+    await member(l, page, GEORGE);
+    await page.goto(users(l));
+    await edit(page, 'George Tan');
+    await tabTo(page, page.getByRole('link', { name: 'Activity' }));
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'What happened to George' }).waitFor();
+    await page.getByRole('row').filter({ hasText: 'Added George Tan' }).waitFor();
+    if (script) await sound(page, "a user's activity");
+    await page.getByRole('link', { name: 'What George did' }).click();
+    await says(page, 'Nothing yet.');
+    await page.getByRole('link', { name: 'Details and access' }).click();
+    await page.getByLabel('Last name', { exact: true }).waitFor();
+  });
+
 test('nobody without Full Access changes users by any path, and ids of another group do not exist', async () => {
   const l = await Linden.start();
   const page = await amara(l);

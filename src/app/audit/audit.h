@@ -9,10 +9,10 @@ struct audit_entry {
     struct id actor; /* none: the host, or Linden itself */
     struct id about;
     const char *about_name;
-    bool about_user;        /* `about` is a user of this practice */
-    bool about_location;    /* ... or a location of it */
+    bool about_user;     /* `about` is a user of this practice */
+    bool about_location; /* ... or a location of it */
     struct changes changes;
-    const char *note;           /* "" */
+    const char *note;            /* "" */
     const char *address, *agent; /* "" for jobs and the command line */
 };
 

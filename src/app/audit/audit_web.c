@@ -1,7 +1,7 @@
 /* audit_web.c - the audit log as a page. */
 #include <string.h>
 
-#include "app/audit/audit.h"
+#include "app/audit/entries_view.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "web/page.h"
@@ -62,60 +62,14 @@ static int64_t day_of(struct cx *cx, const char *text)
     return day_start(zone, zone_at(zone, noon));
 }
 
-/* The sentence around the name of whom it is about. */
-struct sentence {
-    const char *before, *name, *after; /* name NULL: it names nobody */
-};
-
-static struct sentence sentence_of(struct cx *cx, const struct audit_entry *e)
-{
-    const char *all = event_sentence(cx, e->kind, e->about_name);
-    const char *at = *e->about_name ? strstr(all, e->about_name) : NULL;
-    if (!at) return (struct sentence){ all, NULL, "" };
-    return (struct sentence){ arena_copy(cx->mem, all, (size_t)(at - all)), e->about_name,
-                              at + strlen(e->about_name) };
-}
-
-static struct url about_link(struct cx *cx, const struct request *rq, const struct audit_entry *e)
-{
-    if (e->about_user && has(&cx->actor, USERS_EDIT))
-        return url_for(cx, rq, ROUTE_user_show, e->about);
-    if (e->about_location && has(&cx->actor, LOCATIONS_VIEW))
-        return url_for(cx, rq, ROUTE_location_show, e->about);
-    return (struct url){ NULL };
-}
-
-/* Raw headers have slashes; what is words already has none. */
-static const char *agent_of(struct cx *cx, const struct audit_entry *e)
-{
-    if (!*e->agent) return "";
-    return strchr(e->agent, '/') ? agent_words(cx, e->agent) : e->agent;
-}
-
-/* Who has no id is the host or Linden itself, and its name says so. */
-static const char *via_of(struct cx *cx, const struct audit_entry *e)
-{
-    if (!id_some(e->actor)) return NULL;
-    if (strcmp(e->via, "cli") == 0) return SAY(audit_via_cli);
-    if (strcmp(e->via, "job") == 0) return SAY(audit_via_job);
-    return NULL;
-}
-
-static const char *text_number(struct cx *cx, int64_t n)
-{
-    return arena_print(cx->mem, "%lld", (long long)n);
-}
-
-static struct url page_of(struct cx *cx, const struct request *rq, const struct audit_view *v,
-                          int64_t before)
+static struct url page_of(struct cx *cx, const struct request *rq, const struct audit_view *v)
 {
     struct url url = url_for(cx, rq, ROUTE_audit_index);
     url = url_with(cx, url, "q", v->text);
     url = url_with(cx, url, "action", v->action);
     url = url_with(cx, url, "from", v->from);
     url = url_with(cx, url, "about", v->about.text);
-    url = url_with(cx, url, "by", v->actor.text);
-    return before ? url_with(cx, url, "before", text_number(cx, before)) : url;
+    return url_with(cx, url, "by", v->actor.text);
 }
 
 #include "app/audit/audit.html.h"

@@ -15,8 +15,8 @@ struct audit_problem {
 };
 
 struct audit_report {
-    int64_t chains, rows; /* looked at */
-    size_t n;             /* 0: all is well */
+    int64_t chains, rows;     /* looked at */
+    size_t n;                 /* 0: all is well */
     struct audit_problem *at; /* the first one of each chain */
 };
 

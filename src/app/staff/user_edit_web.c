@@ -1,6 +1,7 @@
 /* user_edit_web.c - changing a user, as pages. */
 #include <string.h>
 
+#include "app/audit/entries_view.h"
 #include "app/sessions/session.h"
 #include "app/staff/user_change.h"
 #include "app/staff/user_form.h"
@@ -10,6 +11,8 @@
 #include "web/page.h"
 
 #include "app/staff/user_edit.text.h"
+
+enum { ENTRIES = 50 };
 
 struct edit_facts {
     int64_t sessions;
@@ -25,9 +28,21 @@ struct review {
     bool self, lowers_own, becomes_full, loses_full;
 };
 
+struct activity {
+    const struct user *user;
+    struct audit_list list;
+    bool by, later; /* by the user, not about; not the newest entries */
+};
+
 static const char *first_of(const struct user *u)
 {
     return *u->first_name ? u->first_name : u->last_name;
+}
+
+static bool may_edit(struct cx *cx, const struct user *u)
+{
+    struct subject subject = user_subject(u);
+    return may(&cx->actor, USERS_EDIT, &subject, NULL);
 }
 
 #include "app/staff/user_edit.html.h"
@@ -149,6 +164,20 @@ enum status user_show(struct cx *cx, struct request *rq, struct response *rs)
         form.then = query_text(rq, "then");
     }
     return show(cx, rq, rs, user, &form, refused);
+}
+
+enum status user_activity(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct user *user;
+    TRY(user_find(cx, param_id(rq, "id"), &user));
+    struct activity a = { .user = user, .by = *query_text(rq, "by") };
+    struct audit_filter filter = { .text = "", .action = "", .limit = ENTRIES };
+    *(a.by ? &filter.actor : &filter.about) = user->id;
+    filter.before = query_int(rq, "before", 0);
+    a.later = filter.before > 0;
+    TRY(audit_list(cx, &filter, &a.list));
+    activity_page(&rs->body, rq, &a);
+    return OK;
 }
 
 /* --- saving --------------------------------------------------------------------- */

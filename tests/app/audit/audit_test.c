@@ -149,3 +149,52 @@ TEST(a_row_with_broken_changes_is_shown_without_them)
     CHECK(rows_have(page, "Changed the access of"));
     CHECK(!rows_have(page, "<del>"));
 }
+
+#define ACTIVITY "/g/north/settings/users/u-ben/activity"
+
+TEST(the_page_of_a_user_shows_what_happened_to_and_by_that_user_alone)
+{
+    some(cx);
+    tell(cx, "north", "ben", EVENT_LOCATION_CHANGED, user("l-harbour", "Harbour St"), "a", "b");
+    struct page page = get(cx, "olga", ACTIVITY);
+    CHECK_INT(page.status, 200);
+    CHECK(has_text(page, "What happened to Ben"));
+    CHECK(rows_have(page, "Personal &lt;i&gt;Access") && !rows_have(page, "Kavya Rao"));
+    CHECK(!rows_have(page, "Harbour St"));
+    CHECK(has_text(page, "aria-current=\"page\">Activity"));
+    page = get(cx, "olga", ACTIVITY "?by=1");
+    CHECK(rows_have(page, "Harbour St") && !rows_have(page, "Personal"));
+    CHECK(has_text(get(cx, "olga", "/g/north/settings/users/u-ben"), ACTIVITY));
+    CHECK(has_text(get(cx, "olga", "/g/north/settings/users/u-chen/activity"), "Nothing yet."));
+    CHECK(has_text(get(cx, "olga", "/g/north/settings/users/u-kavya/activity"), "Deactivated"));
+}
+
+TEST(the_page_of_a_user_turns_to_older_entries)
+{
+    practice_begin(cx);
+    for (int i = 0; i < 51; i++)
+        tell(cx, "north", "freya", EVENT_USER_CHANGED, user("u-ben", "Ben"), "x",
+             arena_print(cx->mem, "nr %d.", i));
+    struct page page = get(cx, "olga", ACTIVITY);
+    CHECK(rows_have(page, "nr 50.") && rows_have(page, "nr 1.") && !rows_have(page, "nr 0."));
+    const char *at = strstr(page.body, ACTIVITY "?before=");
+    CHECK(at);
+    page = get(cx, "olga", arena_copy(cx->mem, at, strcspn(at, "\"")));
+    CHECK(rows_have(page, "nr 0.") && !rows_have(page, "nr 1."));
+    CHECK(has_text(page, "Newest entries") && !has_text(page, "Older entries"));
+}
+
+TEST(who_may_not_read_the_log_has_no_activity_of_users_either)
+{
+    some(cx);
+    const char *const others[] = { "freya", "ben", "chen", "gina" };
+    for (size_t i = 0; i < 4; i++) CHECK_INT(get(cx, others[i], ACTIVITY).status, 403);
+    CHECK(!has_text(get(cx, "freya", "/g/north/settings/users/u-ben"), "/activity"));
+    CHECK_INT(get(cx, "zoe", ACTIVITY).status, 404);
+    CHECK_INT(get(cx, "olga", "/g/north/settings/users/u-zoe/activity").status, 404);
+    CHECK(db_script(cx, "UPDATE users SET see_history = 1 WHERE id = 'u-gina'") == OK);
+    struct page page = get(cx, "gina", ACTIVITY);
+    CHECK_INT(page.status, 200);
+    CHECK(has_text(page, "Personal &lt;i&gt;Access"));
+    CHECK(!has_text(page, "Details and access"));
+}

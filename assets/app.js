@@ -33,7 +33,11 @@
  *           the last.
  * IDLE      <html data-shade="5" data-idle="30"> minutes; <template id="shade"> covers the page
  *           until a key or the pointer; <template id="idle"> with [data-stay] warns 2 minutes
- *           before the sign-out. */
+ *           before the sign-out.
+ * EVENTS    <html data-events="URL?since=NUMBER"> is a stream of events, listened to while the page
+ *           can be seen. "ended" puts <template id="gone-DATA"> in the place of the page;
+ *           "changes" add up in [data-changes hidden] span, with data-one, data-other ({n}) and,
+ *           for what is no number, data-many. */
 (() => {
 'use strict';
 const root = document.documentElement, minute = 60000;
@@ -42,6 +46,7 @@ const all = (what, where = document) => [...where.querySelectorAll(what)];
 const on = (type, what, capture) => addEventListener(type, what, capture);
 const copy = id => { const t = document.getElementById(id); return t && t.content.firstElementChild.cloneNode(true); };
 const plain = url => { const u = new URL(url, location.href); u.hash = ''; return u.href; };
+const plural = (place, n) => fill(n === 1 ? place.dataset.one : place.dataset.other, { n });
 const fill = (text, values) => (text || '').replace(/\{(\w+)\}/g, (_, key) => values[key]);
 
 let contact = Date.now(), active = contact;
@@ -194,7 +199,6 @@ function access(form) {
   const words = text => new Set((text || '').split(/\s+/));
   const followed = $('[data-boxes-for]', form);
   const say = $('[data-announce]', form), count = $('[data-changed]', form);
-  const plural = (place, n) => fill(n === 1 ? place.dataset.one : place.dataset.other, { n });
   const label = box => { const l = box.closest('label'); return (l && ($('span', l) || l).textContent || '').trim(); };
   let preset;
 
@@ -382,6 +386,55 @@ function tick() {
   });
 }
 if (root.dataset.shade || root.dataset.idle) setInterval(tick, 5000);
+
+/* ---- what happens elsewhere ---- */
+let stream = null, again = 0, news = 0, source = root.dataset.events;
+
+/* Nothing of the page stays, whatever lay over it; but what was just sent may have ended it. */
+function gone(why, late) {
+  if (!late && (leaving || $('dialog[aria-busy]'))) return setTimeout(gone, 1000, why, true);
+  const page = copy('gone-' + why);
+  source = '';
+  listen();
+  if (!page) { root.hidden = true; return location.reload(); }
+  delete root.dataset.shade;
+  delete root.dataset.idle;
+  $('a', page).href = location.pathname + location.search;
+  document.body.replaceChildren(page);
+  document.title = $('h1').textContent;
+  $('h1').focus();
+}
+
+/* A browser does not say why it gave a stream up, so: may this page still listen? */
+function recheck() {
+  const x = new XMLHttpRequest();
+  x.open('GET', source);
+  x.setRequestHeader('X-Linden-Fragment', '1');
+  x.onloadend = () => {
+    if (x.status === 403 || x.status === 404) gone(x.status === 403 ? x.response : 'access');
+    else again = setTimeout(x.status === 204 ? listen : recheck, 10000);
+  };
+  x.send();
+}
+
+function listen() {
+  clearTimeout(again);
+  if (stream) stream.close();
+  stream = null;
+  if (!source || document.hidden) return;
+  stream = new EventSource(source);
+  stream.addEventListener('ended', e => gone(e.data));
+  stream.addEventListener('changes', e => {
+    const line = $('[data-changes]');
+    source = source.replace(/\d+$/, e.lastEventId);
+    news += +e.data;
+    $('span', line).textContent = news > 0 ? plural(line, news) : line.dataset.many;
+    line.hidden = false;
+  });
+  stream.onerror = e => { if (e.target.readyState === 2) recheck(); };
+}
+on('visibilitychange', listen);
+again = setTimeout(listen, 500);
 
 ready(document);
 })();

@@ -3,7 +3,8 @@
  * A file is known by its name without the folder, "app.css", and served under
  * a name that holds a hash of its bytes, "/assets/app.3f9ac1d2.css", so a
  * browser may keep it for good.  It is there as it is, and compressed by gzip
- * and by brotli where that makes it smaller. */
+ * and by brotli where that makes it smaller.  Remarks that begin a line of a
+ * script are left out. */
 #include <brotli/encode.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -35,6 +36,22 @@ static struct bytes read_file(const char *name)
     }
     fclose(in);
     return all;
+}
+
+static void drop_remarks(const char *name, struct bytes *script)
+{
+    unsigned char *to = script->at, *end = script->at + script->length;
+    for (unsigned char *at = script->at; at < end;) {
+        bool begins = at == script->at || at[-1] == '\n';
+        if (begins && end - at > 2 && memcmp(at, "/*", 2) == 0) {
+            unsigned char *close = memmem(at, (size_t)(end - at), "*/\n", 3);
+            if (!close) refuse(name, "a remark that begins a line does not end one");
+            at = close + 3;
+        } else {
+            *to++ = *at++;
+        }
+    }
+    script->length = (size_t)(to - script->at);
 }
 
 static const char *type_of(const char *name)
@@ -108,7 +125,9 @@ int main(int argc, char **argv)
         const char *path = argv[i + 1];
         const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
         const char *type = type_of(name), *ending = strrchr(name, '.');
-        struct bytes plain = read_file(path), gz = gzip(path, plain), br = brotli(path, plain);
+        struct bytes plain = read_file(path);
+        if (strcmp(ending, ".js") == 0) drop_remarks(path, &plain);
+        struct bytes gz = gzip(path, plain), br = brotli(path, plain);
         bool use_gz = gz.length < plain.length, use_br = br.length < plain.length;
         char gz_row[64] = "NULL, 0", br_row[64] = "NULL, 0";
         write_bytes("plain", i, plain);

@@ -13,6 +13,7 @@
 #include "server/gateway.h"
 #include "server/jobs.h"
 #include "server/notify.h"
+#include "server/streams.h"
 #include "work/curl.h"
 #include "work/queue.h"
 
@@ -23,6 +24,7 @@ struct serving {
     struct proxies proxies;
     struct writer *writer;
     struct jobs *jobs;
+    struct streams *streams;
     struct gateway *gateway;
     struct http_server *http;
 };
@@ -54,6 +56,19 @@ static enum status read_proxies(struct serving *s)
     return fail(s->cli->cx, BROKEN, "the trusted proxies are no list of networks");
 }
 
+static void streams_told(void *streams)
+{
+    streams_changed(streams);
+}
+
+static enum status start_streams(struct serving *s)
+{
+    s->streams = streams_start(&(struct streams_options){ .setup = &s->cli->setup });
+    if (!s->streams) return fail(s->cli->cx, BROKEN, "the database cannot be read");
+    writer_watch(s->writer, streams_told, s->streams);
+    return OK;
+}
+
 static enum status start_gateway(struct serving *s)
 {
     struct cx *cx = s->cli->cx;
@@ -62,6 +77,7 @@ static enum status start_gateway(struct serving *s)
         .setup = &s->cli->setup,
         .writer = s->writer,
         .jobs = s->jobs,
+        .streams = s->streams,
         .proxies = &s->proxies,
         .page_threads = between(2, cores, 64),
         .hash_threads = between(1, cores / 2, 64),
@@ -116,6 +132,7 @@ static enum status start(struct serving *s)
     TRY(writer_start(cli->cx, cli->setup.database,
                      arena_print(cli->cx->mem, "%s/reserve", cli->setup.data), &s->writer));
     TRY(writer_run(s->writer, cli->cx, work_begin, NULL));
+    TRY(start_streams(s));
     s->jobs = jobs_start(&cli->setup, s->writer);
     TRY(start_gateway(s));
     return start_http(s);
@@ -125,10 +142,12 @@ static enum status start(struct serving *s)
 static void stop(struct serving *s)
 {
     notify("STOPPING=1");
+    if (s->streams) streams_end(s->streams); /* pages come back by themselves */
     if (s->http && !http_drain(s->http, DRAIN_SECONDS)) log_line(LOG_ODD, "stopped_in_the_middle");
     if (s->gateway) gateway_stop(s->gateway);
     if (s->jobs) jobs_stop(s->jobs);
     if (s->writer) writer_stop(s->writer);
+    if (s->streams) streams_stop(s->streams);
     if (s->jobs) jobs_free(s->jobs);
 }
 

@@ -81,6 +81,11 @@ enum status db_back(struct cx *cx)
     return db_script(cx, "RELEASE mark");
 }
 
+void db_tell(struct cx *cx)
+{
+    cx->db->told = true;
+}
+
 bool db_lost(struct db *db)
 {
     return db->driver->lost(db);

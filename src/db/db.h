@@ -73,6 +73,9 @@ void db_rollback(struct cx *);
 enum status db_mark(struct cx *);
 enum status db_release(struct cx *);  /* BROKEN if a statement failed since the mark */
 enum status db_back(struct cx *);     /* undo to the mark; BROKEN if the transaction is lost */
+/* Something happened in this transaction that others wait to hear of: they are
+ * told once it is committed (writer_watch()). */
+void db_tell(struct cx *);
 bool db_lost(struct db *);            /* the engine has given up the whole transaction */
 bool db_full(struct db *);            /* the last failure was a full disk */
 enum status db_check(struct cx *, const struct sql *); /* prepare, never run */

@@ -21,6 +21,7 @@ struct db {
     bool writing; /* the transaction may change things */
     bool doomed;  /* a statement failed: only going back is left */
     bool full;    /* and it failed because the disk is full */
+    bool told;    /* db_tell() was called since the writer last looked */
 };
 
 enum { DB_MOST_VALUES = 40 };

@@ -24,6 +24,8 @@ struct writer {
     char *reserve;
     bool low; /* the reserve has been given up: only `always` tasks are taken */
     int64_t low_since;
+    void (*told)(void *arg);
+    void *told_arg;
 };
 
 /* --- the reserve ---------------------------------------------------------- */
@@ -116,9 +118,11 @@ static bool run_batch(struct writer *w, struct write_task **tasks, size_t n)
             return false;
         }
     w->db->doomed = false;
-    if (db_commit(&w->cx) == OK) return true;
-    db_rollback(&w->cx);
-    return false;
+    bool committed = db_commit(&w->cx) == OK;
+    if (committed && w->db->told && w->told) w->told(w->told_arg);
+    w->db->told = false;
+    if (!committed) db_rollback(&w->cx);
+    return committed;
 }
 
 /* The transaction was lost with everybody in it: now each alone. */
@@ -191,6 +195,12 @@ enum status writer_start(struct cx *cx, const char *where, const char *reserve, 
     if (pthread_create(&w->thread, NULL, work, w) != 0) abort();
     *out = w;
     return OK;
+}
+
+void writer_watch(struct writer *w, void (*told)(void *arg), void *arg)
+{
+    w->told = told;
+    w->told_arg = arg;
 }
 
 bool writer_submit(struct writer *w, struct write_task *task)

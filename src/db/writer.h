@@ -26,6 +26,11 @@ struct write_task {
  * names a file that keeps disk space back for tasks that are `always`. */
 enum status writer_start(struct cx *, const char *where, const char *reserve, struct writer **out);
 
+/* Calls told(arg) on the writer's thread after each commit in which db_tell()
+ * was called, before the answers leave; it must not wait for anything.  To be
+ * said while nothing is submitted. */
+void writer_watch(struct writer *, void (*told)(void *arg), void *arg);
+
 /* From any thread.  False if the writer is stopping: nothing will happen. */
 bool writer_submit(struct writer *, struct write_task *);
 

@@ -133,7 +133,7 @@ void answer_write(struct work *w, const struct http_response *rs, bool closing)
     const struct http_request *rq = &w->exchange.request;
     bool bare = rs->status == 204 || rs->status == 304;
     w->status = rs->status;
-    w->keep = rq->keep_alive && !rs->close && !closing;
+    w->keep = rq->keep_alive && !rs->close && !closing && !w->stream;
     w->body = rs->body;
     w->body_size = bare || strcmp(rq->method, "HEAD") == 0 ? 0 : rs->body_size;
     w->head_size = w->sent = 0;
@@ -148,7 +148,7 @@ void answer_write(struct work *w, const struct http_response *rs, bool closing)
     PUT(w, "\r\n");
     put(w, date, date_size);
     if (rs->type && !bare) put_field(w, "Content-Type", rs->type);
-    if (!bare) {
+    if (!bare && !w->stream) {
         PUT(w, "Content-Length: ");
         put_number(w, rs->body_size);
         PUT(w, "\r\n");

@@ -31,13 +31,13 @@ static void queue_join(struct conn *c, enum waiting waiting)
     q->last = c;
 }
 
-static void wait_for(struct conn *c, enum waiting waiting)
+void conn_wait_for(struct conn *c, enum waiting waiting)
 {
     queue_leave(c);
     queue_join(c, waiting);
 }
 
-static void ask(struct conn *c, uint32_t events)
+void conn_ask(struct conn *c, uint32_t events)
 {
     if (c->events == events) return;
     c->events = events;
@@ -65,6 +65,7 @@ void conn_close(struct conn *c)
     c->fd = -1;
     if (c->waiting == WAIT_WORK) return;
     if (c->work) work_end(c);
+    if (c->stream) stream_gone(c->stream);
     queue_leave(c);
     parser_close(&c->parser);
     c->after = loop->closed;
@@ -76,12 +77,12 @@ void conn_close(struct conn *c)
 /* Closing at once while bytes are unread would make the system reset the
  * connection, and the other end might lose our answer.  So: no more from us,
  * and a moment for them. */
-static void goodbye(struct conn *c)
+void conn_goodbye(struct conn *c)
 {
     shutdown(c->fd, SHUT_WR);
     parser_close(&c->parser);
-    wait_for(c, WAIT_GOODBYE);
-    ask(c, EPOLLIN);
+    conn_wait_for(c, WAIT_GOODBYE);
+    conn_ask(c, EPOLLIN);
 }
 
 /* True if everything has left and the connection goes on. */
@@ -89,7 +90,7 @@ static bool send_answer(struct conn *c)
 {
     struct work *w = c->work;
     size_t total = w->head_size + w->body_size;
-    wait_for(c, WAIT_SEND);
+    conn_wait_for(c, WAIT_SEND);
     while (w->sent < total) {
         struct iovec parts[2];
         struct msghdr message = { .msg_iov = parts };
@@ -104,7 +105,7 @@ static bool send_answer(struct conn *c)
         if (n >= 0) {
             w->sent += (size_t)n;
         } else if (errno == EAGAIN) {
-            ask(c, EPOLLOUT);
+            conn_ask(c, EPOLLOUT);
             return false;
         } else if (errno != EINTR) {
             conn_close(c);
@@ -113,8 +114,12 @@ static bool send_answer(struct conn *c)
     }
     bool keep = w->keep && !c->loop->draining;
     work_end(c);
+    if (c->stream) {
+        stream_begin(c);
+        return false;
+    }
     if (!keep) {
-        goodbye(c);
+        conn_goodbye(c);
         return false;
     }
     parser_next(&c->parser);
@@ -166,12 +171,14 @@ static bool hand_out(struct conn *c)
     const struct http_options *options = &c->loop->server->options;
     struct work *w = c->work;
     w->began = clock_us();
-    wait_for(c, WAIT_WORK);
+    conn_wait_for(c, WAIT_WORK);
     c->at_once = false;
     c->taking = true;
     options->take(options->arg, &w->exchange);
     c->taking = false;
-    return c->at_once && send_answer(c);
+    if (!c->at_once) return false;
+    c->stream = w->stream;
+    return send_answer(c);
 }
 
 static void wait_for_input(struct conn *c)
@@ -179,18 +186,18 @@ static void wait_for_input(struct conn *c)
     struct parser *p = &c->parser;
     if (p->head) {
         if (c->waiting != WAIT_BODY) {
-            wait_for(c, WAIT_BODY);
+            conn_wait_for(c, WAIT_BODY);
             c->mark = p->received;
         }
     } else if (p->used) {
-        if (c->waiting != WAIT_HEAD) wait_for(c, WAIT_HEAD);
+        if (c->waiting != WAIT_HEAD) conn_wait_for(c, WAIT_HEAD);
     } else if (c->loop->draining) {
         conn_close(c);
         return;
     } else if (c->waiting != WAIT_HEAD && c->waiting != WAIT_IDLE) {
-        wait_for(c, WAIT_IDLE);
+        conn_wait_for(c, WAIT_IDLE);
     }
-    ask(c, EPOLLIN);
+    conn_ask(c, EPOLLIN);
 }
 
 static void drive(struct conn *c)
@@ -245,14 +252,17 @@ void conn_event(struct conn *c, uint32_t events)
         if (gone)
             conn_close(c);
         else
-            ask(c, 0);
+            conn_ask(c, 0);
         break;
     case WAIT_SEND:
         if (gone)
             conn_close(c);
+        else if (!c->work)
+            stream_drive(c);
         else if (send_answer(c))
             drive(c);
         break;
+    case WAIT_STREAM: /* who has asked for a stream has nothing more to say */
     case WAIT_GOODBYE: discard(c); break;
     default: receive(c);
     }
@@ -261,8 +271,9 @@ void conn_event(struct conn *c, uint32_t events)
 void conn_finished(struct work *w)
 {
     struct conn *c = w->conn;
+    c->stream = w->stream;
     if (c->fd < 0) {
-        wait_for(c, WAIT_SEND); /* not in the application's hands any more */
+        conn_wait_for(c, WAIT_SEND); /* not in the application's hands any more */
         conn_close(c);
     } else if (send_answer(c)) {
         drive(c);
@@ -279,7 +290,7 @@ void conn_expired(struct conn *c)
             refuse(c, 408);
         } else {
             c->mark = c->parser.received;
-            wait_for(c, WAIT_BODY);
+            conn_wait_for(c, WAIT_BODY);
         }
         break;
     }
@@ -295,6 +306,10 @@ void conn_expired(struct conn *c)
 
 void conn_drain(struct conn *c)
 {
+    if (c->waiting == WAIT_STREAM) {
+        stream_drive(c);
+        return;
+    }
     if (c->waiting != WAIT_IDLE && !(c->waiting == WAIT_HEAD && c->parser.used == 0)) return;
     receive(c); /* it may have arrived and not been read: then it is still served */
     if (c->fd >= 0 && c->parser.used == 0 && c->waiting <= WAIT_IDLE) conn_close(c);
@@ -320,12 +335,11 @@ void conn_open(struct loop *loop, int fd, const char *peer, bool too_many)
     if (too_many) refuse(c, 503);
 }
 
-void exchange_answer(struct exchange *x, const struct http_response *rs)
+/* The answer is written down: to the loop with it. */
+void conn_answered(struct work *w)
 {
-    struct work *w = (struct work *)x;
     struct conn *c = w->conn;
     struct loop *loop = c->loop;
-    answer_write(w, rs, atomic_load_explicit(&loop->server->draining, memory_order_relaxed));
     w->answered = true;
     if (loop_is_here(loop) && c->taking) {
         c->at_once = true;
@@ -338,4 +352,12 @@ void exchange_answer(struct exchange *x, const struct http_response *rs)
     loop->finished_last = &w->next;
     if (first) eventfd_write(loop->wake, 1);
     pthread_mutex_unlock(&loop->lock);
+}
+
+void exchange_answer(struct exchange *x, const struct http_response *rs)
+{
+    struct work *w = (struct work *)x;
+    struct http_server *server = w->conn->loop->server;
+    answer_write(w, rs, atomic_load_explicit(&server->draining, memory_order_relaxed));
+    conn_answered(w);
 }

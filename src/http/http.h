@@ -56,3 +56,27 @@ const char *http_header(const struct http_request *, const char *name);
  * A header with a control character in it turns the answer into a plain 500,
  * so that nobody splits a response. */
 void exchange_answer(struct exchange *, const struct http_response *);
+
+/* An answer that stays open: what is sent afterwards follows its body, until
+ * one of both sides ends it.  It costs a connection and 3 KB, and no thread.
+ *
+ * Nobody is waited for: bytes the other end has not taken yet are kept up to a
+ * small limit, and whoever falls further behind, or takes nothing for
+ * http_options.stall_ms, is cut off.  A server that drains ends all of them. */
+struct http_stream;
+enum { HTTP_STREAM_ROOM = 512 }; /* bytes that may wait for the other end */
+
+/* Answer, and leave the answer open: it has no length, and its connection ends
+ * with it.  NULL if that cannot be (a HEAD request, no memory): it has then
+ * been answered as a whole.  Once per exchange, instead of exchange_answer(). */
+struct http_stream *exchange_stream(struct exchange *, const struct http_response *);
+
+/* From any thread, one at a time.  False if the other end has gone or is too
+ * far behind, or `n` is more than fits: nothing more will be sent then. */
+bool http_stream_send(struct http_stream *, const char *bytes, size_t n);
+bool http_stream_open(struct http_stream *); /* as far as is known here */
+
+/* Send what waits, end the answer, and let go of the handle.  Exactly once for
+ * each stream, also when it is no longer open; before http_drain() answers, or
+ * the memory of the server stays. */
+void http_stream_end(struct http_stream *);

@@ -50,6 +50,7 @@ struct work *work_take(struct loop *loop, struct conn *c)
     w->conn = c;
     w->next = NULL;
     w->answered = false;
+    w->stream = NULL;
     w->sent = 0;
     w->exchange.user = NULL;
     w->exchange.request = (struct http_request){
@@ -140,12 +141,19 @@ static void take_finished(struct loop *loop)
     pthread_mutex_lock(&loop->lock);
     eventfd_read(loop->wake, &ignored);
     struct work *w = loop->finished;
+    struct http_stream *s = loop->streams;
     loop->finished = NULL;
     loop->finished_last = &loop->finished;
+    loop->streams = NULL;
+    loop->streams_last = &loop->streams;
     pthread_mutex_unlock(&loop->lock);
     for (struct work *next; w; w = next) {
         next = w->next;
         conn_finished(w);
+    }
+    for (struct http_stream *next; s; s = next) {
+        next = s->next;
+        stream_turn(s);
     }
 }
 
@@ -258,6 +266,7 @@ bool loop_open(struct loop *loop, struct http_server *server)
     loop->queues[WAIT_SEND].limit = o->stall_ms;
     loop->queues[WAIT_GOODBYE].limit = o->goodbye_ms;
     loop->finished_last = &loop->finished;
+    loop->streams_last = &loop->streams;
     pthread_mutex_init(&loop->lock, NULL);
     loop->epoll = epoll_create1(EPOLL_CLOEXEC);
     loop->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);

@@ -23,8 +23,9 @@ enum waiting {
     WAIT_HEAD,    /* for the rest of a head, or the first byte of a new connection */
     WAIT_BODY,    /* for the rest of a body */
     WAIT_IDLE,    /* for the next request */
-    WAIT_WORK,    /* for the application; the one without a deadline */
+    WAIT_WORK,    /* for the application; without a deadline */
     WAIT_SEND,    /* for the other end to take the answer */
+    WAIT_STREAM,  /* for something to send in an answer that stays open; no deadline either */
     WAIT_GOODBYE, /* for the other end to close */
     WAITS,
 };
@@ -44,13 +45,30 @@ struct work {
     const char *body;
     size_t body_size;
     size_t sent;
+    struct http_stream *stream; /* if the answer stays open */
     struct http_header fields[];
+};
+
+/* An answer that stays open.  The loop's lock guards what is not the loop's own. */
+struct http_stream {
+    struct loop *loop;
+    struct conn *conn;        /* NULL once it is gone */
+    struct http_stream *next; /* in the loop's list of those with something to do */
+    int holders;              /* the connection, the application, the list */
+    bool listed;
+    bool ending; /* no more will come: send what is left, and close */
+    bool behind; /* more came than fits: close */
+    size_t used;
+    char waiting[HTTP_STREAM_ROOM];
+    size_t leaving_n, left; /* the loop's own: bytes on their way, and those that went */
+    char leaving[HTTP_STREAM_ROOM];
 };
 
 struct conn {
     struct parser parser;
     struct loop *loop;
     struct work *work;
+    struct http_stream *stream;  /* once the head of an answer that stays open has left */
     struct conn *before, *after; /* in the queue of those who wait for the same */
     int64_t since;               /* when it began to wait, milliseconds */
     uint64_t mark;               /* bytes received when the period of a body began */
@@ -79,8 +97,9 @@ struct loop {
     size_t spares;
     bool listening, draining;
     int64_t deaf_until;   /* no new connections before, for want of descriptors */
-    pthread_mutex_t lock; /* guards the two below */
+    pthread_mutex_t lock; /* guards the lists below */
     struct work *finished, **finished_last;
+    struct http_stream *streams, **streams_last; /* with something to do */
     char scratch[16384];
 };
 
@@ -92,6 +111,7 @@ struct http_server {
     bool local;        /* a unix socket */
     char address[128]; /* as http_address() answers */
     atomic_size_t connections;
+    atomic_size_t streams; /* that the application holds */
     atomic_bool draining;
     _Atomic int64_t stop_at; /* milliseconds */
     int loops;
@@ -114,6 +134,16 @@ void conn_finished(struct work *); /* the application has answered */
 void conn_expired(struct conn *);  /* it has waited long enough */
 void conn_drain(struct conn *);    /* close it if it waits for a request that has not begun */
 void conn_close(struct conn *);
+void conn_answered(struct work *); /* from any thread: head and body stand in it */
+void conn_wait_for(struct conn *, enum waiting);
+void conn_ask(struct conn *, uint32_t events); /* what epoll is to tell of */
+void conn_goodbye(struct conn *);              /* nothing more from us; a moment for them */
+
+/* stream.c: answers that stay open. */
+void stream_begin(struct conn *);       /* the head has left */
+void stream_drive(struct conn *);       /* send what there is; end it if it is to end */
+void stream_turn(struct http_stream *); /* out of the list: something is to be done */
+void stream_gone(struct http_stream *); /* its connection is closed */
 
 /* answer.c: put head and body of the answer into the work. */
 void answer_write(struct work *, const struct http_response *, bool closing);

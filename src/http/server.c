@@ -185,6 +185,7 @@ bool http_drain(struct http_server *server, double seconds)
         pthread_join(server->loop[i].thread, NULL);
         finished &= server->loop[i].conns == 0;
     }
+    finished &= atomic_load(&server->streams) == 0;
     if (server->local) unlink(server->address + strlen("unix:"));
     if (finished) {
         server_free(server);

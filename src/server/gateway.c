@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "server/pool.h"
+#include "server/streams.h"
 #include "web/assets.h"
 #include "web/visit.h"
 
@@ -32,6 +33,7 @@ struct work {
     struct write_task task;
     char reference[9];
     bool ready;                     /* /readyz */
+    uint64_t moment;                /* before a stream's standing was found */
     enum status prepared;           /* what answer_prepare() said */
     struct http_header headers[20]; /* of the answer: sending it must need no memory */
 };
@@ -46,6 +48,19 @@ struct work {
 static void add(struct http_header *headers, size_t *n, const char *name, const char *value)
 {
     if (value) headers[(*n)++] = (struct http_header){ name, value };
+}
+
+static void send_plain(struct exchange *, int status, const char *text);
+static const char BUSY[];
+
+/* HEAD gets the head of it. */
+static void send_whole_or_open(struct work *w, const struct http_response *out)
+{
+    struct streams *streams = w->gateway->options.streams;
+    if (!w->rs.stream || strcmp(w->exchange->request.method, "HEAD") == 0)
+        exchange_answer(w->exchange, out);
+    else if (!streams || !streams_add(streams, w->exchange, out, w->rs.stream, w->moment))
+        send_plain(w->exchange, 503, BUSY);
 }
 
 static void send_response(struct work *w)
@@ -69,17 +84,18 @@ static void send_response(struct work *w)
     add(headers, &n, "Retry-After", rs->retry_after);
     add(headers, &n, "Content-Disposition", rs->disposition);
     if (rs->status == 405) add(headers, &n, "Allow", "GET, HEAD, POST");
+    if (rs->stream) add(headers, &n, "X-Accel-Buffering", "no"); /* nginx would keep it back */
     for (size_t i = 0; i < COOKIES; i++) add(headers, &n, "Set-Cookie", rs->cookies[i]);
-    exchange_answer(w->exchange, &(struct http_response){
-                                     .status = rs->status,
-                                     .type = rs->type        ? rs->type
-                                             : rs->body.text ? "text/html; charset=utf-8"
-                                                             : NULL,
-                                     .headers = headers,
-                                     .header_count = n,
-                                     .body = rs->body.text,
-                                     .body_size = rs->body.length,
-                                 });
+    send_whole_or_open(w, &(struct http_response){
+                              .status = rs->status,
+                              .type = rs->type        ? rs->type
+                                      : rs->body.text ? "text/html; charset=utf-8"
+                                                      : NULL,
+                              .headers = headers,
+                              .header_count = n,
+                              .body = rs->body.text,
+                              .body_size = rs->body.length,
+                          });
 }
 
 /* Without the request's memory, of which there may be none left. */
@@ -195,11 +211,13 @@ static bool guarded(struct work *w, struct db *db, void (*run)(struct work *))
 
 static void show_page(struct work *w)
 {
+    if (w->gateway->options.streams) w->moment = streams_moment(w->gateway->options.streams);
     if (w->ready)
         page_ready(w);
     else if (answer(&w->cx, &w->rq, &w->rs) == BROKEN)
         log_broken(w);
-    if (w->rq.visit) note_use(w);
+    bool stream = w->rq.route && w->rq.route->tell; /* is no activity */
+    if (w->rq.visit && !stream) note_use(w);
 }
 
 static void run_page(void *arg, struct pool_work *pool_work, struct db *db)
@@ -349,6 +367,7 @@ static struct work *begin(struct gateway *g, struct exchange *x)
         .fetch_site = http_header(in, "sec-fetch-site"),
         .address = arena_copy(x->mem, client.address, strlen(client.address)),
         .agent = agent_kept(x->mem, http_header(in, "user-agent")),
+        .last_event = http_header(in, "last-event-id"),
         .fragment = http_header(in, "x-linden-fragment") != NULL,
         .reference = w->reference,
     };

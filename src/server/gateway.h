@@ -18,6 +18,7 @@ struct gateway_options {
     struct writer *writer;
     struct jobs *jobs; /* woken by every form that was kept; may be NULL */
     const struct proxies *proxies;
+    struct streams *streams; /* where answers that stay open go */
     int page_threads, hash_threads;
     size_t hash_queue; /* sign-ins waiting for a hash; more are told to come back */
 };

@@ -4,6 +4,7 @@
 #include "access/rules.h"
 #include "base/text.h"
 #include "web/errors.h"
+#include "web/stream.h"
 #include "web/visit.h"
 
 static enum status find(struct cx *cx, struct request *rq)
@@ -16,6 +17,7 @@ static enum status find(struct cx *cx, struct request *rq)
 /* To the sign-in page, and back here afterwards if this is a page. */
 static enum status to_sign_in(struct cx *cx, struct request *rq, struct response *rs)
 {
+    if (rq->route->tell) return fail_because(cx, FORBIDDEN, "session", "Sign in.");
     const char *next = rq->method == GET && strcmp(rq->path, "/") != 0 ? rq->path : "";
     rs->status = 303;
     rs->location = url_with(cx, url_in(cx, "", ROUTE_session_new), "next", next).text;
@@ -46,7 +48,7 @@ static enum status check_form(struct cx *cx, const struct request *rq)
     return fail_because(cx, FORBIDDEN, "form", "This form is out of date.");
 }
 
-static enum status check_door(struct cx *cx, struct request *rq)
+enum status answer_door(struct cx *cx, struct request *rq)
 {
     enum permission permission = rq->route->permission;
     if (permission == ANYONE || permission == SIGNED_IN || permission == REPLACING) return OK;
@@ -74,11 +76,12 @@ enum status answer_inside(struct cx *cx, struct request *rq, struct response *rs
     TRY(find(cx, rq));
     if (needs_session(rq) && !rq->visit->signed_in) return to_sign_in(cx, rq, rs);
     if (needs_session(rq) && rq->visit->must_replace && rq->route->permission != REPLACING) {
+        if (rq->route->tell) return to_sign_in(cx, rq, rs);
         rs->status = 303;
         rs->location = url_in(cx, "", ROUTE_own_password_new).text;
         return OK;
     }
-    TRY(check_door(cx, rq));
+    TRY(answer_door(cx, rq));
     TRY(check_form(cx, rq));
     if (cookie_text(cx, rq, "linden-note") && rq->method == GET)
         response_cookie(cx, rs, notice_clear(cx));
@@ -110,6 +113,10 @@ void answer_failed(struct cx *cx, struct request *rq, struct response *rs, enum 
         return;
     }
     *rs = (struct response){ .status = code, .body.cx = cx };
+    if (rq->route && rq->route->tell && status == FORBIDDEN) {
+        stream_refuse(cx, rs);
+        return;
+    }
     error_page(cx, rq, rs, status);
 }
 
@@ -153,7 +160,7 @@ static bool reaches_handler(struct cx *cx, struct request *rq)
     if (!needs_session(rq)) return true;
     if (!rq->visit->signed_in) return false;
     if (rq->visit->must_replace && rq->route->permission != REPLACING) return false;
-    return check_door(cx, rq) == OK;
+    return answer_door(cx, rq) == OK;
 }
 
 enum status answer_prepare(struct cx *cx, struct request *rq)

@@ -59,12 +59,25 @@ static int64_t current_group(const struct visit *v)
     return 1;
 }
 
+void page_watch(struct cx *cx, struct request *rq, const char *about, int64_t since)
+{
+    struct url url = url_with(cx, url_for(cx, rq, ROUTE_events_open), "about", about);
+    rq->visit->watch = url_with(cx, url, "since", number_words(cx, since)); /* last: see app.js */
+}
+
+/* Pages outside of groups, and of people who cannot go in, listen to nothing. */
+static const char *watch_of(struct cx *cx, const struct visit *v)
+{
+    if (v->watch.text || !*v->slug) return v->watch.text;
+    return url_in(cx, v->slug, ROUTE_events_open).text;
+}
+
 void page_open(struct html *h, struct request *rq, const char *title)
 {
     struct visit *v = rq->visit;
     struct cx *cx = h->cx;
     if (visit_groups(cx, rq) != OK) v->groups_n = 0;
-    head_view(h, v, title_of(cx, v, title), theme_of(v));
+    head_view(h, v, title_of(cx, v, title), theme_of(v), watch_of(cx, v));
     shell_open(h);
     sidebar_view(h, rq, current_group(v));
     topbar_view(h, rq, cx->actor.name ? cx->actor.name : "");
@@ -76,15 +89,15 @@ void page_open(struct html *h, struct request *rq, const char *title)
 
 void page_close(struct html *h, struct request *rq)
 {
-    (void)rq;
     shell_close(h);
     script_words(h);
+    if (*visit_slug(rq)) script_pages(h, rq);
     page_end(h);
 }
 
 void auth_open(struct html *h, struct request *rq, const char *title)
 {
-    head_view(h, rq->visit, title_of(h->cx, rq->visit, title), theme_of(rq->visit));
+    head_view(h, rq->visit, title_of(h->cx, rq->visit, title), theme_of(rq->visit), NULL);
     auth_begin(h);
     const struct notice *n = notice_read(h->cx, rq);
     if (n) notice_view(h, rq, n);

@@ -18,6 +18,11 @@
 void page_open(struct html *, struct request *, const char *title);
 void page_close(struct html *, struct request *);
 
+/* Before page_open(): this page shows `about` ("users") as it was at change
+ * number `since` of the group, and wants to hear of later ones.  Every page in
+ * a group hears when it has to cover itself, without this. */
+void page_watch(struct cx *, struct request *, const char *about, int64_t since);
+
 /* The narrow card of pages for people who are not signed in (yet). */
 void auth_open(struct html *, struct request *, const char *title);
 void auth_close(struct html *);

@@ -14,11 +14,14 @@ const struct route_info routes[ROUTE_COUNT] = {
     [ROUTE_##function] = { POST, path, permission, function, again, NULL, true, #function },
 #define POST_HASHED(path, permission, function, again, prepare) \
     [ROUTE_##function] = { POST, path, permission, function, again, prepare, false, #function },
+#define STREAM(path, permission, function, tell) \
+    [ROUTE_##function] = { GET, path, permission, function, NO_PAGE, NULL, false, #function, tell },
 #include "web/routes.def"
 #undef PAGE
 #undef POST
 #undef POST_ALWAYS
 #undef POST_HASHED
+#undef STREAM
 };
 
 /* Does the path fit the pattern?  Fills rq->params. */

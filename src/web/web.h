@@ -8,6 +8,7 @@
  *   POST(path, permission, handler, again)           a form
  *   POST_HASHED(path, permission, handler, again, prepare)
  *   POST_ALWAYS(path, permission, handler, again)    works on a full disk, too
+ *   STREAM(path, permission, handler, teller)        a GET whose answer stays open, see stream.h
  *
  * When a form's handler answers INVALID (422) or CONFLICT (409), its changes
  * are undone and `again`, the page with the form, shows it once more: with
@@ -38,6 +39,7 @@ struct request {
     const char *address;    /* of the client, with named proxies seen through */
     const char *agent;      /* the User-Agent header, or NULL */
     const char *reference;  /* short code of this request, shown on error pages and logged */
+    const char *last_event; /* the Last-Event-ID header: a stream goes on from there; or NULL */
     bool fragment;          /* app.js asks: only what stands in <main> matters */
     const struct route_info *route;
     struct visit *visit; /* who is looking; never NULL in a handler, see visit.h */
@@ -55,6 +57,7 @@ struct response {
     const char *retry_after;      /* seconds, or NULL */
     const char *disposition;      /* Content-Disposition, or NULL */
     bool public_page;             /* may stay in caches for a while; others are no-store */
+    const struct stream *stream;  /* the answer stays open; see stream.h */
 };
 
 typedef enum status handler(struct cx *, struct request *, struct response *);
@@ -64,6 +67,12 @@ typedef enum status handler(struct cx *, struct request *, struct response *);
  * rq->prepared.  Failing means: the handler is not called. */
 typedef enum status preparer(struct cx *, struct request *);
 
+/* Runs whenever something has happened in the group of an open stream: writes
+ * what its page is to be told, or nothing.  The request has a route and a visit
+ * in the group, with the rights of this moment, and nothing else. */
+struct stream;
+typedef enum status teller(struct cx *, struct request *, struct stream *, struct html *out);
+
 /* Every handler is declared here, from routes.def, and nowhere else. */
 #define PAGE(path, permission, function) handler function;
 #define POST(path, permission, function, again) handler function;
@@ -71,22 +80,28 @@ typedef enum status preparer(struct cx *, struct request *);
 #define POST_HASHED(path, permission, function, again, prepare) \
     handler function;                                           \
     preparer prepare;
+#define STREAM(path, permission, function, tell) \
+    handler function;                            \
+    teller tell;
 #include "web/routes.def"
 #undef PAGE
 #undef POST
 #undef POST_ALWAYS
 #undef POST_HASHED
+#undef STREAM
 
 enum route {
 #define PAGE(path, permission, function) ROUTE_##function,
 #define POST(path, permission, function, again) ROUTE_##function,
 #define POST_ALWAYS(path, permission, function, again) ROUTE_##function,
 #define POST_HASHED(path, permission, function, again, prepare) ROUTE_##function,
+#define STREAM(path, permission, function, tell) ROUTE_##function,
 #include "web/routes.def"
 #undef PAGE
 #undef POST
 #undef POST_ALWAYS
 #undef POST_HASHED
+#undef STREAM
     ROUTE_COUNT
 };
 #define NO_PAGE ((handler *)0)
@@ -99,6 +114,7 @@ struct route_info {
     preparer *prepare;
     bool always;
     const char *name;
+    teller *tell; /* NULL unless it is a STREAM */
 };
 extern const struct route_info routes[ROUTE_COUNT];
 
@@ -114,6 +130,9 @@ enum status answer(struct cx *, struct request *, struct response *);
  * `answer_failed` writes the page for a failure (no transaction needed). */
 enum status answer_inside(struct cx *, struct request *, struct response *);
 void answer_failed(struct cx *, struct request *, struct response *, enum status);
+/* Enters the group of the path, if it has one, and asks whether the route's
+ * permission is in the actor's reach.  After visit_begin(). */
+enum status answer_door(struct cx *, struct request *);
 /* Finds route and, for POST_HASHED, runs its prepare function.  Before answer(). */
 enum status answer_prepare(struct cx *, struct request *);
 

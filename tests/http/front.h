@@ -1,7 +1,8 @@
 /* front.h - a server with a small application, and raw clients, for the tests of the front.
  *
  * /echo answers at once; /later from another thread; /held from another thread
- * once the test says so; /big with eight megabytes.  Every request is counted,
+ * once the test says so; /big with eight megabytes; the answer to /stream stays
+ * open, and the test sends what it likes.  Every request is counted,
  * and those to /smuggled are counted twice over. */
 #pragma once
 #include <arpa/inet.h>
@@ -27,6 +28,8 @@ struct front {
     struct exchange *waiting[64];
     int waiting_n, held_n;
     bool go, end;
+    struct http_stream *streams[512];
+    int streams_n;
     char *big;
     atomic_int taken, smuggled, logged, last_status;
     atomic_size_t last_bytes;
@@ -57,12 +60,38 @@ static inline void front_echo(struct front *front, struct exchange *x)
     exchange_answer(x, &rs);
 }
 
+static inline void front_open(struct front *front, struct exchange *x)
+{
+    struct http_response rs = { .status = 200,
+                                .type = "text/event-stream",
+                                .body = "first\n",
+                                .body_size = 6 };
+    pthread_mutex_lock(&front->lock);
+    struct http_stream *s = exchange_stream(x, &rs);
+    if (s) front->streams[front->streams_n++] = s;
+    pthread_cond_broadcast(&front->changed);
+    pthread_mutex_unlock(&front->lock);
+}
+
+/* Wait until so many streams are open. */
+static inline struct http_stream *front_stream(struct front *front, int n)
+{
+    pthread_mutex_lock(&front->lock);
+    while (front->streams_n < n) pthread_cond_wait(&front->changed, &front->lock);
+    pthread_mutex_unlock(&front->lock);
+    return front->streams[n - 1];
+}
+
 static inline void front_take(void *arg, struct exchange *x)
 {
     struct front *front = arg;
     const char *path = x->request.path;
     front->taken++;
     if (strcmp(path, "/smuggled") == 0) front->smuggled++;
+    if (strcmp(path, "/stream") == 0) {
+        front_open(front, x);
+        return;
+    }
     if (strcmp(path, "/later") != 0 && strcmp(path, "/held") != 0) {
         front_echo(front, x);
         return;

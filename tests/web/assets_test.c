@@ -56,6 +56,14 @@ TEST(a_browser_gets_the_smallest_form_it_takes)
     CHECK(strstr(header(&rs, "Cache-Control"), "immutable") != NULL);
 }
 
+TEST(the_script_is_small_even_for_who_takes_gzip_only)
+{
+    static const char remark[] = "makes plain pages quicker";
+    const struct asset *js = asset_find(asset_url("app.js").text);
+    CHECK(js->gzip_length < 6 * 1024 && js->brotli_length < js->gzip_length);
+    CHECK(js->length > 10000 && !memmem(js->bytes, js->length, remark, strlen(remark)));
+}
+
 TEST(the_sprite_holds_the_icons_that_are_named)
 {
     const struct asset *sprite = asset_find(asset_url("icons.svg").text);

@@ -163,6 +163,7 @@ static enum status tell(struct cx *cx, const char *practice, enum event event, s
         .agent = or_empty(actor->agent),
     };
     TRY(write_row(cx, &row));
+    db_tell(cx);
     return react(cx, event, about.id);
 }
 

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/invitations/invitations_view.h"
+#include "app/news/news.h"
 #include "app/users/access_words.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -72,6 +73,13 @@ static struct url sorted_url(struct cx *cx, const struct users_page *p, enum use
     bool other_way = p->filter.order == order && !p->filter.descending;
     struct url url = url_with(cx, p->all, "sort", orders[order]);
     return other_way ? url_with(cx, url, "order", "descending") : url;
+}
+
+/* This very page, as it is now. */
+static struct url refresh_url(struct cx *cx, const struct users_page *p)
+{
+    return p->page < 2 ? p->here
+                       : url_with(cx, p->here, "page", arena_print(cx->mem, "%lld", (long long)p->page));
 }
 
 static const char *sorted_words(const struct users_page *p, enum user_order order)
@@ -193,9 +201,12 @@ enum status users_index(struct cx *cx, struct request *rq, struct response *rs)
         .page = query_int(rq, "page", 1),
         .refused = rq->method == POST ? cx->message : NULL,
     };
+    int64_t number;
     if (p.page < 1 || p.page > 1000000) p.page = 1;
     p.all = all_of(cx, rq, &p.filter);
     p.here = here_of(cx, &p);
+    TRY(news_number(cx, &number));
+    page_watch(cx, rq, "users", number);
     TRY(user_count(cx, &p.counts));
     TRY(user_places(cx, &p.places, &p.places_n));
     p.filter.places = p.places;

@@ -137,7 +137,11 @@ static void look(struct streams *h)
     struct arena *mem = h->cx.mem;
     jmp_buf full;
     arena_reset(mem);
-    h->cx = (struct cx){ .mem = mem, .db = h->db, .now = clock_now(), .lang = "en", .zone = "UTC",
+    h->cx = (struct cx){ .mem = mem,
+                         .db = h->db,
+                         .now = clock_now(),
+                         .lang = "en",
+                         .zone = "UTC",
                          .setup = h->options.setup };
     const struct snapshot all = snapshot(h);
     if (setjmp(full)) {

@@ -178,30 +178,21 @@ enum status answer_prepare(struct cx *cx, struct request *rq)
     return status;
 }
 
+enum status redirect_notice(struct cx *cx, struct request *rq, struct response *rs, struct url to,
+                            const struct notice *notice)
+{
+    rs->status = 303;
+    rs->location = to.text;
+    response_cookie(cx, rs, notice_cookie(cx, rq, notice));
+    return OK;
+}
+
 enum status redirect(struct cx *cx, struct request *rq, struct response *rs, struct url to,
                      const char *notice)
 {
+    if (notice) return redirect_notice(cx, rq, rs, to, &(struct notice){ .text = notice });
     rs->status = 303;
     rs->location = to.text;
-    if (notice) response_cookie(cx, rs, notice_cookie(cx, rq, notice, NULL, NULL, 0));
-    return OK;
-}
-
-enum status redirect_undo(struct cx *cx, struct request *rq, struct response *rs, struct url to,
-                          const char *notice, struct url undo)
-{
-    rs->status = 303;
-    rs->location = to.text;
-    response_cookie(cx, rs, notice_cookie(cx, rq, notice, undo.text, NULL, 0));
-    return OK;
-}
-
-enum status redirect_on(struct cx *cx, struct request *rq, struct response *rs, struct url to,
-                        const char *notice, const struct notice_link *links, size_t n)
-{
-    rs->status = 303;
-    rs->location = to.text;
-    response_cookie(cx, rs, notice_cookie(cx, rq, notice, NULL, links, n));
     return OK;
 }
 

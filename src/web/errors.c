@@ -117,14 +117,15 @@ static const char *signature(struct cx *cx, const struct request *rq, const char
     return out;
 }
 
-/* Lines: the path to undo, address and label of every link, the sentence. */
-const char *notice_cookie(struct cx *cx, const struct request *rq, const char *notice,
-                          const char *undo, const struct notice_link *links, size_t links_n)
+/* Lines: the path to undo, the row, address and label of every link, the sentence. */
+const char *notice_cookie(struct cx *cx, const struct request *rq, const struct notice *notice)
 {
-    const char *plain = arena_print(cx->mem, "%s\n", undo ? undo : "");
-    for (size_t i = 0; i < links_n; i++)
-        plain = arena_print(cx->mem, "%s%s\n%s\n", plain, links[i].to.text, links[i].label);
-    plain = arena_print(cx->mem, "%s%s", plain, notice);
+    const char *undo = notice->undo.text ? notice->undo.text : "";
+    const char *plain = arena_print(cx->mem, "%s\n%s\n", undo, notice->row.text);
+    for (size_t i = 0; i < notice->links_n; i++)
+        plain = arena_print(cx->mem, "%s%s\n%s\n", plain, notice->links[i].to.text,
+                            notice->links[i].label);
+    plain = arena_print(cx->mem, "%s%s", plain, notice->text);
     size_t n = strlen(plain),
            room = sodium_base64_encoded_len(n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     if (n > 1200) return NULL;
@@ -168,9 +169,9 @@ const struct notice *notice_read(struct cx *cx, const struct request *rq)
     plain[n] = '\0';
     char *rest = plain;
     struct notice *out = NEW(cx->mem, struct notice);
-    const char *undo = next_line(&rest);
-    if (!undo) return NULL;
-    *out = (struct notice){ .undo = { *undo ? undo : NULL } };
+    const char *undo = next_line(&rest), *row = undo ? next_line(&rest) : NULL;
+    if (!row) return NULL;
+    *out = (struct notice){ .undo = { *undo ? undo : NULL }, .row = id_of(row) };
     for (const char *to; out->links_n < NOTICE_LINKS && (to = next_line(&rest));) {
         const char *label = next_line(&rest);
         if (!label) return NULL;

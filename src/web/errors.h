@@ -6,15 +6,8 @@
 void error_page(struct cx *, struct request *, struct response *, enum status);
 
 /* Success strips travel in a cookie that is signed with the session's token
- * and shown once.  `undo` is a path to POST to, or NULL; `links` lead on. */
-const char *notice_cookie(struct cx *, const struct request *, const char *notice, const char *undo,
-                          const struct notice_link *links, size_t n);
-struct notice {
-    const char *text;
-    struct url undo; /* .text NULL: nothing to undo */
-    struct notice_link links[NOTICE_LINKS];
-    size_t links_n;
-};
+ * and shown once. */
+const char *notice_cookie(struct cx *, const struct request *, const struct notice *);
 /* NULL if there is none, or it was tampered with. */
 const struct notice *notice_read(struct cx *, const struct request *);
 const char *notice_clear(struct cx *);

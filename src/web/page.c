@@ -87,6 +87,12 @@ void page_open(struct html *h, struct request *rq, const char *title)
     if (n) notice_view(h, rq, n);
 }
 
+struct id changed_row(struct cx *cx, const struct request *rq)
+{
+    const struct notice *n = notice_read(cx, rq);
+    return n ? n->row : (struct id){ "" };
+}
+
 void page_close(struct html *h, struct request *rq)
 {
     shell_close(h);

@@ -30,6 +30,11 @@ void auth_close(struct html *);
 /* "There is a problem", with a link to each field.  Nothing without faults. */
 void error_summary(struct html *);
 
+/* What the form that led here changed, or none.  A list gives that row the
+ * class "fresh" and, in words, just_changed(). */
+struct id changed_row(struct cx *, const struct request *);
+void just_changed(struct html *);
+
 /* The hidden field every changing form carries. */
 void form_token(struct html *, const struct request *);
 

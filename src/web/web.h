@@ -148,17 +148,21 @@ const char *cookie_text(struct cx *, const struct request *, const char *name); 
 /* 303 to a page.  The notice shows there once, in a green strip. */
 enum status redirect(struct cx *, struct request *, struct response *, struct url,
                      const char *notice);
-/* The same with an Undo button: a POST to `undo`. */
-enum status redirect_undo(struct cx *, struct request *, struct response *, struct url,
-                          const char *notice, struct url undo);
-/* The same with links to where one may want to go on. */
+/* The same with more than a sentence. */
 struct notice_link {
     const char *label;
     struct url to;
 };
 enum { NOTICE_LINKS = 2 };
-enum status redirect_on(struct cx *, struct request *, struct response *, struct url,
-                        const char *notice, const struct notice_link *, size_t n);
+struct notice {
+    const char *text;
+    struct url undo;                        /* POST there takes it back; .text NULL: nothing does */
+    struct notice_link links[NOTICE_LINKS]; /* where one may want to go on */
+    size_t links_n;
+    struct id row; /* what was changed: a list marks it once, see page.h */
+};
+enum status redirect_notice(struct cx *, struct request *, struct response *, struct url,
+                            const struct notice *);
 void response_cookie(struct cx *, struct response *, const char *cookie);
 
 /* Links.  Values fill the params of the pattern in order, except ":g", which

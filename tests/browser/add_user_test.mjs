@@ -47,6 +47,8 @@ for (const how of ['in the dialog', 'on the page without script'])
     const line = await row(page, BEATRIZ).innerText();
     for (const words of ['Dr Beatriz Lima', 'Psychologist', 'Clinical Access', 'Riverside', 'Never signed in', 'Temporary password expires'])
       check(line.includes(words), `her line says ${words}: ${line}`);
+    await hasFocus(row(page, BEATRIZ).getByRole('link', { name: /Beatriz Lima/ }).first(), 'her name, after adding');
+    check(line.includes('Just changed.'), 'marked in words, too');
     if (script) await sound(page, 'users after adding');
     const welcome = await l.mail(BEATRIZ.email, 'Amara Okafor added you to Northside Allied Health');
     check(welcome.text.includes('Clinical Access'), 'the welcome letter says what she may do');

@@ -164,9 +164,12 @@ enum status deactivation_create(struct cx *cx, struct request *rq, struct respon
         return OK;
     }
     TRY(status);
-    return redirect_undo(cx, rq, rs, url_for(cx, rq, ROUTE_users_index),
-                         SAY(deactivated_strip, user_name(cx, u), SAY(sessions_ended, ended)),
-                         url_for(cx, rq, ROUTE_activation_create, u->id));
+    const struct notice notice = {
+        .text = SAY(deactivated_strip, user_name(cx, u), SAY(sessions_ended, ended)),
+        .undo = url_for(cx, rq, ROUTE_activation_create, u->id),
+        .row = u->id,
+    };
+    return redirect_notice(cx, rq, rs, url_for(cx, rq, ROUTE_users_index), &notice);
 }
 
 /* The list stands inside the form of the deactivation: what was entered there
@@ -265,7 +268,8 @@ enum status activation_create(struct cx *cx, struct request *rq, struct response
     if (again)
         return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_user_show, u->id),
                         SAY(activated_least_strip, name, levels[least.level].label(cx)));
-    return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_users_index), SAY(activated_strip, name));
+    const struct notice notice = { .text = SAY(activated_strip, name), .row = u->id };
+    return redirect_notice(cx, rq, rs, url_for(cx, rq, ROUTE_users_index), &notice);
 }
 
 /* --- leaving ------------------------------------------------------------------------- */

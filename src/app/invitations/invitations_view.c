@@ -79,7 +79,8 @@ void invitation_strips(struct html *h, struct request *rq, const struct invitati
         strips_view(h, rq, list);
 }
 
-void invitation_row(struct html *h, const struct request *rq, const struct invitation *inv)
+void invitation_row(struct html *h, const struct request *rq, const struct invitation *inv,
+                    bool fresh)
 {
-    row_view(h, rq, inv);
+    row_view(h, rq, inv, fresh);
 }

@@ -9,8 +9,9 @@
  * learns no more.  Nothing for an empty list. */
 void invitation_strips(struct html *, struct request *, const struct invitation_list *);
 
-/* On the Users page: a row of its table of six columns, under "Invitations". */
-void invitation_row(struct html *, const struct request *, const struct invitation *);
+/* On the Users page: a row of its table of six columns, under "Invitations".
+ * `fresh`: it was changed just now. */
+void invitation_row(struct html *, const struct request *, const struct invitation *, bool fresh);
 
 /* Days are those of the practice: "21 Nov". */
 const char *invitation_day(struct cx *, const struct invitation *, int64_t at);

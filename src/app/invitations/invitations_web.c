@@ -8,20 +8,16 @@
 
 /* --- on the Users page ----------------------------------------------------------- */
 
-static enum status to_users(struct cx *cx, struct request *rq, struct response *rs,
-                            const char *notice)
-{
-    return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_users_index), notice);
-}
-
 enum status delivery_create(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct invitation *inv;
     TRY(invitation_find(cx, param_id(rq, "id"), &inv));
     TRY(invitation_resend(cx, inv->id));
-    return to_users(
-        cx, rq, rs,
-        SAY(sent_again, invitation_name(cx, inv), cx->setup->invitation_life / DAYS(1)));
+    const struct notice notice = {
+        .text = SAY(sent_again, invitation_name(cx, inv), cx->setup->invitation_life / DAYS(1)),
+        .row = inv->id,
+    };
+    return redirect_notice(cx, rq, rs, url_for(cx, rq, ROUTE_users_index), &notice);
 }
 
 enum status withdrawal_create(struct cx *cx, struct request *rq, struct response *rs)
@@ -29,9 +25,12 @@ enum status withdrawal_create(struct cx *cx, struct request *rq, struct response
     struct invitation *inv;
     TRY(invitation_find(cx, param_id(rq, "id"), &inv));
     TRY(invitation_withdraw(cx, inv->id));
-    return redirect_undo(cx, rq, rs, url_for(cx, rq, ROUTE_users_index),
-                         SAY(withdrawn, invitation_name(cx, inv)),
-                         url_for(cx, rq, ROUTE_delivery_create, inv->id));
+    const struct notice notice = {
+        .text = SAY(withdrawn, invitation_name(cx, inv)),
+        .undo = url_for(cx, rq, ROUTE_delivery_create, inv->id),
+        .row = inv->id,
+    };
+    return redirect_notice(cx, rq, rs, url_for(cx, rq, ROUTE_users_index), &notice);
 }
 
 enum status clearance_create(struct cx *cx, struct request *rq, struct response *rs)
@@ -39,7 +38,8 @@ enum status clearance_create(struct cx *cx, struct request *rq, struct response 
     struct invitation *inv;
     TRY(invitation_find(cx, param_id(rq, "id"), &inv));
     TRY(invitation_clear(cx, inv->id));
-    return to_users(cx, rq, rs, SAY(cleared, invitation_name(cx, inv)));
+    return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_users_index),
+                    SAY(cleared, invitation_name(cx, inv)));
 }
 
 /* --- on the person's own ----------------------------------------------------------- */
@@ -73,11 +73,13 @@ enum status invitation_joined(struct cx *cx, struct request *rq, struct response
                               const struct invitation *inv)
 {
     struct url here = url_in(cx, "", ROUTE_own_page);
-    const struct notice_link on[] = {
-        { SAY(joined_switch), url_in(cx, inv->practice_slug, ROUTE_home_show) },
-        { SAY(joined_stay), here },
+    const struct notice notice = {
+        .text = SAY(joined, inv->practice_name),
+        .links = { { SAY(joined_switch), url_in(cx, inv->practice_slug, ROUTE_home_show) },
+                   { SAY(joined_stay), here } },
+        .links_n = 2,
     };
-    return redirect_on(cx, rq, rs, here, SAY(joined, inv->practice_name), on, 2);
+    return redirect_notice(cx, rq, rs, here, &notice);
 }
 
 enum status own_invitation_accept(struct cx *cx, struct request *rq, struct response *rs)
@@ -95,9 +97,11 @@ enum status own_invitation_decline(struct cx *cx, struct request *rq, struct res
     TRY(form_read(cx, rq, refusal_fields, &form));
     TRY(invitation_own(cx, param_id(rq, "id"), &inv));
     TRY(invitation_decline(cx, inv->id, form.note));
-    return redirect_undo(cx, rq, rs, url_in(cx, "", ROUTE_own_page),
-                         SAY(declined, inv->practice_name),
-                         url_in(cx, "", ROUTE_own_invitation_reopen, inv->id));
+    const struct notice notice = {
+        .text = SAY(declined, inv->practice_name),
+        .undo = url_in(cx, "", ROUTE_own_invitation_reopen, inv->id),
+    };
+    return redirect_notice(cx, rq, rs, url_in(cx, "", ROUTE_own_page), &notice);
 }
 
 enum status own_invitation_reopen(struct cx *cx, struct request *rq, struct response *rs)

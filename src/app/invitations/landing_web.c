@@ -102,9 +102,11 @@ enum status landing_decline(struct cx *cx, struct request *rq, struct response *
     TRY(form_read(cx, rq, note_fields, &form));
     TRY(not_found(cx, invitation_confirm(cx, param_text(rq, "token"), &inv)));
     TRY(invitation_decline(cx, inv->id, form.note));
-    return redirect_undo(cx, rq, rs, url_in(cx, "", ROUTE_own_page),
-                         SAY(landing_declined, inv->practice_name),
-                         url_in(cx, "", ROUTE_own_invitation_reopen, inv->id));
+    const struct notice notice = {
+        .text = SAY(landing_declined, inv->practice_name),
+        .undo = url_in(cx, "", ROUTE_own_invitation_reopen, inv->id),
+    };
+    return redirect_notice(cx, rq, rs, url_in(cx, "", ROUTE_own_page), &notice);
 }
 
 /* --- setting up a sign-in -------------------------------------------------------------- */

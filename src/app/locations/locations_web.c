@@ -74,7 +74,7 @@ enum status locations_index(struct cx *cx, struct request *rq, struct response *
     TRY(location_list(cx, &list));
     if (has(&cx->actor, USERS_VIEW))
         TRY(location_people(cx, (struct id){ "" }, PEOPLE_ON_CARD, &staff));
-    locations_page(&rs->body, rq, &list, &staff);
+    locations_page(&rs->body, rq, &list, &staff, changed_row(cx, rq));
     return OK;
 }
 
@@ -93,8 +93,8 @@ enum status location_create_form(struct cx *cx, struct request *rq, struct respo
     form_take(cx, rq, location_fields, &form);
     struct location_draft draft = draft_of(&form);
     TRY(location_create(cx, &draft, &id));
-    return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_locations_index),
-                    SAY(location_added, form.name));
+    const struct notice notice = { .text = SAY(location_added, form.name), .row = id };
+    return redirect_notice(cx, rq, rs, url_for(cx, rq, ROUTE_locations_index), &notice);
 }
 
 /* The form with what somebody else saved meanwhile, or was chosen over it. */
@@ -159,6 +159,6 @@ enum status location_update_form(struct cx *cx, struct request *rq, struct respo
     struct location_draft draft = draft_of(&form);
     if (!catch_up(cx, rq, location, &draft, lines)) return versions_late(cx);
     TRY(location_update(cx, location, &draft, location->version));
-    return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_locations_index),
-                    SAY(location_changed, draft.name));
+    const struct notice notice = { .text = SAY(location_changed, draft.name), .row = location->id };
+    return redirect_notice(cx, rq, rs, url_for(cx, rq, ROUTE_locations_index), &notice);
 }

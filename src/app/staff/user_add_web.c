@@ -103,9 +103,13 @@ enum status user_create_form(struct cx *cx, struct request *rq, struct response 
     n.password_hash = rq->prepared;
     TRY(user_add(cx, &n, &added));
     if (form.resumed) TRY(kept_draft_drop(cx));
-    const struct notice_link another = { SAY(add_another), url_for(cx, rq, ROUTE_user_new) };
-    return redirect_on(cx, rq, rs, url_for(cx, rq, ROUTE_users_index), strip(cx, &n, &added),
-                       &another, 1);
+    const struct notice notice = {
+        .text = strip(cx, &n, &added),
+        .links = { { SAY(add_another), url_for(cx, rq, ROUTE_user_new) } },
+        .links_n = 1,
+        .row = added.id,
+    };
+    return redirect_notice(cx, rq, rs, url_for(cx, rq, ROUTE_users_index), &notice);
 }
 
 /* What the form means as it stands: nothing is wrong with it yet, and nothing
@@ -146,10 +150,13 @@ enum status user_draft_keep(struct cx *cx, struct request *rq, struct response *
     TRY(kept_draft_keep(cx, name, user_form_pack(cx, &form)));
     const char *said = SAY(kept_strip, name, KEPT_DRAFT_HOURS);
     if (rq->fragment) return html_text(&rs->body, said), OK; /* a dialog that closed */
-    const struct notice_link on = {
-        SAY(kept_continue), url_with(cx, url_for(cx, rq, ROUTE_user_new), "continue", "1")
+    const struct notice notice = {
+        .text = said,
+        .links = { { SAY(kept_continue),
+                     url_with(cx, url_for(cx, rq, ROUTE_user_new), "continue", "1") } },
+        .links_n = 1,
     };
-    return redirect_on(cx, rq, rs, list, said, &on, 1);
+    return redirect_notice(cx, rq, rs, list, &notice);
 }
 
 enum status user_draft_clear(struct cx *cx, struct request *rq, struct response *rs)

@@ -251,8 +251,9 @@ enum status user_update(struct cx *cx, struct request *rq, struct response *rs)
     if (!form.reviewed && draft_changes_access(cx, &before, &c.after))
         return review(cx, rq, rs, &c, &form);
     TRY(user_change(cx, &c));
-    return redirect(cx, rq, rs, way_on(cx, rq, &form, &c),
-                    SAY(changed_strip, draft_name(cx, &c.after)));
+    const struct notice notice = { .text = SAY(changed_strip, draft_name(cx, &c.after)),
+                                   .row = c.user->id };
+    return redirect_notice(cx, rq, rs, way_on(cx, rq, &form, &c), &notice);
 }
 
 /* --- getting in ------------------------------------------------------------------- */

@@ -30,6 +30,7 @@ struct users_page {
     size_t full_n;
     int64_t page, pages;
     struct url all, here; /* the filters; and how they are sorted */
+    struct id changed;    /* whose row is marked; or none */
     const char *refused;  /* a button of this page that came too late; or NULL */
 };
 
@@ -200,6 +201,7 @@ enum status users_index(struct cx *cx, struct request *rq, struct response *rs)
         .adds = has(&cx->actor, USERS_ADD),
         .filter = filter_of(rq, has(&cx->actor, USERS_EDIT)),
         .page = query_int(rq, "page", 1),
+        .changed = changed_row(cx, rq),
         .refused = rq->method == POST ? cx->message : NULL,
     };
     int64_t number;

@@ -208,3 +208,37 @@ TEST(headers_sort_the_list_and_turn_it_round)
     CHECK(has_text(page, "aria-sort=\"ascending\"><a href=\"/g/north/settings/users?sort=name"));
     CHECK(!has_text(page, "Last active"));
 }
+
+static int marks(struct page page)
+{
+    int n = 0;
+    for (const char *at = page.body; (at = strstr(at, "Just changed.")); at++) n++;
+    return n;
+}
+
+TEST(the_row_that_was_changed_is_marked_once_in_words_too)
+{
+    practice_begin(cx);
+    CHECK_INT(marks(get(cx, "freya", USERS)), 0);
+    CHECK_INT(ADD("freya").status, 303);
+    struct page page = get(cx, "freya", USERS);
+    CHECK_INT(marks(page), 1);
+    CHECK(has_text(page, "class=\"fresh\" data-row") && has_text(page, "autofocus"));
+    CHECK_INT(marks(get(cx, "freya", USERS)), 0);
+    CHECK_INT(post(cx, "freya", USERS "/u-chen/deactivate", NULL).status, 303);
+    page = get(cx, "freya", USERS);
+    CHECK(has_text(page, "<tr class=\"off fresh\" id=\"u-u-chen\""));
+    CHECK_INT(marks(page), 1);
+    CHECK(!has_text(page, "autofocus")); /* the strip offers Undo first */
+    CHECK_INT(ADD("freya", "password", "", "password_again", "", "email", "zoe@south.example",
+                  "email_again", "zoe@south.example")
+                  .status,
+              303);
+    page = get(cx, "freya", USERS);
+    CHECK_INT(marks(page), 1);
+    CHECK(has_text(page, "class=\"fresh\" data-row"));
+    CHECK_INT(marks(get(cx, "olga", USERS)), 0);
+    (void)post(cx, "freya", "/g/north/settings/locations/l-riverside", "version", "1", "name",
+               "Riverbank", "time_zone", "Australia/Melbourne", NULL);
+    CHECK_INT(marks(get(cx, "freya", "/g/north/settings/locations")), 1);
+}

@@ -35,6 +35,8 @@ HTML    := $(shell find src -name '*.html')
 TEXTS   := $(shell find src -name '*.text' -not -name '*.*.text')
 SAMPLES := $(wildcard tests/html/sample.html tests/html/sample.text)
 BENCH   := $(wildcard bench/*.c)
+WRAPPED := db_run db_begin db_commit wall_attach wall_raise
+comma   := ,
 TESTS   := $(shell find tests -name '*_test.c') tests/main.c $(wildcard tests/support/*.c tests/db/power_cut.c)
 ASSETS  := $(shell find assets -type f)
 SQL     := $(wildcard migrations/*.sql)
@@ -68,9 +70,10 @@ $(OUT)/linden: $(OBJ)
 $(OUT)/unit-tests: $(LIB_OBJ) $(TESTS:%.c=$(OUT)/%.o)
 	@echo "  link  $@"; $(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
-# Calls of the database layer lead through bench/statements.c, which times them.
+# Calls of the database layer lead through bench/statements.c, which times them, and
+# building the wall through bench/wall.c, which can leave it out.
 $(OUT)/bench/bench: $(LIB_OBJ) $(BENCH:%.c=$(OUT)/%.o)
-	@echo "  link  $@"; $(CC) $(LDFLAGS) -Wl,--wrap=db_run,--wrap=db_begin,--wrap=db_commit $^ $(LIBS) -o $@
+	@echo "  link  $@"; $(CC) $(LDFLAGS) $(patsubst %,-Wl$(comma)--wrap=%,$(WRAPPED)) $^ $(LIBS) -o $@
 
 $(OUT)/%.o: %.c | $(MADE) $(LLHTTP)/llhttp.c
 	@mkdir -p $(@D)

@@ -102,7 +102,7 @@ static int usage(void)
 {
     fputs("bench seed DIR | seed-groups DIR GROUPS USERS | cookie SLUG | hash SECONDS |\n"
           "      session DIR | statements DIR SLUG | many DIR DIR GROUPS |\n"
-          "      invite DIR SECONDS | bare DIR SECONDS\n",
+          "      wall DIR SLUG | invite DIR SECONDS | invite-open DIR SECONDS | bare DIR SECONDS\n",
           stderr);
     return 2;
 }
@@ -127,8 +127,12 @@ int main(int argc, char **argv)
         measure_statements(dir, third);
     else if (strcmp(what, "many") == 0)
         measure_many(dir, third, strtoll(fourth, NULL, 10));
+    else if (strcmp(what, "wall") == 0)
+        measure_wall(dir, third);
     else if (strcmp(what, "invite") == 0)
         measure_invite(dir, strtod(third, NULL));
+    else if (strcmp(what, "invite-open") == 0)
+        without_wall(), measure_invite(dir, strtod(third, NULL));
     else if (strcmp(what, "bare") == 0)
         measure_bare(dir, strtod(third, NULL));
     else

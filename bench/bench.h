@@ -39,6 +39,10 @@ void measure_session(const char *folder);
 void measure_statements(const char *folder, const char *slug);
 void measure_many(const char *folder_of_one, const char *folder_of_many, int64_t groups);
 
+/* wall.c */
+void without_wall(void); /* for all connections opened from now on */
+void measure_wall(const char *folder, const char *slug);
+
 /* invite.c */
 void measure_invite(const char *folder, double seconds);
 void measure_bare(const char *folder, double seconds);

@@ -237,6 +237,27 @@ async function pagesDuringSignIns(server) {
         '<= 10 ms or <= 2', b <= 10 || b / a <= 2);
 }
 
+function wall() {
+    for (const [slug, page] of [['twenty', '20 rows'], ['large', '50 rows of 10,000']]) {
+        const m = inside('wall', data('mixed'), slug);
+        row(`the wall, users page, ${page}`, m.with / 1000, 'ms/request', `without it: ${(m.without / 1000).toFixed(3)} ms`,
+            m.ratio, '<= 1.1', m.ratio <= 1.1);
+    }
+    const ratios = [], walled = [], open = [];
+    for (let i = 0; i <= 4; i++) {
+        const [a, b] = ['invite', 'invite-open'].map((what) => {
+            copyFileSync(data('mixed/linden.db'), data('invite/linden.db'));
+            const rate = inside(what, data('invite'), 2).per_second;
+            for (const end of ['-wal', '-shm']) rmSync(data(`invite/linden.db${end}`), { force: true });
+            return rate;
+        });
+        if (i === 0) continue;
+        walled.push(a), open.push(b), ratios.push(a / b);
+    }
+    row('the wall, invite', middle(walled), 'invitations/s', `without it: ${middle(open).toFixed(0)}/s`,
+        middle(ratios), 'report', null);
+}
+
 function inviting() {
     const ours = [], theirs = [], ratios = [];
     for (let i = 0; i <= 4; i++) {
@@ -322,6 +343,7 @@ await stop(server.child);
 const session = inside('session', data('mixed')).us / 1000;
 row('session check and rights', session, 'ms/request', null, null, '<= 0.03', session <= 0.03);
 statements();
+wall();
 inviting();
 oneAndMany();
 for (const name of ['one', 'many', 'invite', 'bare']) rmSync(data(name), { recursive: true, force: true });

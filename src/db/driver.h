@@ -7,6 +7,7 @@ struct driver {
     enum status (*run)(struct cx *, struct table *out, row_function *each, void *arg,
                        const struct sql *, const struct value *, size_t n, int64_t *changed);
     enum status (*script)(struct cx *, const char *text);
+    enum status (*wall)(struct cx *, bool up); /* down for migrations, then up around all tables */
     enum status (*check)(struct cx *, const struct sql *);
     bool (*lost)(struct db *);
     void (*reset)(struct db *); /* statements a jump left half-way */
@@ -17,6 +18,7 @@ struct db {
     const struct driver *driver;
     void *handle;
     void *statements; /* the driver's cache of prepared statements */
+    struct wall *wall; /* SQLite's, see wall.h */
     enum db_mode mode;
     bool writing; /* the transaction may change things */
     bool doomed;  /* a statement failed: only going back is left */

@@ -2,6 +2,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "db/driver.h"
 #include "db/migrations.h"
 
 static const char *hash_of(struct cx *cx, const char *text)
@@ -73,10 +74,13 @@ enum status db_migrate(struct cx *cx, int *done)
     enum status status =
         db_select(cx, &t, SQL_GLOBAL("SELECT name, hash FROM schema_migrations ORDER BY name"));
     if (status == OK) status = check_known(cx, &t);
+    bool behind = status == OK && t.rows < migrations_n;
+    if (behind) status = cx->db->driver->wall(cx, false);
     for (size_t i = status == OK ? t.rows : migrations_n; i < migrations_n && status == OK; i++) {
         status = apply(cx, &migrations[i]);
         (*done)++;
     }
+    if (behind && status == OK) status = cx->db->driver->wall(cx, true);
     if (status == OK) status = db_commit(cx);
     if (status != OK) db_rollback(cx);
     return status;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "db/driver.h"
+#include "db/wall.h"
 
 /* A prepared statement, kept for the life of the connection. */
 struct statement {
@@ -17,6 +18,7 @@ struct statement {
     unsigned char at[DB_MOST_VALUES + 2]; /* $n is the at[n]-th parameter for SQLite */
     bool reads;
     size_t usual; /* rows it had last time, up to MOST_USUAL */
+    const char *target; /* see wall_text() */
 };
 
 enum {
@@ -62,9 +64,14 @@ static enum status prepare(struct cx *cx, const struct sql *sql, struct statemen
     if (!sql->global && !mentions_practice(sql->text))
         return fail(cx, BROKEN, "%s:%d: the statement forgets the practice ($1)", sql->file,
                     sql->line);
-    if (sqlite3_prepare_v3(handle(cx), sql->text, -1, SQLITE_PREPARE_PERSISTENT, &s->st, NULL)
-        != SQLITE_OK)
-        return broken(cx, sql->file, sql->line);
+    const char *text = wall_text(cx, cx->db->wall, sql->text, sql->global, &s->target);
+    if (!text)
+        return fail(cx, BROKEN, "%s:%d: the statement names a schema, or could", sql->file,
+                    sql->line);
+    wall_enter(cx->db->wall, NULL, sql->global, s->target);
+    int rc = sqlite3_prepare_v3(handle(cx), text, -1, SQLITE_PREPARE_PERSISTENT, &s->st, NULL);
+    wall_leave(cx->db->wall);
+    if (rc != SQLITE_OK) return broken(cx, sql->file, sql->line);
     s->columns = (size_t)sqlite3_column_count(s->st);
     s->values = (size_t)sqlite3_bind_parameter_count(s->st);
     s->reads = sqlite3_stmt_readonly(s->st);
@@ -152,6 +159,17 @@ static void add_row(struct cx *cx, struct table *out, size_t *room, struct state
     read_row(cx, out->cells + out->rows++ * out->columns, s);
 }
 
+/* A statement of a practice sees the rows of the one that is bound as $1. */
+static int step(struct cx *cx, const struct sql *sql, struct statement *s,
+                const struct value *values)
+{
+    struct wall *wall = cx->db->wall;
+    wall_enter(wall, sql->global ? NULL : value_string(&values[0]), sql->global, s->target);
+    int rc = sqlite3_step(s->st);
+    wall_leave(wall);
+    return rc;
+}
+
 static enum status run(struct cx *cx, struct table *out, row_function *each, void *arg,
                        const struct sql *sql, const struct value *values, size_t n,
                        int64_t *changed)
@@ -172,7 +190,7 @@ static enum status run(struct cx *cx, struct table *out, row_function *each, voi
     enum status status = OK;
     *out = (struct table){ .columns = s->columns, .names = s->names, .shape = s->shape };
     if (each) out->cells = NEW_ARRAY(cx->mem, struct cell, s->columns), out->rows = 1;
-    while ((rc = sqlite3_step(s->st)) == SQLITE_ROW) {
+    while ((rc = step(cx, sql, s, values)) == SQLITE_ROW) {
         if (!each) {
             add_row(cx, out, &room, s);
             continue;
@@ -186,6 +204,23 @@ static enum status run(struct cx *cx, struct table *out, row_function *each, voi
     sqlite3_reset(s->st);
     sqlite3_clear_bindings(s->st); /* they point into memory that will be gone */
     return status;
+}
+
+/* Statements that are kept have the names as they were. */
+static enum status wall(struct cx *cx, bool up)
+{
+    struct statement *all = cx->db->statements;
+    for (size_t i = 0; i < all_statements(); i++) forget(&all[i]);
+    if (!up) return wall_lower(cx, cx->db->wall, handle(cx));
+    return wall_raise(cx, cx->db->wall, handle(cx), cx->db->mode == DB_WRITER);
+}
+
+static enum status execute(struct cx *cx, const char *text)
+{
+    wall_enter(cx->db->wall, NULL, true, NULL);
+    int rc = sqlite3_exec(handle(cx), text, NULL, NULL, NULL);
+    wall_leave(cx->db->wall);
+    return rc == SQLITE_OK ? OK : broken(cx, "script", 0);
 }
 
 /* Transaction words come by often, so they are prepared once as well. */
@@ -210,8 +245,11 @@ static enum status script(struct cx *cx, const char *text)
         sqlite3_reset(kept[i].st);
         return status;
     }
-    if (sqlite3_exec(handle(cx), text, NULL, NULL, NULL) == SQLITE_OK) return OK;
-    return broken(cx, "script", 0);
+    bool walled = cx->db->wall->n > 0;
+    if (walled) TRY(wall(cx, false));
+    enum status status = execute(cx, text);
+    if (walled && wall(cx, true) != OK) return BROKEN;
+    return status;
 }
 
 static enum status check(struct cx *cx, const struct sql *sql)
@@ -237,6 +275,7 @@ static void close_handle(struct db *db)
     for (size_t i = 0; all && i < all_statements() + 8; i++) forget(&all[i]);
     free(all);
     sqlite3_close(db->handle);
+    free(db->wall);
 }
 
 /* Nobody asks how much memory it uses, and each connection belongs to one
@@ -251,11 +290,12 @@ enum status sqlite_open(struct cx *cx, struct db *db, const char *path)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, configure);
-    static const struct driver driver = { run, script, check, lost, reset, close_handle };
+    static const struct driver driver = { run, script, wall, check, lost, reset, close_handle };
     struct db *before = cx->db;
     db->driver = &driver;
     db->statements = calloc(all_statements() + 8, sizeof(struct statement));
-    if (!db->statements) abort();
+    db->wall = calloc(1, sizeof *db->wall);
+    if (!db->statements || !db->wall) abort();
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
     cx->db = db;
     enum status status = OK;
@@ -265,17 +305,20 @@ enum status sqlite_open(struct cx *cx, struct db *db, const char *path)
     /* A plan is made once, not anew for every pattern that is bound to a LIKE. */
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
     if (status == OK)
-        status = script(cx, db->mode == DB_WRITER
-                                ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                                  "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
-                                  "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
-                                  "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;"
-                                  "PRAGMA journal_size_limit = 67108864"
-                                /* Mapped pages would be checked again at every use, cached
-                                   ones are checked once. */
-                                : "PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;"
-                                  "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;"
-                                  "PRAGMA mmap_size = 0; PRAGMA cache_size = -4000");
+        status = execute(cx, db->mode == DB_WRITER
+                                 ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                                   "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
+                                   "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
+                                   "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;"
+                                   "PRAGMA journal_size_limit = 67108864"
+                                 /* Mapped pages would be checked again at every use, cached
+                                    ones are checked once. */
+                                 : "PRAGMA trusted_schema = OFF;"
+                                   "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;"
+                                   "PRAGMA mmap_size = 0; PRAGMA cache_size = -4000");
+    if (status == OK) wall_attach(db->wall, db->handle);
+    if (status == OK) status = wall(cx, true);
+    if (status == OK && db->mode == DB_READER) status = execute(cx, "PRAGMA query_only = ON");
     cx->db = before;
     return status;
 }

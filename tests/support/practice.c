@@ -166,6 +166,7 @@ void practice_begin(struct cx *cx)
     must(cx, db_commit(cx));
     copy_database(open_db, template_db);
     cx->db = open_db;
+    must(cx, open_db->driver->wall(cx, true)); /* its tables came in another way */
 }
 
 void practice_save(const char *path)

@@ -9,6 +9,7 @@
 #include "base/setup.h"
 #include "base/time.h"
 #include "db/driver.h"
+#include "db/wall.h"
 #include "web/visit.h"
 
 static const char GINA[] = "gina@north.example", OWN[] = "quiet rivers carry paper boats";
@@ -325,7 +326,9 @@ static const char *all_text(struct cx *cx)
         sqlite3_stmt *rows;
         const char *every =
             arena_print(cx->mem, "SELECT * FROM main.\"%s\"", cell_text(&tables, i, "name"));
+        wall_enter(cx->db->wall, NULL, true, NULL);
         CHECK(sqlite3_prepare_v2(cx->db->handle, every, -1, &rows, NULL) == SQLITE_OK);
+        wall_leave(cx->db->wall);
         while (sqlite3_step(rows) == SQLITE_ROW)
             for (int c = 0; c < sqlite3_column_count(rows); c++)
                 if (sqlite3_column_text(rows, c))

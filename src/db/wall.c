@@ -234,15 +234,23 @@ static bool in_word(char c)
     return isalnum((unsigned char)c) || c == '_' || c == '$';
 }
 
-/* Past a literal, a quoted name, a word, or one character of anything else. */
+/* Past a literal, a quoted name, a remark, a word, or one character of anything else. */
 static const char *past(const char *at)
 {
-    if (*at == '\'' || *at == '"') {
-        const char *end = strchr(at + 1, *at);
-        return end ? end + 1 : at + strlen(at);
-    }
-    if (!in_word(*at)) return at + 1;
-    while (in_word(*at)) at++;
+    const char *end = at;
+    size_t n = 1;
+    if (*at == '\'' || *at == '"')
+        end = strchr(at + 1, *at);
+    else if (strncmp(at, "/*", 2) == 0)
+        end = strstr(at + 2, "*/"), n = 2;
+    else if (in_word(*at))
+        for (n = 0; in_word(*end);) end++;
+    return end ? end + n : at + strlen(at);
+}
+
+static const char *past_blanks(const char *at)
+{
+    while (isspace((unsigned char)*at) || strncmp(at, "/*", 2) == 0) at = past(at);
     return at;
 }
 
@@ -255,10 +263,8 @@ static bool is(const char *at, const char *expected)
 /* A schema's name, or something a schema's name could hide behind. */
 static bool names_schema(const char *at, const char *end)
 {
-    if (*at == '`' || *at == '[' || strncmp(at, "--", 2) == 0 || strncmp(at, "/*", 2) == 0)
-        return true;
-    end += strspn(end, " \t\r\n");
-    return *end == '.' && (*at == '"' || is(at, "main") || is(at, "temp"));
+    if (*at == '`' || *at == '[' || strncmp(at, "--", 2) == 0) return true;
+    return *past_blanks(end) == '.' && (*at == '"' || is(at, "main") || is(at, "temp"));
 }
 
 const char *wall_text(struct cx *cx, const struct wall *wall, const char *text, bool above,
@@ -279,7 +285,7 @@ const char *wall_text(struct cx *cx, const struct wall *wall, const char *text, 
             if (t && (changed || (above && (is(last, "FROM") || is(last, "JOIN")))))
                 to = stpcpy(to, "main.");
             before = last, last = at;
-        } else if (!isspace((unsigned char)*at)) {
+        } else if (past_blanks(at) == at) {
             before = last = NULL;
         }
         to = mempcpy(to, at, (size_t)(end - at));

@@ -41,8 +41,8 @@ enum status wall_lower(struct cx *, struct wall *, sqlite3 *);
 
 /* The text for SQLite: with `main.` before the table it changes and, above the
  * wall, before all it reads.  `target` as in struct wall.  NULL if it names a
- * schema by itself, which is the wall's alone, or holds remarks or quotes in
- * which such a name could hide. */
+ * schema by itself, which is the wall's alone, or holds quotes in which such a
+ * name could hide. */
 const char *wall_text(struct cx *, const struct wall *, const char *text, bool above,
                       const char **target);
 

@@ -255,6 +255,8 @@ TEST(no_way_of_asking_leads_around_the_wall)
     AS_TARGET("main.users");
     AS_TARGET("main . users");
     AS_TARGET("main/**/.users");
+    AS_TARGET("main /* ' */ /**/ .users");
+    CHECK_INT(SEES("SELECT count(*) FROM /* here */ users WHERE $1 = $1 /*'*/"), 6);
     AS_TARGET("main--\n.users");
     AS_TARGET("`main`.users");
     AS_TARGET("\"main\".users");

@@ -71,20 +71,36 @@ static void put(struct line *line, const char *bytes, size_t n)
     line->n += n;
 }
 
+/* How much of the text stands for itself: ASCII that can be seen. */
+static size_t plain_length(const char *text)
+{
+    size_t n = 0;
+    while (text[n] >= ' ' && text[n] <= '~' && text[n] != '"' && text[n] != '\\') n++;
+    return n;
+}
+
+/* Besides what JSON asks for: what a terminal would act on, and line separators
+ * that some readers take for line breaks. */
+static bool must_escape(unsigned code)
+{
+    return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029
+           || (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+}
+
 /* As much of the text as fits, in quotes; false if not even they fit. */
 static bool put_text(struct line *line, const char *text)
 {
     put(line, "\"", 1);
     if (line->cut) return false;
-    size_t size;
+    size_t size = plain_length(text);
+    if (line->n + size + TAIL > sizeof line->bytes) size = 0; /* one by one, as far as it goes */
+    put(line, text, size);
+    text += size;
     for (unsigned code; (code = text_code_point(text, &size)) != 0; text += size) {
         char escaped[16];
-        /* Besides what JSON asks for: what a terminal would act on, and line
-         * separators that some readers take for line breaks. */
         if (code == '"' || code == '\\') {
             put(line, code == '"' ? "\\\"" : "\\\\", 2);
-        } else if (code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x2028 || code == 0x2029
-                   || (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069)) {
+        } else if (must_escape(code)) {
             snprintf(escaped, sizeof escaped, "\\u%04x", code);
             put(line, escaped, 6);
         } else if (code == 0xfffd) {
@@ -99,6 +115,16 @@ static bool put_text(struct line *line, const char *text)
     return true;
 }
 
+/* At least `least` digits. */
+static void put_number(struct line *line, int64_t number, int least)
+{
+    char digits[24], *end = digits + sizeof digits, *to = end;
+    uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    for (int n = 0; rest || n < least; n++, rest /= 10) *--to = (char)('0' + rest % 10);
+    if (number < 0) *--to = '-';
+    put(line, to, (size_t)(end - to));
+}
+
 static void put_key(struct line *line, const char *key)
 {
     put(line, ",", 1);
@@ -111,7 +137,6 @@ static void put_key(struct line *line, const char *key)
 
 static void put_field(struct line *line, const struct log_field *f)
 {
-    char number[24];
     if (line->cut) return;
     size_t before = line->n;
     put_key(line, f->key);
@@ -120,31 +145,82 @@ static void put_field(struct line *line, const struct log_field *f)
         if (!put_text(line, f->text)) line->n = before;
         return;
     }
-    if (f->kind == LOG_INT_FIELD)
-        snprintf(number, sizeof number, "%lld", (long long)f->number);
-    else
-        snprintf(number, sizeof number, "%s",
-                 f->kind == LOG_TEXT_FIELD ? "null"
-                 : f->number               ? "true"
-                                           : "false");
-    put(line, number, strlen(number));
+    if (f->kind == LOG_INT_FIELD) {
+        put_number(line, f->number, 1);
+    } else {
+        const char *word = f->kind == LOG_TEXT_FIELD ? "null" : f->number ? "true" : "false";
+        put(line, word, strlen(word));
+    }
     if (line->cut) line->n = before;
 }
 
 static void put_time(struct line *line)
 {
-    int64_t now = clock_now();
-    struct civil c = zone_local(zone_find("UTC"), now);
-    char text[64];
-    int n = snprintf(text, sizeof text, "{\"at\":\"%04d-%02d-%02dT%02d:%02d:%02d.%06dZ\"", c.year,
-                     c.month, c.day, c.hour, c.minute, c.second, (int)(now % SECONDS(1)));
-    put(line, text, (size_t)n);
+    int64_t now = clock_now(), days = now / DAYS(1);
+    int second = (int)(now % DAYS(1) / SECONDS(1));
+    struct civil c = civil_of_days(days);
+    put(line, "{\"at\":\"", 7);
+    put_number(line, c.year, 4);
+    put(line, "-", 1);
+    put_number(line, c.month, 2);
+    put(line, "-", 1);
+    put_number(line, c.day, 2);
+    put(line, "T", 1);
+    put_number(line, second / 3600, 2);
+    put(line, ":", 1);
+    put_number(line, second / 60 % 60, 2);
+    put(line, ":", 1);
+    put_number(line, second % 60, 2);
+    put(line, ".", 1);
+    put_number(line, now % SECONDS(1), 6);
+    put(line, "Z\"", 2);
+}
+
+static void write_out(const char *bytes, size_t n)
+{
+    int error = errno; /* whoever logs a failure may still want to look at it */
+    pthread_mutex_lock(&sink.lock);
+    while (write(sink.fd, bytes, n) < 0 && errno == EINTR) continue;
+    pthread_mutex_unlock(&sink.lock);
+    errno = error;
+}
+
+/* Whole lines of one thread, not yet written. */
+static _Thread_local struct {
+    bool on;
+    size_t n;
+    char bytes[4 * LOG_LINE_MOST];
+} gathered;
+
+static void let_go(void)
+{
+    if (gathered.n) write_out(gathered.bytes, gathered.n);
+    gathered.n = 0;
+}
+
+void log_gather(void)
+{
+    gathered.on = true;
+    let_go();
+}
+
+static void hand_over(const struct line *line, bool at_once)
+{
+    if (!gathered.on) {
+        write_out(line->bytes, line->n);
+        return;
+    }
+    if (sizeof gathered.bytes - gathered.n < line->n) let_go();
+    memcpy(gathered.bytes + gathered.n, line->bytes, line->n);
+    gathered.n += line->n;
+    if (at_once) let_go();
 }
 
 void log_fields(enum log_level level, const char *event, const struct log_field *fields, size_t n)
 {
     static const char *const names[] = { "note", "odd", "broken" };
-    struct line line = { .n = 0 };
+    struct line line;
+    line.n = 0, line.cut = false; /* the bytes are written before they are read */
     put_time(&line);
     put_field(&line, &(struct log_field){ .key = "level", .text = names[level] });
     put_field(&line, &(struct log_field){ .key = "event", .text = event });
@@ -153,9 +229,5 @@ void log_fields(enum log_level level, const char *event, const struct log_field 
     memcpy(line.bytes + line.n, end, strlen(end));
     line.n += strlen(end);
 
-    int error = errno; /* whoever logs a failure may still want to look at it */
-    pthread_mutex_lock(&sink.lock);
-    while (write(sink.fd, line.bytes, line.n) < 0 && errno == EINTR) continue;
-    pthread_mutex_unlock(&sink.lock);
-    errno = error;
+    hand_over(&line, level != LOG_NOTE);
 }

@@ -4,8 +4,8 @@
  *   {"at":"2026-11-21T10:00:00.123456Z","level":"note","event":"mail_refused","mail":"…","code":550}
  *
  * Values are escaped, so nothing that is logged can begin a line of its own,
- * and bytes that are no UTF-8 become U+FFFD.  A line is written by one
- * write(2) and has at most LOG_LINE_MOST bytes; what does not fit is cut and
+ * and bytes that are no UTF-8 become U+FFFD.  A line is written whole and
+ * has at most LOG_LINE_MOST bytes; what does not fit is cut and
  * the line says so.  Any thread may log.  Never log a secret or a patient. */
 #pragma once
 #include <stdbool.h>
@@ -52,5 +52,10 @@ bool log_reopen(void);
                sizeof((const struct log_field[]){ __VA_ARGS__ __VA_OPT__(, ){ 0 } })            \
                        / sizeof(struct log_field)                                               \
                    - 1)
+
+/* For a thread that logs often: writes out what it has gathered, and from now on
+ * gathers its notes.  To be called again before each wait, so that nothing is
+ * kept back; what is odd or broken is written at once, with all before it. */
+void log_gather(void);
 
 void log_fields(enum log_level, const char *event, const struct log_field *, size_t n);

@@ -69,6 +69,11 @@ static enum status start_streams(struct serving *s)
     return OK;
 }
 
+static int loops(void)
+{
+    return between(1, sysconf(_SC_NPROCESSORS_ONLN), 64);
+}
+
 static enum status start_gateway(struct serving *s)
 {
     struct cx *cx = s->cli->cx;
@@ -79,6 +84,7 @@ static enum status start_gateway(struct serving *s)
         .jobs = s->jobs,
         .streams = s->streams,
         .proxies = &s->proxies,
+        .loops = loops(),
         .page_threads = between(2, cores, 64),
         .hash_threads = between(1, cores / 2, 64),
         .hash_queue = HASH_QUEUE,
@@ -90,14 +96,14 @@ static enum status start_http(struct serving *s)
 {
     struct cli *cli = s->cli;
     const char *error = NULL, *listen = option_text(cli, "listen");
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
     s->http = http_start(
         &(struct http_options){
             .listen = listen,
-            .loops = between(1, cores / 4, 8),
+            .loops = loops(),
             .body_limit = gateway_body_limit,
             .take = gateway_take,
             .log = gateway_log,
+            .rest = gateway_rest,
             .arg = s->gateway,
         },
         &error);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "db/driver.h"
 
@@ -40,7 +41,8 @@ enum status db_script(struct cx *cx, const char *text)
 enum status db_begin(struct cx *cx, bool writing)
 {
     cx->db->writing = writing;
-    cx->db->doomed = cx->db->full = false;
+    cx->db->doomed = cx->db->full = cx->db->late = false;
+    if (cx->db->mode == DB_BRISK) cx->db->until = db_clock() + DB_BRISK_US;
     return db_script(cx, "BEGIN");
 }
 
@@ -94,6 +96,18 @@ bool db_lost(struct db *db)
 bool db_full(struct db *db)
 {
     return db->full;
+}
+
+bool db_late(struct db *db)
+{
+    return db->late;
+}
+
+int64_t db_clock(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
 }
 
 enum status db_check(struct cx *cx, const struct sql *sql)

@@ -59,8 +59,12 @@ struct table {
 };
 
 /* A connection.  One thread uses it at a time.  `where` is "sqlite:PATH".
- * A reader can never write; a writer may do both. */
-enum db_mode { DB_READER, DB_WRITER };
+ * A reader can never write; a writer may do both.  A brisk one reads for a
+ * thread that has others waiting: a transaction that would have to wait, or
+ * takes longer than DB_BRISK_US, is given up, and db_late() says so.  Only an
+ * engine inside the process can be brisk. */
+enum db_mode { DB_READER, DB_WRITER, DB_BRISK };
+enum { DB_BRISK_US = 2000 };
 enum status db_open(struct cx *, const char *where, enum db_mode, struct db **out);
 void db_close(struct db *);
 enum status db_script(struct cx *, const char *text); /* migrations and tests only */
@@ -78,6 +82,7 @@ enum status db_back(struct cx *);     /* undo to the mark; BROKEN if the transac
 void db_tell(struct cx *);
 bool db_lost(struct db *);            /* the engine has given up the whole transaction */
 bool db_full(struct db *);            /* the last failure was a full disk */
+bool db_late(struct db *);            /* a brisk one gave up: begin again on another */
 enum status db_check(struct cx *, const struct sql *); /* prepare, never run */
 
 #define db_select(cx, out, sql, ...) \

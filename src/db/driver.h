@@ -20,14 +20,17 @@ struct db {
     void *statements; /* the driver's cache of prepared statements */
     struct wall *wall; /* SQLite's, see wall.h */
     enum db_mode mode;
-    bool writing; /* the transaction may change things */
-    bool doomed;  /* a statement failed: only going back is left */
-    bool full;    /* and it failed because the disk is full */
-    bool told;    /* db_tell() was called since the writer last looked */
+    bool writing;  /* the transaction may change things */
+    bool doomed;   /* a statement failed: only going back is left */
+    bool full;     /* and it failed because the disk is full */
+    bool late;     /* or because this is a brisk one */
+    int64_t until; /* when it will be late: microseconds of a clock that nobody sets */
+    bool told;     /* db_tell() was called since the writer last looked */
 };
 
 enum { DB_MOST_VALUES = 40 };
 
+int64_t db_clock(void);
 enum status sqlite_open(struct cx *, struct db *, const char *path);
 
 /* The text of a value, whichever kind of text it is. */

@@ -24,6 +24,7 @@ struct statement {
 enum {
     SECONDS = 5, /* to wait for another process that writes */
     MOST_USUAL = 64,
+    STEPS = 1000, /* of SQLite's machine between two looks at the clock: some 30 us */
 };
 
 static _Atomic uint64_t shapes = 1; /* never used twice, by no connection */
@@ -43,6 +44,11 @@ static enum status broken(struct cx *cx, const char *file, int line)
     int rc = sqlite3_extended_errcode(handle(cx));
     if (rc == SQLITE_CONSTRAINT_UNIQUE || rc == SQLITE_CONSTRAINT_PRIMARYKEY)
         return fail(cx, CONFLICT, "This already exists.");
+    if (cx->db->mode == DB_BRISK
+        && ((rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_INTERRUPT)) {
+        cx->db->late = true;
+        return fail_because(cx, AGAIN, "late", "late");
+    }
     if ((rc & 0xff) == SQLITE_BUSY) return fail(cx, AGAIN, "busy");
     if ((rc & 0xff) == SQLITE_FULL) cx->db->full = true;
     return fail(cx, BROKEN, "%s:%d: %s", file, line, sqlite3_errmsg(handle(cx)));
@@ -286,6 +292,12 @@ static void configure(void)
     sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
 }
 
+static int look_at_clock(void *arg)
+{
+    const struct db *db = arg;
+    return db_clock() > db->until;
+}
+
 enum status sqlite_open(struct cx *cx, struct db *db, const char *path)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -318,7 +330,11 @@ enum status sqlite_open(struct cx *cx, struct db *db, const char *path)
                                    "PRAGMA mmap_size = 0; PRAGMA cache_size = -4000");
     if (status == OK) wall_attach(db->wall, db->handle);
     if (status == OK) status = wall(cx, true);
-    if (status == OK && db->mode == DB_READER) status = execute(cx, "PRAGMA query_only = ON");
+    if (status == OK && db->mode != DB_WRITER) status = execute(cx, "PRAGMA query_only = ON");
+    if (status == OK && db->mode == DB_BRISK) {
+        sqlite3_busy_timeout(db->handle, 0);
+        sqlite3_progress_handler(db->handle, STEPS, look_at_clock, db);
+    }
     cx->db = before;
     return status;
 }

@@ -13,6 +13,9 @@
 /* What may still arrive after our last byte before we close without patience. */
 enum { DISCARD_LIMIT = 1 << 20 };
 
+/* How long a turn may have lasted before nothing more is done in passing. */
+enum { SPARE_US = 5000 };
+
 static void queue_leave(struct conn *c)
 {
     struct queue *q = &c->loop->queues[c->waiting];
@@ -171,6 +174,8 @@ static bool hand_out(struct conn *c)
     const struct http_options *options = &c->loop->server->options;
     struct work *w = c->work;
     w->began = clock_us();
+    w->exchange.spare = c->turn != c->loop->turn && w->began - c->loop->turn_began < SPARE_US;
+    c->turn = c->loop->turn;
     conn_wait_for(c, WAIT_WORK);
     c->at_once = false;
     c->taking = true;

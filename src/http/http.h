@@ -46,6 +46,8 @@ struct exchange {
     struct http_request request;
     struct arena *mem;
     void *user; /* the application's; NULL at first */
+    int loop;   /* which of the server's loops it came through, from 0 */
+    bool spare; /* that loop has a moment for it, see options.take() */
 };
 
 /* The value of the first header of that name (in lower case), or NULL. */

@@ -48,6 +48,7 @@ struct work *work_take(struct loop *loop, struct conn *c)
         w->exchange.mem = arena_new(loop->server->options.arena_limit);
     }
     w->conn = c;
+    w->exchange.loop = (int)(loop - loop->server->loop);
     w->next = NULL;
     w->answered = false;
     w->stream = NULL;
@@ -227,6 +228,12 @@ static void serve(struct loop *loop, const struct epoll_event *events, int n)
     if (woken) take_finished(loop);
 }
 
+static void rest(const struct loop *loop)
+{
+    const struct http_options *options = &loop->server->options;
+    if (options->rest) options->rest(options->arg);
+}
+
 void *loop_run(void *arg)
 {
     struct loop *loop = arg;
@@ -236,8 +243,11 @@ void *loop_run(void *arg)
     loop->now = clock_us() / 1000;
     listen_begin(loop);
     for (;;) {
+        rest(loop);
         int n = epoll_wait(loop->epoll, events, EVENTS, patience(loop));
-        loop->now = clock_us() / 1000;
+        loop->turn++;
+        loop->turn_began = clock_us();
+        loop->now = loop->turn_began / 1000;
         serve(loop, events, n);
         expire(loop);
         if (loop->deaf_until && loop->deaf_until <= loop->now) {
@@ -253,6 +263,7 @@ void *loop_run(void *arg)
     each_conn(loop, conn_close);
     take_finished(loop);
     release_closed(loop);
+    rest(loop);
     return NULL;
 }
 

@@ -71,6 +71,7 @@ struct conn {
     struct http_stream *stream;  /* once the head of an answer that stays open has left */
     struct conn *before, *after; /* in the queue of those who wait for the same */
     int64_t since;               /* when it began to wait, milliseconds */
+    uint64_t turn;               /* of the loop, when it last handed out a request */
     uint64_t mark;               /* bytes received when the period of a body began */
     size_t discarded;            /* after our last byte */
     int fd;                      /* -1 once the other end is gone */
@@ -89,7 +90,9 @@ struct loop {
     struct http_server *server;
     pthread_t thread;
     int epoll, wake;
-    int64_t now; /* milliseconds, read once each turn */
+    int64_t now;        /* milliseconds, read once each turn */
+    int64_t turn_began; /* microseconds */
+    uint64_t turn;
     struct queue queues[WAITS];
     size_t conns;
     struct conn *closed; /* released at the end of the turn: epoll may still name them */

@@ -5,7 +5,11 @@
  * request, sending an answer) under deadlines and limits, and refuse by
  * themselves what is malformed, too large or too slow.  Whole requests go to
  * options.take(), on the loop's own thread: it must not block, so it either
- * answers at once or passes the exchange on to a thread of the application. */
+ * answers at once or passes the exchange on to a thread of the application.
+ * What it does at once keeps all connections of the loop waiting: if that is
+ * more than a few microseconds it asks exchange.spare, which says whether the
+ * loop can go without for a moment (a millisecond, say).  It can not for the
+ * second request of a connection in one turn, nor late in a turn. */
 #pragma once
 #include "http/http.h"
 
@@ -41,6 +45,8 @@ struct http_options {
      * for every refusal by the front itself: then method and path may be "".
      * The request and `user` can still be read here.  May be NULL. */
     void (*log)(void *arg, const struct exchange *, int status, size_t bytes, long microseconds);
+    /* Called on each loop's thread before it waits, and at its end.  May be NULL. */
+    void (*rest)(void *arg);
     void *arg;
 };
 

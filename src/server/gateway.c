@@ -18,6 +18,7 @@ enum { BODY_LIMIT = 64 * 1024, MOST_PAIRS = 400, MOST_WAITING = 4096 };
 struct gateway {
     struct gateway_options options;
     struct pool *pages, *hashes;
+    struct db **brisk;         /* one for each loop */
     _Atomic uint64_t requests; /* begins anywhere, so that codes of two runs differ */
 };
 
@@ -34,6 +35,7 @@ struct work {
     char reference[9];
     bool ready;                     /* /readyz */
     uint64_t moment;                /* before a stream's standing was found */
+    bool late;                      /* it takes longer than the loop can wait */
     enum status prepared;           /* what answer_prepare() said */
     struct http_header headers[20]; /* of the answer: sending it must need no memory */
 };
@@ -212,10 +214,14 @@ static bool guarded(struct work *w, struct db *db, void (*run)(struct work *))
 static void show_page(struct work *w)
 {
     if (w->gateway->options.streams) w->moment = streams_moment(w->gateway->options.streams);
+    enum status status = OK;
     if (w->ready)
         page_ready(w);
-    else if (answer(&w->cx, &w->rq, &w->rs) == BROKEN)
-        log_broken(w);
+    else
+        status = answer(&w->cx, &w->rq, &w->rs);
+    w->late = status == AGAIN && db_late(w->cx.db);
+    if (w->late) return;
+    if (status == BROKEN) log_broken(w);
     bool stream = w->rq.route && w->rq.route->tell; /* is no activity */
     if (w->rq.visit && !stream) note_use(w);
 }
@@ -225,6 +231,25 @@ static void run_page(void *arg, struct pool_work *pool_work, struct db *db)
     struct work *w = (struct work *)pool_work;
     (void)arg;
     if (guarded(w, db, show_page)) send_response(w);
+}
+
+/* By the loop itself.  False: nothing has happened, and it must take the lane. */
+static bool run_in_passing(struct work *w)
+{
+    struct gateway *g = w->gateway;
+    bool stream = w->rq.route && w->rq.route->tell;
+    if (w->exchange->loop >= g->options.loops || !w->exchange->spare) return false;
+    if (w->ready || stream) return false;
+    struct arena_mark mark = arena_mark(w->cx.mem);
+    struct cx fresh = w->cx;
+    if (!guarded(w, g->brisk[w->exchange->loop], show_page)) return true;
+    if (!w->late) {
+        send_response(w);
+        return true;
+    }
+    w->cx = fresh;
+    arena_rewind(w->cx.mem, mark);
+    return false;
 }
 
 /* --- the writing lane --------------------------------------------------------- */
@@ -406,7 +431,7 @@ void gateway_take(void *arg, struct exchange *x)
     bool other = false;
     if (!w->ready) route_find(&w->cx, &w->rq, &other);
     if (get || !w->rq.route) {
-        if (!pool_submit(g->pages, &w->pool)) send_plain(x, 503, BUSY);
+        if (!run_in_passing(w) && !pool_submit(g->pages, &w->pool)) send_plain(x, 503, BUSY);
     } else if (w->rq.route->prepare) {
         if (!pool_submit(g->hashes, &w->pool)) send_plain(x, 503, BUSY);
     } else {
@@ -432,6 +457,30 @@ void gateway_log(void *arg, const struct exchange *x, int status, size_t bytes, 
              log_text("request", w ? w->reference : ""));
 }
 
+void gateway_rest(void *arg)
+{
+    (void)arg;
+    log_gather();
+}
+
+static bool open_brisk(struct gateway *g)
+{
+    struct cx cx = { .mem = arena_new(1 << 16) };
+    bool done = true;
+    g->brisk = calloc((size_t)g->options.loops + 1, sizeof(struct db *));
+    if (!g->brisk) abort();
+    for (int i = 0; i < g->options.loops && done; i++)
+        done = db_open(&cx, g->options.setup->database, DB_BRISK, &g->brisk[i]) == OK;
+    arena_free(cx.mem);
+    return done;
+}
+
+static void close_brisk(struct gateway *g)
+{
+    for (int i = 0; i < g->options.loops; i++) db_close(g->brisk[i]);
+    free(g->brisk);
+}
+
 struct gateway *gateway_start(const struct gateway_options *options)
 {
     struct gateway *g = calloc(1, sizeof *g);
@@ -449,7 +498,8 @@ struct gateway *gateway_start(const struct gateway_options *options)
                                                    .database = options->setup->database,
                                                    .run = run_hash,
                                                    .arg = g });
-    if (g->pages && g->hashes) return g;
+    if (open_brisk(g) && g->pages && g->hashes) return g;
+    close_brisk(g);
     free(g);
     return NULL;
 }
@@ -458,5 +508,6 @@ void gateway_stop(struct gateway *g)
 {
     pool_stop(g->hashes);
     pool_stop(g->pages);
+    close_brisk(g);
     free(g);
 }

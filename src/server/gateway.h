@@ -1,6 +1,9 @@
 /* gateway.h - from the HTTP front to the pages, each request in its lane.
  *
- * GET goes to the pages' pool, each thread with a reading connection; forms go
+ * GET is answered by the loop it came through, which saves handing it over and
+ * back, as long as it takes no more than a moment and waits for nothing; what
+ * does starts over in the pages' pool, each thread of which has a reading
+ * connection, and so does all that comes while the loop has no moment.  Forms go
  * to the writer, which shares one commit among all that wait; a form with a
  * password first goes through the hash lane, so that hashing never keeps a
  * page or a commit waiting. */
@@ -19,6 +22,7 @@ struct gateway_options {
     struct jobs *jobs; /* woken by every form that was kept; may be NULL */
     const struct proxies *proxies;
     struct streams *streams; /* where answers that stay open go */
+    int loops; /* of the front; 0: none of them answers pages */
     int page_threads, hash_threads;
     size_t hash_queue; /* sign-ins waiting for a hash; more are told to come back */
 };
@@ -32,3 +36,4 @@ void gateway_take(void *gateway, struct exchange *);
 size_t gateway_body_limit(void *gateway, const struct http_request *);
 void gateway_log(void *gateway, const struct exchange *, int status, size_t bytes,
                  long microseconds);
+void gateway_rest(void *gateway);

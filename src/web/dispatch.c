@@ -144,7 +144,10 @@ enum status answer(struct cx *cx, struct request *rq, struct response *rs)
 {
     enum status status = AGAIN;
     if (find(cx, rq) != OK) rq->route = NULL;
-    for (int tries = 0; tries < 5 && status == AGAIN; tries++) status = attempt(cx, rq, rs);
+    for (int tries = 0; tries < 5 && status == AGAIN; tries++) {
+        status = attempt(cx, rq, rs);
+        if (db_late(cx->db)) return AGAIN;
+    }
     if (status != OK) {
         answer_failed(cx, rq, rs, status);
         if (rq->method != GET) run_afterwards(cx);

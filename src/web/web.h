@@ -123,7 +123,8 @@ extern const struct route_info routes[ROUTE_COUNT];
 const struct route_info *route_find(struct cx *, struct request *, bool *other_method);
 
 /* The life of a request, top to bottom.  cx->db must be able to write unless
- * the method is GET.  Answers what became of it; `rs` is complete either way. */
+ * the method is GET.  Answers what became of it; `rs` is complete either way,
+ * but for AGAIN with a brisk connection that is late: then ask with another. */
 enum status answer(struct cx *, struct request *, struct response *);
 /* The two halves of it, for whoever groups several requests under one commit:
  * `answer_inside` runs between db_mark and db_release of an open transaction;

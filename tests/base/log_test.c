@@ -115,3 +115,41 @@ TEST(lines_of_many_threads_stay_whole)
     }
     CHECK_INT(lines, 800);
 }
+
+static void *gather(void *arg)
+{
+    const char **read_meanwhile = arg;
+    static char meanwhile[4096];
+    log_gather();
+    log_line(LOG_NOTE, "first");
+    log_line(LOG_NOTE, "second");
+    FILE *file = fopen(path, "r");
+    meanwhile[fread(meanwhile, 1, sizeof meanwhile - 1, file)] = '\0';
+    fclose(file);
+    *read_meanwhile = meanwhile;
+    log_line(LOG_ODD, "third");
+    log_line(LOG_NOTE, "fourth");
+    log_gather();
+    for (int i = 0; i < 1000; i++) log_line(LOG_NOTE, "many", log_int("i", i));
+    log_gather();
+    return NULL;
+}
+
+TEST(a_thread_that_gathers_keeps_its_lines_whole_and_in_order)
+{
+    begin(cx);
+    pthread_t thread;
+    const char *meanwhile = NULL;
+    CHECK(pthread_create(&thread, NULL, gather, &meanwhile) == 0);
+    pthread_join(thread, NULL);
+    CHECK_TEXT(meanwhile, "");
+    const char *at = end(cx);
+    for (const char *const *event =
+             (const char *const[]){ "first", "second", "third", "fourth", NULL };
+         *event; event++, at = strchr(at, '\n') + 1)
+        CHECK(strstr(at, *event) && strstr(at, *event) < strchr(at, '\n'));
+    for (int i = 0; i < 1000; i++, at = strchr(at, '\n') + 1)
+        CHECK(strncmp(at, "{\"at\":", 6) == 0
+              && strstr(at, arena_print(cx->mem, "\"i\":%d}\n", i)) < strchr(at, '\n'));
+    CHECK_TEXT(at, "");
+}

@@ -13,6 +13,7 @@ static struct site {
     struct proxies proxies;
     struct writer *writer;
     struct gateway *gateway;
+    int loops; /* that answer pages */
     struct front front; /* only its server is used, for dial() */
     char folder[64], database[128], log[128];
     const char *olga; /* her cookie */
@@ -30,6 +31,7 @@ static void begin(struct cx *cx)
     snprintf(site.database, sizeof site.database, "sqlite:%s/linden.db", site.folder);
     snprintf(site.log, sizeof site.log, "%s/log", site.folder);
     site.setup.database = site.database;
+    site.loops = 1;
     const char *token = session_of(cx, "olga");
     char *form_token = arena_alloc(cx->mem, SECRET_SIZE);
     secret_derive(form_token, token, "form");
@@ -49,6 +51,7 @@ static void serve(void)
     site.gateway = gateway_start(&(struct gateway_options){ .setup = &site.setup,
                                                             .writer = site.writer,
                                                             .proxies = &site.proxies,
+                                                            .loops = site.loops,
                                                             .page_threads = 1,
                                                             .hash_threads = 1,
                                                             .hash_queue = 2 });
@@ -57,6 +60,7 @@ static void serve(void)
                                                            .body_limit = gateway_body_limit,
                                                            .take = gateway_take,
                                                            .log = gateway_log,
+                                                           .rest = gateway_rest,
                                                            .arg = site.gateway },
                                    &error);
     if (!site.front.server) exit(1);
@@ -457,5 +461,67 @@ TEST(forwarding_headers_count_from_named_proxies_only)
     CHECK_INT(
         in_file(cx, NULL, SQL_GLOBAL("SELECT count(*) FROM audit WHERE address = '203.0.113.9'")),
         0);
+    end(cx);
+}
+
+/* --- in passing, or in the lane ---------------------------------------------------------- */
+
+static const char MANY[] =
+    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000)"
+    " INSERT INTO people (id, email, email_key, first_name, last_name, created_at)"
+    " SELECT 'x' || i, 'x' || i || '@y.example', 'x' || i || '@y.example', 'Pat',"
+    " 'Number' || i, 1 FROM n;"
+    "INSERT INTO users (practice_id, id, person_id, first_name, last_name, sort_key, find_key,"
+    " role_type, level, created_at) SELECT 'north', 'y' || id, id, first_name, last_name,"
+    " lower(last_name), lower(last_name), 'practitioner', 'clinical', 1 FROM people"
+    " WHERE id LIKE 'x%';"
+    "UPDATE practices SET active_users = active_users + 30000 WHERE id = 'north'";
+
+TEST(a_page_that_takes_longer_than_its_loop_can_wait_is_answered_all_the_same)
+{
+    begin(cx);
+    in_file(cx, MANY, NULL);
+    serve();
+    int fd = dial(&site.front);
+    for (int i = 0; i < 3; i++) {
+        const char *page = ask_on(cx, fd, "GET", "/g/north/settings/users?filtered=1&text=er29999",
+                                  site.olga, NULL);
+        CHECK_INT(status_of(page), 200);
+        CHECK(strstr(page, "Pat Number29999<") && !strstr(page, "Pat Number29998<"));
+        page = ask_on(cx, fd, "GET", "/g/north/settings/users", site.olga, NULL);
+        CHECK(strstr(page, "30005 active") && strstr(page, "Page 1 of 601"));
+    }
+    close(fd);
+    end(cx);
+}
+
+TEST(many_requests_sent_at_once_are_answered_in_their_order)
+{
+    enum { TIMES = 30 };
+    begin(cx);
+    serve();
+    int fd = dial(&site.front);
+    const char *all = "";
+    for (int i = 0; i < TIMES; i++)
+        all = arena_print(cx->mem, "%sGET %s HTTP/1.1\r\nHost: x\r\n%s\r\n", all,
+                          i % 3 == 2 ? "/nowhere" : i % 3 ? "/me" : "/g/north/settings/users",
+                          site.olga);
+    tell_text(fd, all);
+    for (int i = 0; i < TIMES; i++) {
+        const char *page = hear(cx, fd, true);
+        CHECK_INT(status_of(page), i % 3 == 2 ? 404 : 200);
+        CHECK((strstr(page, "Chen Wei") != NULL) == (i % 3 == 0));
+    }
+    close(fd);
+    end(cx);
+}
+
+TEST(a_gateway_whose_loops_answer_no_pages_has_the_lane)
+{
+    begin(cx);
+    site.loops = 0;
+    serve();
+    CHECK_INT(status_of(ask(cx, "GET", "/g/north/settings/users", site.olga, NULL)), 200);
+    CHECK_INT(status_of(ask(cx, "GET", "/readyz", "", NULL)), 200);
     end(cx);
 }

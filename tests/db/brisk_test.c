@@ -1,0 +1,86 @@
+/* brisk_test.c - a brisk connection reads, and gives up rather than keep others waiting. */
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include "db/db.h"
+#include "tests/support/practice.h"
+
+static char path[] = "/tmp/linden-brisk-XXXXXX";
+
+static struct db *open_brisk(struct cx *cx)
+{
+    struct db *db;
+    practice_begin(cx);
+    snprintf(path, sizeof path, "/tmp/linden-brisk-XXXXXX");
+    int fd = mkstemp(path);
+    CHECK(fd >= 0);
+    close(fd);
+    practice_save(path);
+    CHECK(db_open(cx, arena_print(cx->mem, "sqlite:%s", path), DB_BRISK, &db) == OK);
+    return db;
+}
+
+static void check_reads(struct cx *cx)
+{
+    struct table t;
+    CHECK(db_begin(cx, false) == OK);
+    CHECK(db_select(cx, &t, SQL_GLOBAL("SELECT count(*) AS n FROM people")) == OK);
+    CHECK(table_number(&t) > 0);
+    CHECK(db_commit(cx) == OK);
+    CHECK(!db_late(cx->db));
+}
+
+TEST(a_brisk_connection_gives_up_what_takes_long_and_reads_on)
+{
+    struct db *before, *db = open_brisk(cx);
+    struct table t;
+    before = cx->db, cx->db = db;
+    check_reads(cx);
+    int64_t began = clock_now();
+    CHECK(db_begin(cx, false) == OK);
+    CHECK(db_select(cx, &t,
+                    SQL_GLOBAL("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+                               " WHERE i < 1000000000) SELECT count(*) AS n FROM n"))
+          == AGAIN);
+    CHECK(db_late(db));
+    CHECK(clock_now() - began < SECONDS(10));
+    CHECK(db_commit(cx) != OK);
+    db_rollback(cx);
+    check_reads(cx);
+    cx->db = before;
+    db_close(db);
+    unlink(path);
+}
+
+TEST(a_brisk_connection_waits_for_no_lock)
+{
+    struct db *before, *db = open_brisk(cx);
+    sqlite3 *other;
+    struct table t;
+    before = cx->db, cx->db = db;
+    CHECK(sqlite3_open(path, &other) == SQLITE_OK);
+    CHECK(sqlite3_exec(other, "BEGIN EXCLUSIVE", NULL, NULL, NULL) == SQLITE_OK);
+    int64_t began = clock_now();
+    CHECK(db_begin(cx, false) == OK);
+    CHECK(db_select(cx, &t, SQL_GLOBAL("SELECT count(*) AS n FROM people")) == AGAIN);
+    CHECK(db_late(db));
+    CHECK(clock_now() - began < SECONDS(3));
+    db_rollback(cx);
+    CHECK(sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL) == SQLITE_OK);
+    sqlite3_close(other);
+    check_reads(cx);
+    cx->db = before;
+    db_close(db);
+    unlink(path);
+}
+
+TEST(a_brisk_connection_changes_nothing)
+{
+    struct db *before, *db = open_brisk(cx);
+    before = cx->db, cx->db = db;
+    CHECK(db_begin(cx, true) != OK || db_exec(cx, SQL_GLOBAL("DELETE FROM tries")) != OK);
+    db_rollback(cx);
+    cx->db = before;
+    db_close(db);
+    unlink(path);
+}

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,7 +18,7 @@
 #include "work/curl.h"
 #include "work/queue.h"
 
-enum { DRAIN_SECONDS = 20, HASH_QUEUE = 64 };
+enum { DRAIN_SECONDS = 20, HASH_QUEUE = 64, MOST_STREAMS = 2000, FILES_FOR_OTHERS = 64 };
 
 struct serving {
     struct cli *cli;
@@ -61,9 +62,24 @@ static void streams_told(void *streams)
     streams_changed(streams);
 }
 
+/* How many files and sockets we may have open: as many as we are allowed to ask for. */
+static long files_most(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 1024;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    getrlimit(RLIMIT_NOFILE, &limit);
+    return limit.rlim_cur > 1 << 20 ? 1 << 20 : (long)limit.rlim_cur;
+}
+
+/* Half of the sockets at most: pages must always find one. */
 static enum status start_streams(struct serving *s)
 {
-    s->streams = streams_start(&(struct streams_options){ .setup = &s->cli->setup });
+    s->streams = streams_start(&(struct streams_options){
+        .setup = &s->cli->setup,
+        .most = (size_t)between(8, (files_most() - FILES_FOR_OTHERS) / 2, MOST_STREAMS),
+    });
     if (!s->streams) return fail(s->cli->cx, BROKEN, "the database cannot be read");
     writer_watch(s->writer, streams_told, s->streams);
     return OK;

@@ -208,7 +208,7 @@ struct streams *streams_start(const struct streams_options *options)
     DEFAULT(most, 2000);
     DEFAULT(most_of_person, 24);
     DEFAULT(most_of_session, 4);
-    DEFAULT(check_ms, 1000);
+    DEFAULT(check_ms, 500);
     DEFAULT(gap_ms, 50);
     DEFAULT(beat_ms, 15000);
     DEFAULT(life_ms, 3600000);

@@ -2,7 +2,7 @@
  * looks after them.
  *
  * It asks how they stand, from stored rows and for all at once, when something
- * was committed here (streams_changed()), and once a second in any case: that
+ * was committed here (streams_changed()), and twice a second in any case: that
  * is what bounds the time in which another process, or another node whose word
  * was lost, can end one.  Those whose standing is not confirmed are ended; so
  * are those that are older than an hour: the page comes back by itself. */
@@ -19,7 +19,7 @@ struct streams_options {
     size_t most;            /* at once [2 000] */
     size_t most_of_person;  /* on all devices [24] */
     size_t most_of_session; /* a browser opens six connections and needs some for pages [4] */
-    int check_ms;           /* between two looks when nothing is heard of [1 000] */
+    int check_ms;           /* between two looks when nothing is heard of [500] */
     int gap_ms;             /* between two looks however much happens [50] */
     int beat_ms;            /* a sign of life, so that proxies keep the connection [15 000] */
     int64_t life_ms;        /* [3 600 000] */

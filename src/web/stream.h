@@ -3,7 +3,7 @@
  * Server-sent events (the EventSource of browsers).  A STREAM of routes.def is
  * opened like a page: the same session, the same door.  From then on the
  * server asks streams_check() about all that are open at once, from stored
- * rows, every second and whenever something was committed; one whose standing
+ * rows, twice a second and whenever something was committed; one whose standing
  * is not confirmed is ended.  Being open is no activity: nothing is noted.
  *
  * What a page may be told:

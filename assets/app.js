@@ -26,7 +26,8 @@
  *           "ROLE.LEVEL"; button[data-preset-back], which submits without script. Such a form begins
  *           with <button class="vh" tabindex="-1" aria-hidden="true">, so that Enter means Save.
  * PREVIEW   form[data-preview="URL"] posts itself there 400 ms after a change, without
- *           passwords, and takes [data-preview-out] out of the answer.
+ *           passwords, and takes [data-preview-out] out of the answer. With role=search that is
+ *           all it does: sending it is no way to another page, and its input nothing to lose.
  * GUARD     form[data-guard]: leaving the page with unsaved input asks.
  * KEYS      [data-filter] /   [data-help] ?   tr[data-row] j k   [data-key=e] in the row or the
  *           page   [data-go=u] g u   Ctrl Enter sends.   <html data-shortcuts="off"> keeps only
@@ -273,8 +274,11 @@ function preview(form) {
   }, 400);
 }
 
+/* What one looks for is nothing that could be lost. */
+const looks = form => form.matches('[role=search]');
+
 function changed(form) {
-  note(form).dirty = true;
+  note(form).dirty = !looks(form);
   if (sheet && sheet.contains(form)) sheet.dirty = true;
   if (form.dataset.preview) preview(form);
 }
@@ -307,6 +311,7 @@ on('click', e => {
 on('submit', e => {
   const form = e.target;
   if (e.defaultPrevented || form.method !== 'post') return;
+  if (looks(form) && form.dataset.preview) return e.preventDefault(), preview(form);
   if (Date.now() - (note(form).sent || 0) < 10000) return e.preventDefault(); /* a second click */
   note(form).sent = Date.now();
   if (sheet && sheet.contains(form)) {

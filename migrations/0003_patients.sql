@@ -92,3 +92,31 @@ CREATE TABLE patient_grants (
     FOREIGN KEY (practice_id, patient_id) REFERENCES patients (practice_id, id)
 );
 CREATE INDEX patient_grants_for ON patient_grants (practice_id, patient_id);
+
+-- Who looked at patients: one row a request, and below it each patient that the
+-- answer showed, or that was refused.
+CREATE TABLE looks (
+    practice_id  TEXT   NOT NULL,
+    id           TEXT   NOT NULL,
+    at           BIGINT NOT NULL,
+    user_id      TEXT   NOT NULL,
+    user_name    TEXT   NOT NULL,
+    opened       BIGINT NOT NULL CHECK (opened IN (0, 1)),
+    route        TEXT   NOT NULL,
+    reference    TEXT   NOT NULL,
+    address      TEXT   NOT NULL,
+    agent        TEXT   NOT NULL,
+    PRIMARY KEY (practice_id, id),
+    FOREIGN KEY (practice_id, user_id) REFERENCES users (practice_id, id)
+);
+CREATE INDEX looks_opened ON looks (practice_id, user_id, id) WHERE opened = 1;
+
+CREATE TABLE looked_at (
+    practice_id  TEXT NOT NULL,
+    patient_id   TEXT NOT NULL,
+    look_id      TEXT NOT NULL,
+    how          TEXT NOT NULL CHECK (how IN ('opened', 'listed', 'found', 'denied')),
+    PRIMARY KEY (practice_id, patient_id, look_id, how),
+    FOREIGN KEY (practice_id, patient_id) REFERENCES patients (practice_id, id),
+    FOREIGN KEY (practice_id, look_id) REFERENCES looks (practice_id, id)
+);

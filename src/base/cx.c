@@ -46,8 +46,16 @@ void cx_afterwards(struct cx *cx, enum status (*run)(struct cx *, void *arg), vo
     **at = (struct afterwards){ .run = run, .arg = arg };
 }
 
+void cx_show(struct cx *cx, const char *how, struct id patient)
+{
+    struct shown *before = cx->shown;
+    cx->shown = NEW(cx->mem, struct shown);
+    *cx->shown = (struct shown){ how, patient, before };
+}
+
 void cx_forget(struct cx *cx)
 {
+    cx->shown = NULL;
     cx->afterwards = NULL;
     cx->why = OK;
     cx->message = cx->reason = cx->file = NULL;

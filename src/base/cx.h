@@ -51,6 +51,14 @@ struct afterwards {
     struct afterwards *next;
 };
 
+/* What this request shows of a patient, or was refused.  Whoever owns the
+ * answer writes it down before the answer leaves: access/looks.h. */
+struct shown {
+    const char *how; /* "opened", "listed", "found", "denied" */
+    struct id patient; /* none: a search that found nobody */
+    struct shown *next;
+};
+
 struct cx {
     struct arena *mem;
     struct db *db;
@@ -68,6 +76,7 @@ struct cx {
     bool clock_12;             /* the reader prefers 9:31 am over 09:31 */
     const struct setup *setup; /* the installation's settings, see base/setup.h */
     struct afterwards *afterwards;
+    struct shown *shown; /* the last one first */
 };
 
 /* Remember why, and answer the status:  return fail(cx, CONFLICT, "...");
@@ -90,5 +99,7 @@ const char *fault_of(const struct cx *, const char *field); /* or NULL */
 
 void cx_afterwards(struct cx *, enum status (*run)(struct cx *, void *arg), void *arg);
 
-/* Forget faults and failures, for the next try of the same request. */
+void cx_show(struct cx *, const char *how, struct id patient);
+
+/* Forget faults, failures and what was shown, for the next try of the same request. */
 void cx_forget(struct cx *);

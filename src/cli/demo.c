@@ -8,6 +8,7 @@
 #include "app/people/person.h"
 #include "app/sign_in/sign_in.h"
 #include "base/time.h"
+#include "cli/demo_patients.h"
 #include "cli/group.h"
 #include "cli/host.h"
 
@@ -119,6 +120,7 @@ static enum status fill_clinic(struct cx *cx, struct demo *demo)
         cx->now += MINUTES(4);
         if (!cast[i].invited) TRY(add(cx, &cast[i], &draft, demo->hashes[i]));
     }
+    TRY(demo_patients(cx));
     cx->now = demo->today - DAYS(9);
     TRY(act_as(cx, KEEPER));
     TRY(user_by_email(cx, LEAVER, &leaver));

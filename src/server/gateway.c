@@ -36,6 +36,7 @@ struct work {
     bool ready;                     /* /readyz */
     uint64_t moment;                /* before a stream's standing was found */
     bool late;                      /* it takes longer than the loop can wait */
+    bool refused;                   /* what the answer shows of patients could not be recorded */
     enum status prepared;           /* what answer_prepare() said */
     struct http_header headers[20]; /* of the answer: sending it must need no memory */
 };
@@ -211,6 +212,36 @@ static bool guarded(struct work *w, struct db *db, void (*run)(struct work *))
     return true;
 }
 
+/* A page that showed something of patients waits until that is written down,
+ * and does not leave if it cannot be. */
+static enum status record_run(struct cx *cx, void *arg)
+{
+    struct work *w = arg;
+    return answer_record(cx, &w->rq);
+}
+
+static void record_done(struct cx *cx, void *arg, enum status status)
+{
+    struct work *w = arg;
+    (void)cx;
+    if (status == OK) {
+        send_response(w);
+        return;
+    }
+    log_broken(w);
+    send_plain(w->exchange, 503, BUSY);
+}
+
+static void send_page(struct work *w)
+{
+    if (!w->cx.shown) {
+        send_response(w);
+        return;
+    }
+    w->task = (struct write_task){ .cx = &w->cx, .run = record_run, .done = record_done, .arg = w };
+    if (!writer_submit(w->gateway->options.writer, &w->task)) send_plain(w->exchange, 503, BUSY);
+}
+
 static void show_page(struct work *w)
 {
     if (w->gateway->options.streams) w->moment = streams_moment(w->gateway->options.streams);
@@ -230,7 +261,7 @@ static void run_page(void *arg, struct pool_work *pool_work, struct db *db)
 {
     struct work *w = (struct work *)pool_work;
     (void)arg;
-    if (guarded(w, db, show_page)) send_response(w);
+    if (guarded(w, db, show_page)) send_page(w);
 }
 
 /* By the loop itself.  False: nothing has happened, and it must take the lane. */
@@ -244,7 +275,7 @@ static bool run_in_passing(struct work *w)
     struct cx fresh = w->cx;
     if (!guarded(w, g->brisk[w->exchange->loop], show_page)) return true;
     if (!w->late) {
-        send_response(w);
+        send_page(w);
         return true;
     }
     w->cx = fresh;
@@ -258,7 +289,19 @@ static enum status run_form(struct cx *cx, void *arg)
 {
     struct work *w = arg;
     w->rs.status = 0;
-    return answer_inside(cx, &w->rq, &w->rs);
+    w->refused = false;
+    TRY(answer_inside(cx, &w->rq, &w->rs));
+    return answer_record(cx, &w->rq);
+}
+
+/* What a form that failed showed of patients all the same. */
+static bool recorded(struct cx *cx, struct work *w)
+{
+    if (!cx->shown) return true;
+    if (db_mark(cx) != OK) return false;
+    enum status status = answer_record(cx, &w->rq);
+    if (status == OK) status = db_release(cx);
+    return status == OK || (db_back(cx) == OK && false);
 }
 
 static void form_failed(struct cx *cx, void *arg, enum status status)
@@ -273,13 +316,14 @@ static void form_failed(struct cx *cx, void *arg, enum status status)
         if (done == OK) done = db_release(cx);
         if (done != OK && db_back(cx) != OK) return;
     }
+    w->refused = !recorded(cx, w);
 }
 
 static void form_done(struct cx *cx, void *arg, enum status status)
 {
     struct work *w = arg;
     if (status == BROKEN) log_broken(w);
-    if (status != OK && (!w->rs.status || !w->rs.body.text)) {
+    if (w->refused || (status != OK && (!w->rs.status || !w->rs.body.text))) {
         bool memory = cx->reason && strcmp(cx->reason, "memory") == 0;
         send_plain(w->exchange, memory ? 413 : 503, memory ? TOO_MUCH : BUSY);
         return;
@@ -430,7 +474,7 @@ void gateway_take(void *arg, struct exchange *x)
     w->ready = get && strcmp(w->rq.path, "/readyz") == 0;
     bool other = false;
     if (!w->ready) route_find(&w->cx, &w->rq, &other);
-    if (get || !w->rq.route) {
+    if (get || !w->rq.route || w->rq.route->reads) {
         if (!run_in_passing(w) && !pool_submit(g->pages, &w->pool)) send_plain(x, 503, BUSY);
     } else if (w->rq.route->prepare) {
         if (!pool_submit(g->hashes, &w->pool)) send_plain(x, 503, BUSY);

@@ -1,6 +1,7 @@
 /* dispatch.c - the life of a request, top to bottom. */
 #include <string.h>
 
+#include "access/looks.h"
 #include "access/rules.h"
 #include "base/text.h"
 #include "web/errors.h"
@@ -61,7 +62,7 @@ enum status answer_door(struct cx *cx, struct request *rq)
  * thing.  Forgetting is found by any test of the route. */
 static enum status check_asked(struct cx *cx, const struct route_info *route)
 {
-    if (route->permission >= PERMISSION_COUNT || route->method == GET) return OK;
+    if (route->permission >= PERMISSION_COUNT || route->method == GET || route->reads) return OK;
     if (was_asked(cx, route->permission)) return OK;
     return fail(cx, BROKEN, "%s never called allow()", route->name);
 }
@@ -117,13 +118,26 @@ void answer_failed(struct cx *cx, struct request *rq, struct response *rs, enum 
         stream_refuse(cx, rs);
         return;
     }
+    if (status == BROKEN || status == AGAIN) cx->shown = NULL; /* nothing of it leaves */
     error_page(cx, rq, rs, status);
+}
+
+bool route_changes(const struct request *rq)
+{
+    return rq->method != GET && rq->route && !rq->route->reads;
+}
+
+enum status answer_record(struct cx *cx, const struct request *rq)
+{
+    if (!cx->shown) return OK;
+    return looks_write(cx, rq->route ? rq->route->path : "", rq->reference);
 }
 
 static enum status attempt(struct cx *cx, struct request *rq, struct response *rs)
 {
-    TRY(db_begin(cx, rq->method != GET && rq->route));
+    TRY(db_begin(cx, route_changes(rq)));
     enum status status = answer_inside(cx, rq, rs);
+    if (status == OK && route_changes(rq)) status = answer_record(cx, rq);
     if (status == OK) status = db_commit(cx);
     if (status != OK) db_rollback(cx);
     return status;
@@ -139,6 +153,21 @@ static void run_afterwards(struct cx *cx)
     }
 }
 
+/* What a refused form showed of patients, and what must outlive its refusal. */
+static enum status record_failed(struct cx *cx, struct request *rq, struct response *rs,
+                                 enum status status)
+{
+    run_afterwards(cx);
+    if (!cx->shown) return status;
+    enum status recorded = db_begin(cx, true);
+    if (recorded == OK) recorded = answer_record(cx, rq);
+    if (recorded == OK) recorded = db_commit(cx);
+    if (recorded == OK) return status;
+    db_rollback(cx);
+    answer_failed(cx, rq, rs, BROKEN);
+    return BROKEN;
+}
+
 /* Handlers touch nothing but the database, so starting over is safe. */
 enum status answer(struct cx *cx, struct request *rq, struct response *rs)
 {
@@ -150,7 +179,7 @@ enum status answer(struct cx *cx, struct request *rq, struct response *rs)
     }
     if (status != OK) {
         answer_failed(cx, rq, rs, status);
-        if (rq->method != GET) run_afterwards(cx);
+        if (route_changes(rq)) status = record_failed(cx, rq, rs, status);
     }
     if (!rs->status) rs->status = 200;
     return status;

@@ -7,17 +7,21 @@
 
 const struct route_info routes[ROUTE_COUNT] = {
 #define PAGE(path, permission, function) \
-    [ROUTE_##function] = { GET, path, permission, function, NO_PAGE, NULL, false, #function },
+    [ROUTE_##function] = { GET, path, permission, function, NO_PAGE, NULL, false, false, #function },
 #define POST(path, permission, function, again) \
-    [ROUTE_##function] = { POST, path, permission, function, again, NULL, false, #function },
+    [ROUTE_##function] = { POST, path, permission, function, again, NULL, false, false, #function },
 #define POST_ALWAYS(path, permission, function, again) \
-    [ROUTE_##function] = { POST, path, permission, function, again, NULL, true, #function },
+    [ROUTE_##function] = { POST, path, permission, function, again, NULL, true, false, #function },
 #define POST_HASHED(path, permission, function, again, prepare) \
-    [ROUTE_##function] = { POST, path, permission, function, again, prepare, false, #function },
+    [ROUTE_##function] = { POST, path, permission, function, again, prepare, false, false, #function },
 #define STREAM(path, permission, function, tell) \
-    [ROUTE_##function] = { GET, path, permission, function, NO_PAGE, NULL, false, #function, tell },
+    [ROUTE_##function] = { GET, path, permission, function, NO_PAGE, NULL, false, false, #function, tell },
+#define LOOKUP(path, permission, function)                                                 \
+    [ROUTE_##function] = { POST, path, permission, function, NO_PAGE, NULL, false, true, \
+                           #function },
 #include "web/routes.def"
 #undef PAGE
+#undef LOOKUP
 #undef POST
 #undef POST_ALWAYS
 #undef POST_HASHED

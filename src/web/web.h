@@ -9,6 +9,8 @@
  *   POST_HASHED(path, permission, handler, again, prepare)
  *   POST_ALWAYS(path, permission, handler, again)    works on a full disk, too
  *   STREAM(path, permission, handler, teller)        a GET whose answer stays open, see stream.h
+ *   LOOKUP(path, permission, handler)                a form that changes nothing: what is looked
+ *                                                    for must not stand in an address
  *
  * When a form's handler answers INVALID (422) or CONFLICT (409), its changes
  * are undone and `again`, the page with the form, shows it once more: with
@@ -83,8 +85,10 @@ typedef enum status teller(struct cx *, struct request *, struct stream *, struc
 #define STREAM(path, permission, function, tell) \
     handler function;                            \
     teller tell;
+#define LOOKUP(path, permission, function) handler function;
 #include "web/routes.def"
 #undef PAGE
+#undef LOOKUP
 #undef POST
 #undef POST_ALWAYS
 #undef POST_HASHED
@@ -96,8 +100,10 @@ enum route {
 #define POST_ALWAYS(path, permission, function, again) ROUTE_##function,
 #define POST_HASHED(path, permission, function, again, prepare) ROUTE_##function,
 #define STREAM(path, permission, function, tell) ROUTE_##function,
+#define LOOKUP(path, permission, function) ROUTE_##function,
 #include "web/routes.def"
 #undef PAGE
+#undef LOOKUP
 #undef POST
 #undef POST_ALWAYS
 #undef POST_HASHED
@@ -113,6 +119,7 @@ struct route_info {
     handler *function, *again;
     preparer *prepare;
     bool always;
+    bool reads; /* LOOKUP: a form, served like a page */
     const char *name;
     teller *tell; /* NULL unless it is a STREAM */
 };
@@ -122,9 +129,12 @@ extern const struct route_info routes[ROUTE_COUNT];
  * `other_method` says whether the path exists for the other method (405). */
 const struct route_info *route_find(struct cx *, struct request *, bool *other_method);
 
-/* The life of a request, top to bottom.  cx->db must be able to write unless
- * the method is GET.  Answers what became of it; `rs` is complete either way,
- * but for AGAIN with a brisk connection that is late: then ask with another. */
+/* The life of a request, top to bottom.  cx->db must be able to write if
+ * route_changes().  Answers what became of it; `rs` is complete either way.
+ * What it showed of patients is recorded with its changes; for a page that is
+ * left to the caller, who holds the answer back until answer_record() has
+ * committed, and refuses it if that fails.  AGAIN with a brisk connection that
+ * is late: nothing has happened, ask with another. */
 enum status answer(struct cx *, struct request *, struct response *);
 /* The two halves of it, for whoever groups several requests under one commit:
  * `answer_inside` runs between db_mark and db_release of an open transaction;
@@ -134,6 +144,11 @@ void answer_failed(struct cx *, struct request *, struct response *, enum status
 /* Enters the group of the path, if it has one, and asks whether the route's
  * permission is in the actor's reach.  After visit_begin(). */
 enum status answer_door(struct cx *, struct request *);
+/* Writes down what the request showed of patients (access/looks.h), inside the
+ * caller's transaction; nothing to do if cx->shown is NULL. */
+enum status answer_record(struct cx *, const struct request *);
+/* Does this request change anything?  Not a page and not a LOOKUP. */
+bool route_changes(const struct request *);
 /* Finds route and, for POST_HASHED, runs its prepare function.  Before answer(). */
 enum status answer_prepare(struct cx *, struct request *);
 

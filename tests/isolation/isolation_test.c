@@ -78,6 +78,7 @@ struct things {
 static struct things things_of(const char *pattern)
 {
     if (strstr(pattern, "locations/:id")) return (struct things){ "l-riverside", "l-south" };
+    if (strstr(pattern, "patients/:id")) return (struct things){ "q-anna", "q-zara" };
     if (strstr(pattern, "invitations/:id")) return (struct things){ "i-ivy", "i-quokka" };
     if (strstr(pattern, "devices/:id")) return (struct things){ "s-own", "s-zoe" };
     if (strstr(pattern, "users/:id")) return (struct things){ "u-chen", "u-zoe" };
@@ -94,6 +95,8 @@ static const char *path_of(struct cx *cx, const char *pattern, const char *group
         if (strncmp(at, ":id", n) == 0 && n == 3) text = thing;
         if (strncmp(at, ":line", n) == 0 && n == 5) text = "export";
         if (strncmp(at, ":article", n) == 0 && n == 8) text = "add-user";
+        if (strncmp(at, ":user", n) == 0 && n == 5) text = "u-ben";
+        if (strncmp(at, ":other", n) == 0 && n == 6) text = "q-bert";
         if (strncmp(at, ":token", n) == 0 && n == 6)
             text = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
         to = text ? stpcpy(to, text) : mempcpy(to, at, n);
@@ -120,6 +123,13 @@ static void south(struct cx *cx, char out[44])
         SQL_GLOBAL("SELECT * FROM locations WHERE practice_id = 'south' ORDER BY id"),
         SQL_GLOBAL("SELECT * FROM invitations WHERE practice_id = 'south' ORDER BY id"),
         SQL_GLOBAL("SELECT * FROM assignments WHERE practice_id = 'south' ORDER BY user_id"),
+        SQL_GLOBAL("SELECT * FROM patients WHERE practice_id = 'south' ORDER BY id"),
+        SQL_GLOBAL("SELECT * FROM patient_words WHERE practice_id = 'south' ORDER BY word"),
+        SQL_GLOBAL("SELECT * FROM patient_practitioners WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM patient_locations WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM patient_grants WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM looks WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM looked_at WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM checklist WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM audit WHERE practice_id = 'south' ORDER BY seq"),
         SQL_GLOBAL("SELECT * FROM jobs WHERE practice_id = 'south' ORDER BY id"),

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "access/stored.h"
+#include "app/patients/words.h"
 #include "base/secret.h"
 #include "base/setup.h"
 #include "db/driver.h"
@@ -95,6 +96,31 @@ void recount_users(struct cx *cx)
                            " WHERE u.practice_id = practices.id AND u.status = 'deactivated')"));
 }
 
+static void add_patient(struct cx *cx, const char *practice, const char *who, int64_t number,
+                        const char *first, const char *last, const char *born, const char *location,
+                        const char *practitioner)
+{
+    struct id id = id_of(arena_print(cx->mem, "q-%s", who));
+    cx->actor.practice = id_of(practice);
+    must(cx, db_exec(cx,
+                     SQL("INSERT INTO patients (practice_id, id, number, pseudonym, first_name,"
+                         " last_name, names, birth_date, phone, created_at)"
+                         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)"),
+                     id, number, number + 47212, first, last,
+                     words_of_names(cx->mem, last, first, ""), born,
+                     (const char *)arena_print(cx->mem, "03 5550 %04lld", (long long)number)));
+    must(cx, db_exec(cx,
+                     SQL("INSERT INTO patient_locations (practice_id, patient_id, location_id, names)"
+                         " VALUES ($1, $2, $3, '')"),
+                     id, (const char *)arena_print(cx->mem, "l-%s", location)));
+    if (*practitioner)
+        must(cx, db_exec(cx,
+                         SQL("INSERT INTO patient_practitioners (practice_id, patient_id, user_id,"
+                             " main, names, since) VALUES ($1, $2, $3, 1, '', 1)"),
+                         id, (const char *)arena_print(cx->mem, "u-%s", practitioner)));
+    must(cx, words_write(cx, id));
+}
+
 static void fill(struct cx *cx)
 {
     must(cx, db_script(cx, PRACTICES));
@@ -114,6 +140,14 @@ static void fill(struct cx *cx)
     add_user(cx, "south", "zoe", "", "practitioner", "full", true, false);
     add_user(cx, "south", "olga", "Dr", "practitioner", "personal", false, false);
     must(cx, db_script(cx, ASSIGNMENTS));
+    add_patient(cx, "north", "anna", 1001, "Anna", "Aster", "1980-03-27", "riverside", "chen");
+    add_patient(cx, "north", "bert", 1002, "Bert", "O'Birch-Łuczak", "1975-12-01", "harbour", "ben");
+    add_patient(cx, "north", "cleo", 1003, "Cleo", "<i>Cedar", "2015-06-30", "riverside", "kavya");
+    add_patient(cx, "north", "dora", 1004, "Dora", "Drake", "", "riverside", "");
+    add_patient(cx, "south", "zara", 1001, "Zara", "Quokkason", "1980-03-27", "south", "zoe");
+    must(cx, db_script(cx, "UPDATE patients SET state = 'archived', state_at = 1, state_by ="
+                           " 'Freya Nilsson' WHERE id = 'q-dora'"));
+    cx->actor = (struct actor){ 0 };
     recount_users(cx);
 }
 
@@ -214,6 +248,17 @@ const char *session_of(struct cx *cx, const char *who)
     return jar[jar_of(cx, who)].token;
 }
 
+/* As the gateway does it through the writer. */
+static void record(struct cx *cx, struct request *rq, struct response *rs)
+{
+    enum status status = db_begin(cx, true);
+    if (status == OK) status = answer_record(cx, rq);
+    if (status == OK) status = db_commit(cx);
+    if (status == OK) return;
+    db_rollback(cx);
+    *rs = (struct response){ .status = 503, .body.cx = cx };
+}
+
 static struct page ask(struct cx *cx, const char *who, struct request *rq, const char *target)
 {
     struct response rs = { 0 };
@@ -236,6 +281,7 @@ static struct page ask(struct cx *cx, const char *who, struct request *rq, const
         (void)!answer(cx, rq, &rs); /* its status says it */
     else
         answer_failed(cx, rq, &rs, status);
+    if (!route_changes(rq) && cx->shown) record(cx, rq, &rs);
     struct page page = { rs.status, rs.body.text ? rs.body.text : "", rs.location, { 0 } };
     jar[at].notice[0] = '\0';
     for (size_t i = 0; i < COOKIES && rs.cookies[i]; i++) {
@@ -312,6 +358,11 @@ enum status act_end(struct cx *cx, enum status status)
     if (status == OK) status = db_commit(cx);
     if (status != OK) db_rollback(cx);
     return status;
+}
+
+void must_run(struct cx *cx, const char *script)
+{
+    must(cx, db_script(cx, script));
 }
 
 int64_t count(struct cx *cx, const struct sql *sql)

@@ -12,6 +12,12 @@
  *   chen   practitioner, Personal Access, Read Only, Riverside (Mr Chen Wei)
  *   gina   administrator, Office Access, Riverside (Gina Papas)
  *   kavya  practitioner, Clinical Access, deactivated (Ms Kavya Rao)
+ * Patients of north, with ids "q-NAME", numbers from 1001 on, pseudonyms PX-048213 on:
+ *   anna   Anna Aster, born 1980-03-27, Riverside, chen's
+ *   bert   Bert O'Birch-Łuczak, born 1975-12-01, Harbour St, ben's
+ *   cleo   Cleo <i>Cedar, born 2015-06-30, Riverside, kavya's
+ *   dora   Dora Drake, archived, Riverside, nobody's
+ * Of south: zara, Zara Quokkason, Bankside, zoe's.
  * In south (Southbank Clinic): zoe, Account Owner, and olga with Personal Access.
  * Emails are NAME@north.example and zoe@south.example; all proven; the
  * password of each is "correct-horse-battery-NAME".  Ids are "u-NAME" for
@@ -51,6 +57,9 @@ void practice_save(const char *path);
  * that act_end() commits (true) or rolls back. */
 void act_as(struct cx *, const char *practice, const char *who);
 enum status act_end(struct cx *, enum status);
+
+/* Changes rows behind the program's back, for states that take long to reach. */
+void must_run(struct cx *, const char *script);
 
 int64_t count(struct cx *, const struct sql *); /* the first number of a SQL_GLOBAL */
 #define COUNT(text) count(cx, SQL_GLOBAL(text))

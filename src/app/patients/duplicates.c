@@ -1,7 +1,7 @@
 /* duplicates.c - records that may be of the same person: see patient.h */
 #include <string.h>
 
-#include "app/patients/patient.h"
+#include "app/patients/row.h"
 #include "app/patients/words.h"
 #include "base/date.h"
 
@@ -63,12 +63,14 @@ static enum status add_alike(struct cx *cx, const struct patient_draft *d, const
 {
     struct patient_list found;
     if (!*text) return OK;
-    TRY(patient_list(cx, &(struct patient_filter){ .text = text }, &found));
+    TRY(patient_list_quietly(cx, &(struct patient_filter){ .text = text }, &found));
     for (size_t i = 0; i < found.n && out->n < MOST_SHOWN; i++) {
         size_t known = 0;
         while (known < out->n && !id_same(out->at[known].id, found.at[i].id)) known++;
         if (known < out->n || id_same(found.at[i].id, self)) continue;
-        if (alike(cx, d, born, &found.at[i])) out->at[out->n++] = found.at[i];
+        if (!alike(cx, d, born, &found.at[i])) continue;
+        cx_show(cx, "found", found.at[i].id);
+        out->at[out->n++] = found.at[i];
     }
     return OK;
 }

@@ -299,8 +299,8 @@ static enum status search(struct cx *cx, struct asked *a, struct ids *out)
 
 /* ------------------------------------------------------------------------------------ */
 
-enum status patient_list(struct cx *cx, const struct patient_filter *filter,
-                         struct patient_list *out)
+enum status patient_list_quietly(struct cx *cx, const struct patient_filter *filter,
+                                 struct patient_list *out)
 {
     struct record any = { .own = true, .here = true, .grant = EDIT };
     struct subject subject = { .practice = cx->actor.practice, .record = &any };
@@ -315,4 +315,14 @@ enum status patient_list(struct cx *cx, const struct patient_filter *filter,
         TRY(by_name(cx, &asked, &start, &hits));
     }
     return patient_rows(cx, &hits, out);
+}
+
+enum status patient_list(struct cx *cx, const struct patient_filter *filter,
+                         struct patient_list *out)
+{
+    bool looked_for = *filter->text;
+    TRY(patient_list_quietly(cx, filter, out));
+    for (size_t i = 0; i < out->n; i++) cx_show(cx, looked_for ? "found" : "listed", out->at[i].id);
+    if (looked_for && out->n == 0) cx_show(cx, "found", (struct id){ "" });
+    return OK;
 }

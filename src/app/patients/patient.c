@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "access/looks.h"
 #include "app/patients/reach.h"
 #include "app/patients/row.h"
 #include "db/db.h"
@@ -147,7 +148,42 @@ enum status patient_find(struct cx *cx, struct id id, struct patient **out)
 {
     TRY(patient_read(cx, id, out));
     struct subject subject = patient_subject(cx, *out);
-    return allow(cx, PATIENTS_VIEW, &subject);
+    enum status status = allow(cx, PATIENTS_VIEW, &subject);
+    cx_show(cx, status == OK ? "opened" : "denied", id);
+    return status;
+}
+
+enum status patient_find_for(struct cx *cx, enum permission permission, struct id id,
+                             struct patient **out)
+{
+    TRY(patient_find(cx, id, out));
+    struct subject subject = patient_subject(cx, *out);
+    return allow(cx, permission, &subject);
+}
+
+enum status patient_reached(struct cx *cx, struct id id, bool *out)
+{
+    struct patient *p;
+    TRY(patient_read(cx, id, &p));
+    *out = patient_may(cx, PATIENTS_VIEW, p);
+    return OK;
+}
+
+enum status patient_recent(struct cx *cx, struct patient_list *out)
+{
+    enum { MOST = 5, LOOKED_THROUGH = 20 };
+    struct id ids[LOOKED_THROUGH];
+    size_t n;
+    TRY(looks_recent(cx, LOOKED_THROUGH, ids, &n));
+    *out = (struct patient_list){ 0, NEW_ARRAY(cx->mem, struct patient, MOST), false };
+    for (size_t i = 0; i < n && out->n < MOST; i++) {
+        struct patient *p;
+        TRY(patient_read(cx, ids[i], &p));
+        if (p->state != PATIENT_ACTIVE || !patient_may(cx, PATIENTS_VIEW, p)) continue;
+        cx_show(cx, "listed", p->id);
+        out->at[out->n++] = *p;
+    }
+    return OK;
 }
 
 enum status patient_by_number(struct cx *cx, int64_t number, struct patient **out)
@@ -204,6 +240,7 @@ enum status patient_merged(struct cx *cx, struct id into, struct patient_list *o
     for (size_t i = 0; i < t.rows; i++) {
         struct patient *p;
         TRY(patient_read(cx, cell_id(&t, i, "id"), &p));
+        cx_show(cx, "listed", p->id);
         out->at[out->n++] = *p;
     }
     return OK;

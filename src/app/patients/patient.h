@@ -56,6 +56,10 @@ bool patient_may_add(const struct cx *);
 /* NOT_FOUND for patients of other practices and for ids that are none, alike;
  * FORBIDDEN "record" for one that the actor's access does not reach. */
 enum status patient_find(struct cx *, struct id, struct patient **out);
+/* The same, and FORBIDDEN unless the actor may do this with it. */
+enum status patient_find_for(struct cx *, enum permission, struct id, struct patient **out);
+/* After a change: does the actor still reach it?  Records no look. */
+enum status patient_reached(struct cx *, struct id, bool *out);
 /* The ids of the locations where the record is kept. */
 enum status patient_places(struct cx *, struct id, struct ids *out);
 struct patient_draft patient_as_draft(const struct patient *, struct ids places);
@@ -111,5 +115,7 @@ enum status patient_merge(struct cx *, const struct patient *into, const struct 
                           int64_t version, int64_t from_version);
 /* The records that went into this one. */
 enum status patient_merged(struct cx *, struct id into, struct patient_list *out);
+/* Those that the actor opened last, five at most, the newest first. */
+enum status patient_recent(struct cx *, struct patient_list *out);
 /* By its number, of those the actor may see; NOT_FOUND otherwise. */
 enum status patient_by_number(struct cx *, int64_t number, struct patient **out);

@@ -12,5 +12,10 @@ enum status patient_read(struct cx *, struct id, struct patient **out);
  * found it and reach_record() disagree. */
 enum status patient_rows(struct cx *, const struct ids *hits, struct patient_list *out);
 
+/* patient_list() for those who show none, or only some, of what it finds: they
+ * note themselves what they show. */
+enum status patient_list_quietly(struct cx *, const struct patient_filter *,
+                                 struct patient_list *out);
+
 /* The number in words of the audit log: "1042". */
 const char *patient_number_words(struct cx *, const struct patient *);

@@ -39,7 +39,11 @@
       "'new', 'new', 1, 'x', 1")                                                                \
     T(patient_locations, "practice_id", "patient_id, location_id, names", "'new', 'new', 'x'")  \
     T(patient_grants, "practice_id", "user_id, patient_id, reach, since, by_name",              \
-      "'new', 'new', 1, 1, 'x'")
+      "'new', 'new', 1, 1, 'x'")                                                                \
+    T(looks, "practice_id",                                                                     \
+      "id, at, user_id, user_name, opened, route, reference, address, agent",                   \
+      "'new', 1, 'new', 'x', 1, 'x', 'x', 'x', 'x'")                                            \
+    T(looked_at, "practice_id", "patient_id, look_id, how", "'new', 'new', 'opened'")
 
 /* Each forgets the practice; `above` is the same text above the wall, to show
  * that it is the wall that makes the difference. */

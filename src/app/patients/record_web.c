@@ -152,9 +152,9 @@ enum status patient_archive_form(struct cx *cx, struct request *rq, struct respo
     struct patient *p;
     TRY(patient_find(cx, param_id(rq, "id"), &p));
     TRY(patient_archive(cx, p));
-    return redirect_undo(cx, rq, rs, url_for(cx, rq, ROUTE_patient_show, p->id),
-                         SAY(form_archived, number_of(cx, p)),
-                         url_for(cx, rq, ROUTE_patient_restore_form, p->id));
+    struct notice notice = { .text = SAY(form_archived, number_of(cx, p)),
+                             .undo = url_for(cx, rq, ROUTE_patient_restore_form, p->id) };
+    return redirect_notice(cx, rq, rs, url_for(cx, rq, ROUTE_patient_show, p->id), &notice);
 }
 
 enum status patient_restore_form(struct cx *cx, struct request *rq, struct response *rs)

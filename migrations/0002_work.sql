@@ -17,6 +17,18 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_due ON jobs (run_at, id) WHERE attempts_left > 0;
 CREATE INDEX jobs_about ON jobs (practice_id, about, kind);
 
+-- The last letter to each receiver, as hashes: the same again within minutes is
+-- not sent.  practice_id is '' for letters from above the practices.
+CREATE TABLE letters_last (
+    practice_id  TEXT   NOT NULL,
+    receiver     TEXT   NOT NULL,
+    letter       TEXT   NOT NULL,
+    job_id       TEXT   NOT NULL,
+    at           BIGINT NOT NULL,
+    PRIMARY KEY (practice_id, receiver)
+);
+CREATE INDEX letters_last_old ON letters_last (at);
+
 -- One chain a practice, and one ('') for what stands above the practices.
 -- Each row's hash covers its fields and the hash before it.
 CREATE TABLE audit (

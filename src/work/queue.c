@@ -3,11 +3,13 @@
 
 #include <string.h>
 
+#include "base/secret.h"
 #include "base/setup.h"
 #include "base/time.h"
 #include "db/db.h"
 #include "work/smtp.h"
 
+static const int64_t SAME = MINUTES(5);  /* the same letter again is no second one */
 static const int64_t LEASE = MINUTES(5); /* before another worker tries again */
 
 /* What went wrong with a job, unless its worker says otherwise. */
@@ -114,12 +116,50 @@ static enum status run_task(struct cx *cx, void *arg)
     return finish(cx, r);
 }
 
+static const char *hash_of(struct cx *cx, const char *text)
+{
+    char *out = arena_alloc(cx->mem, SECRET_SIZE);
+    secret_hash(text, out);
+    return out;
+}
+
+/* Everything the reader would see. */
+static const char *whole(struct cx *cx, const struct letter *l)
+{
+    const char *url = l->button_url ? l->button_url : "";
+    const char *all = arena_print(cx->mem, "%s\n%s", l->subject, url);
+    for (int i = 0; i < LETTER_PARAGRAPHS && l->paragraphs[i]; i++)
+        all = arena_print(cx->mem, "%s\n%s", all, l->paragraphs[i]);
+    return all;
+}
+
+/* Was another job's letter to this receiver the same, and is it the last one?
+ * If not, this one is the last from now on. */
+static enum status said_already(struct cx *cx, const struct running *r, bool *out)
+{
+    struct table t;
+    const char *practice = r->job.practice.text, *job = r->job.id.text;
+    const char *receiver = hash_of(cx, r->letter.to), *letter = hash_of(cx, whole(cx, &r->letter));
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT 1 AS one FROM letters_last WHERE practice_id = $1"
+                             " AND receiver = $2 AND letter = $3 AND job_id <> $4 AND at > $5"),
+                  practice, receiver, letter, job, r->job.created_at - SAME));
+    *out = t.rows > 0;
+    if (*out) return OK;
+    return db_exec(cx,
+                   SQL_GLOBAL("INSERT INTO letters_last (practice_id, receiver, letter, job_id, at)"
+                              " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (practice_id, receiver)"
+                              " DO UPDATE SET letter = $3, job_id = $4, at = $5"),
+                   practice, receiver, letter, job, r->job.created_at);
+}
+
 static enum status compose(struct cx *cx, void *arg)
 {
     struct running *r = arg;
     r->letter = (struct letter){ 0 };
     enum status status = r->info->letter(cx, &r->job, &r->letter);
     r->nothing = status == NOT_FOUND;
+    if (status == OK) TRY(said_already(cx, r, &r->nothing));
     if (!r->nothing) return status;
     return finish(cx, r);
 }

@@ -7,7 +7,11 @@
  * is made, of which only the hash is kept), leaves outside of any, and is
  * marked as done in another.  A worker that dies in between is noticed when
  * its lease ends: the letter goes again under the same Message-ID, or, written
- * to a folder, is found there already. */
+ * to a folder, is found there already.
+ *
+ * Who was written the very same last, less than five minutes earlier, is not
+ * written again: the second job ends as done.  A letter with a link of its own
+ * is never the same as another, and one that came in between tells them apart. */
 #pragma once
 #include "db/writer.h"
 #include "work/letter.h"

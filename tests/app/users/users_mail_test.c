@@ -205,3 +205,40 @@ TEST(a_letter_to_a_person_shows_in_all_groups_of_that_person_only)
                     " AND person_id = 'p-olga'"),
               2);
 }
+
+static size_t sent_now(struct cx *cx)
+{
+    struct outbox out;
+    work_all(cx, &out);
+    CHECK_INT(COUNT("SELECT count(*) FROM jobs"), 0);
+    return out.n;
+}
+
+TEST(the_same_letter_again_within_five_minutes_is_no_second_one)
+{
+    practice_begin(cx);
+    for (int i = 0; i < 2; i++) send(cx, JOB_letter_access_changed, "u-chen", "Level: A");
+    CHECK_INT(sent_now(cx), 1);
+    send(cx, JOB_letter_access_changed, "u-chen", "Level: B");
+    cx->now++;
+    send(cx, JOB_letter_access_changed, "u-chen", "Level: A"); /* now he must hear it again */
+    CHECK_INT(sent_now(cx), 2);
+    send(cx, JOB_letter_access_changed, "u-ben", "Level: A"); /* somebody else */
+    CHECK_INT(sent_now(cx), 1);
+}
+
+TEST(the_same_letter_later_or_with_a_link_of_its_own_is_sent)
+{
+    practice_begin(cx);
+    send(cx, JOB_letter_onboarding_way, "u-gina", "");
+    CHECK_INT(sent_now(cx), 1);
+    cx->now += MINUTES(4);
+    send(cx, JOB_letter_onboarding_way, "u-gina", "");
+    CHECK_INT(sent_now(cx), 0);
+    cx->now += MINUTES(2);
+    send(cx, JOB_letter_onboarding_way, "u-gina", "");
+    CHECK_INT(sent_now(cx), 1);
+    for (int i = 0; i < 2; i++) send(cx, JOB_letter_welcome_link, "u-gina", "");
+    for (int i = 0; i < 2; i++) send(cx, JOB_letter_reset, "p-gina", "");
+    CHECK_INT(sent_now(cx), 2);
+}

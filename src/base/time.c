@@ -138,18 +138,28 @@ const char *time_left(struct cx *cx, int64_t at)
     return SAY(in_days, (left + HOURS(12)) / DAYS(1));
 }
 
+/* `digits` of them, with leading zeros. */
+static char *put_digits(char *to, int64_t number, int digits)
+{
+    for (char *at = to + digits; at > to; number /= 10) *--at = (char)('0' + number % 10);
+    return to + digits;
+}
+
 const char *time_iso(struct arena *mem, int64_t at)
 {
-    int64_t days = at / DAYS(1) - (at % DAYS(1) < 0);
-    int second = (int)((at - days * DAYS(1)) / SECONDS(1));
+    int64_t days = at / DAYS(1) - (at % DAYS(1) < 0), rest = at - days * DAYS(1);
     struct civil c = civil_of_days(days);
-    c.hour = second / 3600, c.minute = second / 60 % 60, c.second = second % 60;
-    int fraction = (int)(((at % SECONDS(1)) + SECONDS(1)) % SECONDS(1));
-    if (!fraction)
-        return arena_print(mem, "%04d-%02d-%02dT%02d:%02d:%02dZ", c.year, c.month, c.day, c.hour,
-                           c.minute, c.second);
-    return arena_print(mem, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", c.year, c.month, c.day, c.hour,
-                       c.minute, c.second, fraction);
+    if (c.year < 0 || c.year > 9999) c.year = c.year < 0 ? 0 : 9999;
+    char *text = arena_take(mem, sizeof "2026-11-21T10:00:00.123456Z"), *to = text;
+    to = put_digits(to, c.year, 4), *to++ = '-';
+    to = put_digits(to, c.month, 2), *to++ = '-';
+    to = put_digits(to, c.day, 2), *to++ = 'T';
+    to = put_digits(to, rest / HOURS(1), 2), *to++ = ':';
+    to = put_digits(to, rest / MINUTES(1) % 60, 2), *to++ = ':';
+    to = put_digits(to, rest / SECONDS(1) % 60, 2);
+    if (rest % SECONDS(1)) *to++ = '.', to = put_digits(to, rest % SECONDS(1), 6);
+    *to++ = 'Z', *to = '\0';
+    return text;
 }
 
 const char *time_zone_city(struct arena *mem, const char *name)

@@ -155,22 +155,35 @@ static const char *value_words(struct cx *cx, const struct value *v)
     return "-";
 }
 
+struct written {
+    char text[512];
+    size_t length;
+};
+
+/* As much as fits. */
+static void append(struct written *w, const char *text, size_t n)
+{
+    size_t room = sizeof w->text - w->length;
+    if (n > room) n = room;
+    memcpy(w->text + w->length, text, n);
+    w->length += n;
+}
+
 struct url url_make(struct cx *cx, const char *slug, enum route route, const struct value *values,
                     size_t n)
 {
-    char out[512], *to = out, *end = out + sizeof out;
+    struct written w = { .length = 0 };
     size_t used = 0;
-    for (const char *at = routes[route].path; *at && to < end;) {
-        if (*at != ':') {
-            *to++ = *at++;
-            continue;
-        }
-        bool group = at[1] == 'g' && (at[2] == '/' || !at[2]);
+    for (const char *at = routes[route].path; *at;) {
+        const char *colon = strchrnul(at, ':');
+        append(&w, at, (size_t)(colon - at));
+        if (!*colon) break;
+        bool group = colon[1] == 'g' && (colon[2] == '/' || !colon[2]);
         const char *text = group ? slug : used < n ? value_words(cx, &values[used++]) : "-";
-        while (*text && to < end) *to++ = *text++;
-        while (*at && *at != '/') at++;
+        append(&w, text, strlen(text));
+        at = strchrnul(colon, '/');
     }
-    return (struct url){ arena_copy(cx->mem, out, (size_t)(to - out)) };
+    return (struct url){ arena_copy(cx->mem, w.text, w.length) };
 }
 
 struct url url_with(struct cx *cx, struct url url, const char *name, const char *value)

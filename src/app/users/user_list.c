@@ -8,9 +8,9 @@
 enum { WORDS = 3, AT_ONCE = 25 };
 
 /* What a row of a list shows. */
-#define LISTED                                                                             \
-    "u.id, u.title, u.first_name, u.last_name, u.profession, " ACCESS_COLUMNS ", u.owner," \
-    " u.status, u.deactivated_at, u.deactivated_by_name, u.seen_at, u.mail_problem,"       \
+#define LISTED                                                                              \
+    "u.id, u.title, u.first_name, u.last_name, u.profession, " ACCESS_IN_SHORT ", u.owner," \
+    " u.status, u.deactivated_at, u.deactivated_by_name, u.seen_at, u.mail_problem,"        \
     " p.email, CASE p.temporary WHEN 1 THEN p.temporary_until END AS temporary_until"
 
 static struct user read_row(const struct cx *cx, const struct table *t, size_t row)
@@ -26,7 +26,7 @@ static struct user read_row(const struct cx *cx, const struct table *t, size_t r
         .email_key = "",
         .profession = cell_text(t, row, "profession"),
         .registration_number = "",
-        .access = access_stored(t, row),
+        .access = access_in_short(t, row),
         .location_names = "",
         .deactivated_at = cell_int(t, row, "deactivated_at"),
         .deactivated_by_name = by ? by : "",

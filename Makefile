@@ -14,7 +14,7 @@ OUT     := build/$(CONFIG)
 GEN     := build/gen
 LLHTTP  := build/llhttp
 
-PKGS    := sqlite3 libsodium libcurl libidn2 zlib
+PKGS    := sqlite3 libsodium libcurl libpq libidn2 zlib
 WARN    := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
            -Wno-missing-field-initializers -Werror
 HARDEN  := -fstack-protector-strong -fPIE -fno-strict-overflow
@@ -26,8 +26,8 @@ OPT_clang   := $(OPT_release)
 OPT_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 CFLAGS  := -std=gnu2x $(OPT_$(CONFIG)) $(HARDEN) $(WARN) -D_GNU_SOURCE -DLLHTTP_STRICT_MODE=1 \
            -I. -Isrc -I$(GEN) -I$(LLHTTP) $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(EXTRA)
-# libcurl is opened when the first mail goes to a server: src/work/curl.h.
-LIBS    := $(shell pkg-config --libs $(filter-out libcurl,$(PKGS)) 2>/dev/null) -lunistring -lpthread -lm
+# libcurl and libpq are opened when they are needed: src/work/curl.h, src/db/pq.h.
+LIBS    := $(shell pkg-config --libs $(filter-out libcurl libpq,$(PKGS)) 2>/dev/null) -lunistring -lpthread -lm
 LDFLAGS := -pie -Wl,-z,relro,-z,now $(filter -fsanitize%,$(OPT_$(CONFIG)))
 
 SRC     := $(shell find src -name '*.c')

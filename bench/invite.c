@@ -115,7 +115,9 @@ void measure_invite(const char *folder, double seconds)
         memcpy(all.tokens[i], session_token(mem, arena_print(mem, "spread%zu", i)), SECRET_SIZE);
         secret_derive(all.forms[i], all.tokens[i], "form");
     }
-    must(&cx, writer_start(&cx, database_in(mem, folder), arena_print(mem, "%s/reserve", folder),
+    must(&cx, writer_start(&cx,
+                           &(struct writer_options){ database_in(mem, folder),
+                                                     arena_print(mem, "%s/reserve", folder), 1 },
                            &all.writer));
     all.db = open_reader(folder);
     for (size_t i = 0; i < CLIENTS; i++) {

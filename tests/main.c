@@ -1,4 +1,7 @@
-/* main.c - runs the tests that registered themselves:  tests [PART-OF-A-NAME]... */
+/* main.c - runs the tests that registered themselves:  tests [PART-OF-A-NAME]...
+ *
+ * On SQLite; with LINDEN_TEST_DB=postgres://… (tools/pg.sh) on PostgreSQL, then
+ * without those that know no database. */
 #include "tests/test.h"
 
 #include <sodium.h>
@@ -22,8 +25,20 @@ void check_int(const char *file, int line, long long got, long long wanted)
     printf("  %s:%d: got %lld, wanted %lld\n", file, line, got, wanted);
 }
 
+static bool fits_engine(const struct test *t)
+{
+    static const char *const plain[] = { "tests/base/", "tests/html/", "tests/http/" };
+    const char *url = getenv("LINDEN_TEST_DB");
+    bool postgres = url && *url;
+    if (t->only && strcmp(t->only, postgres ? "postgres" : "sqlite") != 0) return false;
+    for (size_t i = 0; postgres && i < sizeof plain / sizeof *plain; i++)
+        if (strncmp(t->file, plain[i], strlen(plain[i])) == 0) return false;
+    return true;
+}
+
 static bool chosen(const struct test *test, int argc, char **argv)
 {
+    if (!fits_engine(test)) return false;
     for (int i = 1; i < argc; i++)
         if (strstr(test->name, argv[i]) || strstr(test->file, argv[i])) return true;
     return argc < 2;

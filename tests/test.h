@@ -15,13 +15,18 @@
 struct test {
     const char *name, *file;
     void (*run)(struct cx *);
+    const char *only; /* "sqlite", "postgres", or NULL: on both */
 };
-#define TEST(test_name)                                                               \
-    static void test_name(struct cx *);                                               \
-    static const struct test test_of_##test_name                                      \
-        __attribute__((section("linden_tests"), used, aligned(8))) = { #test_name, __FILE__, \
-                                                                       test_name };   \
+#define TEST_(test_name, only)                                                                  \
+    static void test_name(struct cx *);                                                         \
+    static const struct test test_of_##test_name                                                \
+        __attribute__((section("linden_tests"), used, aligned(8))) = { #test_name, __FILE__,    \
+                                                                       test_name, only };       \
     static void test_name([[maybe_unused]] struct cx *cx)
+#define TEST(test_name) TEST_(test_name, NULL)
+/* What only one engine can do, or has a file for. */
+#define TEST_SQLITE(test_name) TEST_(test_name, "sqlite")
+#define TEST_POSTGRES(test_name) TEST_(test_name, "postgres")
 
 extern int failures; /* of the running test */
 #define CHECK(condition)   \

@@ -66,7 +66,7 @@ static const char *in_list(const char *list, const char *name)
 
 bool command_takes(const struct command_info *command, const char *option)
 {
-    return in_list("data config", option) || in_list(command->options, option);
+    return in_list("data config db", option) || in_list(command->options, option);
 }
 
 int cli_fail(struct cli *cli, int code, const char *format, ...)

@@ -10,9 +10,9 @@
 #include "db/backup.h"
 #include "db/migrations.h"
 
-static const char *path_of(const struct cli *cli)
+static const char *name_of(const struct cli *cli)
 {
-    return cli->setup.database + strlen("sqlite:");
+    return db_name(cli->cx, cli->setup.database);
 }
 
 int command_migrate(struct cli *cli)
@@ -20,14 +20,14 @@ int command_migrate(struct cli *cli)
     struct cx *cx = cli->cx;
     int done = 0;
     enum status status = host_folder(cli);
-    if (status == OK) status = db_open(cx, cli->setup.database, DB_WRITER, &cx->db);
+    if (status == OK) status = db_open(cx, cli->setup.database, DB_WRITER | DB_PATIENT, &cx->db);
     if (status == OK) status = db_migrate(cx, &done);
     host_close(cli);
     if (status != OK) return cli_status(cli, status);
     if (done)
-        printf("The database %s has %d new change%s\n", path_of(cli), done, done == 1 ? "" : "s");
+        printf("The database %s has %d new change%s\n", name_of(cli), done, done == 1 ? "" : "s");
     else
-        printf("The database %s is up to date\n", path_of(cli));
+        printf("The database %s is up to date\n", name_of(cli));
     return EXIT_DONE;
 }
 
@@ -50,20 +50,30 @@ int command_check(struct cli *cli)
 {
     size_t statements = 0;
     enum status status = host_open(cli, DB_READER);
-    if (status == OK) status = db_sound(cli->cx, path_of(cli));
+    bool shared = db_is_shared(cli->setup.database);
+    if (status == OK)
+        status = shared ? host_read(cli, db_is_current, NULL) : db_sound(cli->cx, name_of(cli));
     if (status == OK) status = host_read(cli, try_statements, &statements);
     if (status == OK) status = host_read(cli, count_users, NULL);
     host_close(cli);
     if (status != OK) return cli_status(cli, status);
-    printf("The database %s is sound, and %zu statements fit it\n", path_of(cli), statements);
+    printf("The database %s is sound, and %zu statements fit it\n", name_of(cli), statements);
     return EXIT_DONE;
+}
+
+static enum status is_file(struct cli *cli)
+{
+    if (!db_is_shared(cli->setup.database)) return OK;
+    return fail(cli->cx, INVALID,
+                "a PostgreSQL is backed up with its own tools: pg_dump, pgBackRest");
 }
 
 int command_backup(struct cli *cli)
 {
     const char *to = cli->arguments[0];
-    enum status status = host_open(cli, DB_READER);
-    if (status == OK) status = db_copy(cli->cx, path_of(cli), to);
+    enum status status = is_file(cli);
+    if (status == OK) status = host_open(cli, DB_READER);
+    if (status == OK) status = db_copy(cli->cx, name_of(cli), to);
     host_close(cli);
     if (status != OK) return cli_status(cli, status);
     printf("Copied the database to %s\n", to);
@@ -78,7 +88,7 @@ static enum status set_aside(struct cli *cli, const char **old)
     static const char *const ends[] = { "", "-wal", "-shm" };
     struct arena *mem = cli->cx->mem;
     struct civil c = zone_local(zone_find("UTC"), cli->cx->now);
-    const char *path = path_of(cli);
+    const char *path = name_of(cli);
     *old = arena_print(mem, "%s.before-%04d%02d%02dT%02d%02d%02dZ", path, c.year, c.month, c.day,
                        c.hour, c.minute, c.second);
     if (access(*old, F_OK) == 0)
@@ -102,7 +112,7 @@ static enum status end_sessions(struct cx *cx, void *arg)
 
 static enum status restore(struct cli *cli, const char *from, const char **old, int64_t *ended)
 {
-    const char *fresh = arena_print(cli->cx->mem, "%s.restored", path_of(cli));
+    const char *fresh = arena_print(cli->cx->mem, "%s.restored", name_of(cli));
     TRY(host_folder(cli));
     TRY(host_lock(cli));
     TRY(db_sound(cli->cx, from));
@@ -118,8 +128,8 @@ static enum status restore(struct cli *cli, const char *from, const char **old, 
     if (status != OK) unlink(fresh);
     TRY(status);
     TRY(set_aside(cli, old));
-    if (rename(fresh, path_of(cli)) != 0)
-        return fail(cli->cx, BROKEN, "%s: %s", path_of(cli), strerror(errno));
+    if (rename(fresh, name_of(cli)) != 0)
+        return fail(cli->cx, BROKEN, "%s: %s", name_of(cli), strerror(errno));
     return OK;
 }
 
@@ -127,9 +137,10 @@ int command_restore(struct cli *cli)
 {
     const char *from = cli->arguments[0], *old = NULL;
     int64_t ended = 0;
-    enum status status = restore(cli, from, &old, &ended);
+    enum status status = is_file(cli);
+    if (status == OK) status = restore(cli, from, &old, &ended);
     if (status != OK) return cli_status(cli, status);
-    printf("Restored %s from %s\n", path_of(cli), from);
+    printf("Restored %s from %s\n", name_of(cli), from);
     if (old) printf("The database that was there is now %s\n", old);
     printf("Everybody was signed out: %lld session%s ended\n", (long long)ended,
            ended == 1 ? "" : "s");

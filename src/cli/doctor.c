@@ -7,6 +7,7 @@
 #include "cli/host.h"
 #include "cli/settings.h"
 #include "db/backup.h"
+#include "db/migrations.h"
 #include "work/smtp.h"
 
 extern char **environ;
@@ -25,7 +26,8 @@ static void print_settings(const struct cli *cli)
         const struct given *given = &cli->given[i];
         if (!options[i].setting) continue;
         printf("  %-14s ", options[i].name);
-        for (size_t v = 0; v < given->n; v++) printf("%s%s", v ? " " : "", given->at[v]);
+        for (size_t v = 0; v < given->n; v++)
+            printf("%s%s", v ? " " : "", setting_shown(cli->cx, options[i].name, given->at[v]));
         printf("%s(%s)\n", given->n ? "  " : "-  ", given->n ? given->from : "nobody says");
     }
 }
@@ -58,9 +60,17 @@ static const char *mode_problem(struct cli *cli, const char *path, bool folder)
 
 static void check_files(struct cli *cli, int *wrong)
 {
-    const char *path = cli->setup.database + strlen("sqlite:");
+    const char *path = db_name(cli->cx, cli->setup.database);
     say(wrong, mode_problem(cli, cli->setup.data, true),
         arena_print(cli->cx->mem, "data folder %s", cli->setup.data));
+    if (db_is_shared(cli->setup.database)) {
+        enum status status = host_open(cli, DB_READER);
+        if (status == OK) status = host_read(cli, db_is_current, NULL);
+        host_close(cli);
+        say(wrong, status == OK ? NULL : cli->cx->message,
+            arena_print(cli->cx->mem, "database %s", path));
+        return;
+    }
     if (access(path, F_OK) != 0) {
         say(wrong, "it is not there; linden serve or linden db migrate makes it",
             arena_print(cli->cx->mem, "database %s", path));

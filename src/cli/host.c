@@ -46,13 +46,14 @@ enum status host_lock(struct cli *cli)
 enum status host_open(struct cli *cli, enum db_mode mode)
 {
     struct cx *cx = cli->cx;
+    const char *where = cli->setup.database;
     int done;
     if (mode == DB_WRITER)
         TRY(host_folder(cli));
-    else if (access(cli->setup.database + strlen("sqlite:"), R_OK) != 0)
+    else if (!db_is_shared(where) && access(db_name(cx, where), R_OK) != 0)
         return fail(cx, NOT_FOUND, "there is no database in %s; 'linden db migrate' makes one",
                     cli->setup.data);
-    TRY(db_open(cx, cli->setup.database, mode, &cx->db));
+    TRY(db_open(cx, where, mode | DB_PATIENT, &cx->db));
     return mode == DB_WRITER ? db_migrate(cx, &done) : OK;
 }
 
@@ -62,24 +63,24 @@ void host_close(struct cli *cli)
     cli->cx->db = NULL;
 }
 
-static enum status once(struct cx *cx, bool writing, enum status (*run)(struct cx *, void *),
-                        void *arg)
+struct task {
+    enum status (*run)(struct cx *, void *);
+    void *arg;
+};
+
+static enum status run_as_host(struct cx *cx, void *arg)
 {
+    struct task *task = arg;
     cx_forget(cx);
     cx->now = clock_now();
     cx->actor = (struct actor){ .job = true, .via = "cli", .name = "Command line" };
-    TRY(db_begin(cx, writing));
-    enum status status = run(cx, arg);
-    if (status == OK) status = db_commit(cx);
-    if (status != OK) db_rollback(cx);
-    return status;
+    return task->run(cx, task->arg);
 }
 
 enum status host_change(struct cli *cli, enum status (*change)(struct cx *, void *), void *arg)
 {
-    enum status status = AGAIN;
-    for (int tries = 0; tries < 5 && status == AGAIN; tries++)
-        status = once(cli->cx, true, change, arg);
+    struct task task = { change, arg };
+    enum status status = db_transact(cli->cx, true, run_as_host, &task);
     if (status == AGAIN)
         return fail(cli->cx, BROKEN, "the database is busy: try again in a moment");
     return status;
@@ -87,5 +88,6 @@ enum status host_change(struct cli *cli, enum status (*change)(struct cx *, void
 
 enum status host_read(struct cli *cli, enum status (*read)(struct cx *, void *), void *arg)
 {
-    return once(cli->cx, false, read, arg);
+    struct task task = { read, arg };
+    return db_transact(cli->cx, false, run_as_host, &task);
 }

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -28,6 +29,7 @@ struct serving {
     struct streams *streams;
     struct gateway *gateway;
     struct http_server *http;
+    int connections; /* to a database server, for pages and forms together */
 };
 
 static int between(long least, long n, long most)
@@ -90,22 +92,19 @@ static int loops(void)
     return between(1, sysconf(_SC_NPROCESSORS_ONLN), 64);
 }
 
-static enum status start_gateway(struct serving *s)
+/* Loops answer pages only from a database inside the process: they never wait. */
+static void start_gateway(struct serving *s)
 {
-    struct cx *cx = s->cli->cx;
+    bool shared = db_is_shared(s->cli->setup.database);
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     s->gateway = gateway_start(&(struct gateway_options){
         .setup = &s->cli->setup,
-        .writer = s->writer,
-        .jobs = s->jobs,
-        .streams = s->streams,
         .proxies = &s->proxies,
-        .loops = loops(),
-        .page_threads = between(2, cores, 64),
+        .loops = shared ? 0 : loops(),
+        .page_threads = shared ? s->connections - s->connections / 2 : between(2, cores, 64),
         .hash_threads = between(1, cores / 2, 64),
         .hash_queue = HASH_QUEUE,
     });
-    return s->gateway ? OK : fail(cx, BROKEN, "the database cannot be read");
 }
 
 static enum status start_http(struct serving *s)
@@ -130,13 +129,63 @@ static enum status start_http(struct serving *s)
     return OK;
 }
 
-/* The data folder is ours alone by now. */
+/* A file is ours alone by now; on a server other nodes have jobs in hand, too. */
 static enum status work_begin(struct cx *cx, void *arg)
 {
-    (void)arg;
+    const struct cli *cli = arg;
     cx->now = clock_now();
-    TRY(work_resume(cx));
+    if (!db_is_shared(cli->setup.database)) TRY(work_resume(cx));
     return people_clean_up_begin(cx);
+}
+
+static enum status start_database(struct serving *s)
+{
+    struct cli *cli = s->cli;
+    if (!s->writer)
+        TRY(writer_start(cli->cx,
+                         &(struct writer_options){
+                             .where = cli->setup.database,
+                             .reserve = arena_print(cli->cx->mem, "%s/reserve", cli->setup.data),
+                             .lanes = s->connections / 2 },
+                         &s->writer));
+    return writer_run(s->writer, cli->cx, work_begin, cli);
+}
+
+static enum status open_gateway(struct serving *s)
+{
+    TRY(start_streams(s));
+    s->jobs = jobs_start(&s->cli->setup, s->writer);
+    if (gateway_open(s->gateway, s->writer, s->jobs, s->streams)) return OK;
+    return fail(s->cli->cx, BROKEN, "the database cannot be read");
+}
+
+/* Nobody answers there, or not yet. */
+static bool database_down(const struct cx *cx, enum status status)
+{
+    return (status == BROKEN || status == AGAIN) && cx->reason && strcmp(cx->reason, "down") == 0;
+}
+
+/* Until the database is there; OK also when asked to stop, then there is no
+ * s->jobs.  Pages say meanwhile that they wait. */
+static enum status wait_for_database(struct serving *s, const sigset_t *wanted)
+{
+    const struct timespec period = { .tv_sec = 1 };
+    const char *said = "";
+    enum status status;
+    while (database_down(s->cli->cx, status = start_database(s))) {
+        const char *why = s->cli->cx->message;
+        if (strcmp(why, said) != 0) {
+            cli_fail(s->cli, 0, "%s; waiting for it", why);
+            log_line(LOG_BROKEN, "database_down", log_text("why", why));
+            said = why;
+        }
+        int got = sigtimedwait(wanted, NULL, &period);
+        if (got == SIGTERM || got == SIGINT) return OK;
+        cx_forget(s->cli->cx);
+    }
+    TRY(status);
+    if (*said) log_line(LOG_NOTE, "database_up");
+    return open_gateway(s);
 }
 
 static enum status start(struct serving *s)
@@ -151,12 +200,13 @@ static enum status start(struct serving *s)
     /* Before there are threads, and only if mail goes to a server: it costs memory. */
     if (strncmp(cli->setup.mail, "smtp", 4) == 0 && !curl_load())
         return fail(cli->cx, BROKEN, "the library for mail does not start");
-    TRY(writer_start(cli->cx, cli->setup.database,
-                     arena_print(cli->cx->mem, "%s/reserve", cli->setup.data), &s->writer));
-    TRY(writer_run(s->writer, cli->cx, work_begin, NULL));
-    TRY(start_streams(s));
-    s->jobs = jobs_start(&cli->setup, s->writer);
-    TRY(start_gateway(s));
+    s->connections = (int)strtol(option_text(cli, "db-connections"), NULL, 10);
+    start_gateway(s);
+    enum status status = start_database(s);
+    if (status == OK)
+        TRY(open_gateway(s));
+    else if (!database_down(cli->cx, status))
+        return status;
     return start_http(s);
 }
 
@@ -197,7 +247,11 @@ int command_serve(struct cli *cli)
         bool local = strncmp(at, "unix:", 5) == 0 || at[0] == '/';
         printf("Linden listens on %s%s\n", local ? "" : "http://", at);
         fflush(stdout);
-        log_line(LOG_NOTE, "ready", log_text("listen", at), log_text("url", cli->setup.url));
+        if (!s.jobs) status = wait_for_database(&s, &wanted);
+    }
+    if (status == OK && s.jobs) {
+        log_line(LOG_NOTE, "ready", log_text("listen", http_address(s.http)),
+                 log_text("url", cli->setup.url));
         notify("READY=1");
         wait_for_the_end(&wanted);
         sigaddset(&impatient, SIGINT); /* a second Ctrl-C ends at once; what was answered is kept */

@@ -8,6 +8,7 @@
 
 #include "base/email.h"
 #include "base/text.h"
+#include "db/db.h"
 #include "http/proxy.h"
 #include "work/smtp.h"
 
@@ -218,6 +219,9 @@ static const char *value_wrong(struct cli *cli, const char *name, const char *va
         return "this is neither HOST:PORT nor unix:PATH";
     if (strcmp(name, "url") == 0 && !url_clean(mem, value))
         return "this is not an address like https://linden.example, without anything after the host";
+    if (strcmp(name, "db") == 0) return db_where_wrong(mem, value);
+    if (strcmp(name, "db-connections") == 0 && !number_between(value, 2, 200))
+        return "this is no number from 2 to 200";
     if (strcmp(name, "mail") == 0)
         return smtp_settings_wrong(mem, value, option_text(cli, "mail-auth"));
     if (strcmp(name, "mail-from") == 0 && !sender_sound(mem, value))
@@ -228,6 +232,12 @@ static const char *value_wrong(struct cli *cli, const char *name, const char *va
     return NULL;
 }
 
+const char *setting_shown(struct cx *cx, const char *name, const char *value)
+{
+    if (strcmp(name, "db") != 0 || !db_is_shared(value)) return value;
+    return arena_print(cx->mem, "postgres://… (%s)", db_name(cx, value));
+}
+
 const char *settings_wrong(struct cli *cli, const char **option)
 {
     const char *wrong;
@@ -236,8 +246,9 @@ const char *settings_wrong(struct cli *cli, const char **option)
         if (!options[i].setting || !command_takes(cli->command, options[i].name)) continue;
         for (size_t v = 0; v < given->n; v++) {
             if (!(wrong = value_wrong(cli, options[i].name, given->at[v]))) continue;
-            *option = arena_print(cli->cx->mem, "--%s %s (%s)", options[i].name, given->at[v],
-                                  given->from);
+            *option =
+                arena_print(cli->cx->mem, "--%s %s (%s)", options[i].name,
+                            setting_shown(cli->cx, options[i].name, given->at[v]), given->from);
             return wrong;
         }
     }
@@ -268,7 +279,8 @@ int settings_read(struct cli *cli)
     setup->url = url ? url : "http://localhost";
     derive(cli, "mail-from", sender_of(mem, setup->url));
     setup->data = data;
-    setup->database = arena_print(mem, "sqlite:%s/linden.db", data);
+    derive(cli, "db", arena_print(mem, "sqlite:%s/linden.db", data));
+    setup->database = option_text(cli, "db");
     setup->mail = option_text(cli, "mail");
     setup->mail_from = option_text(cli, "mail-from");
     setup->mail_auth = option_text(cli, "mail-auth");

@@ -14,5 +14,8 @@ int settings_read(struct cli *);
 /* What is wrong with the first bad value, and which that is; NULL: all are good. */
 const char *settings_wrong(struct cli *, const char **option);
 
+/* A value as it may be shown: without a password. */
+const char *setting_shown(struct cx *, const char *name, const char *value);
+
 /* The url when none is set: for the address that is listened on. */
 const char *settings_url(struct arena *, const char *listen);

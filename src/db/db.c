@@ -1,6 +1,7 @@
 /* db.c - the part of the database layer all engines share. */
 #include "db/db.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,22 +9,41 @@
 
 #include "db/driver.h"
 
+bool db_is_shared(const char *where)
+{
+    return strncmp(where, "postgres://", 11) == 0 || strncmp(where, "postgresql://", 13) == 0;
+}
+
+static const char *path_of(const char *where)
+{
+    return strncmp(where, "sqlite:", 7) == 0 ? where + 7 : NULL;
+}
+
+const char *db_where_wrong(struct arena *mem, const char *where)
+{
+    if (db_is_shared(where)) return postgres_wrong(mem, where);
+    const char *path = path_of(where);
+    return path && *path ? NULL : "this is neither postgres://… nor sqlite:PATH";
+}
+
+const char *db_name(struct cx *cx, const char *where)
+{
+    return path_of(where) ? path_of(where) : postgres_name(cx, where);
+}
+
 enum status db_open(struct cx *cx, const char *where, enum db_mode mode, struct db **out)
 {
     struct db *db = calloc(1, sizeof *db);
     if (!db) abort();
-    db->mode = mode;
-    *out = db;
-    if (strncmp(where, "sqlite:", 7) == 0) {
-        enum status status = sqlite_open(cx, db, where + 7);
-        if (status == OK) return OK;
-        db_close(db);
-        *out = NULL;
-        return status;
-    }
-    free(db);
-    *out = NULL;
-    return fail(cx, BROKEN, "%s is not the address of a database", where);
+    db->mode = mode & ~(unsigned)DB_PATIENT;
+    db->patient = mode & DB_PATIENT;
+    enum status status = path_of(where) ? sqlite_open(cx, db, path_of(where))
+                         : db_is_shared(where)
+                             ? postgres_open(cx, db, where)
+                             : fail(cx, BROKEN, "this is not the address of a database");
+    *out = status == OK ? db : NULL;
+    if (status != OK) db_close(db);
+    return status;
 }
 
 void db_close(struct db *db)
@@ -41,7 +61,7 @@ enum status db_script(struct cx *cx, const char *text)
 enum status db_begin(struct cx *cx, bool writing)
 {
     cx->db->writing = writing;
-    cx->db->doomed = cx->db->full = cx->db->late = false;
+    cx->db->doomed = cx->db->full = cx->db->again = cx->db->collided = cx->db->late = false;
     if (cx->db->mode == DB_BRISK) cx->db->until = db_clock() + DB_BRISK_US;
     return db_script(cx, "BEGIN");
 }
@@ -59,7 +79,7 @@ void db_rollback(struct cx *cx)
     cx->db->driver->reset(cx->db);
     if (!cx->db->driver->lost(cx->db))
         (void)!db_script(cx, "ROLLBACK"); /* nothing better to do if this fails */
-    cx->db->doomed = false;
+    cx->db->doomed = cx->db->told = false;
 }
 
 enum status db_mark(struct cx *cx)
@@ -77,7 +97,7 @@ enum status db_release(struct cx *cx)
 enum status db_back(struct cx *cx)
 {
     cx->db->driver->reset(cx->db);
-    if (db_lost(cx->db)) return BROKEN;
+    if (db_lost(cx->db) || cx->db->again) return BROKEN;
     TRY(db_script(cx, "ROLLBACK TO mark"));
     cx->db->doomed = false;
     return db_script(cx, "RELEASE mark");
@@ -108,6 +128,17 @@ int64_t db_clock(void)
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
+}
+
+/* "$1" and not "$10", nor inside a literal. */
+bool sql_minds_practice(const struct sql *sql)
+{
+    bool quoted = false;
+    for (const char *at = sql->text; *at; at++) {
+        if (*at == '\'') quoted = !quoted;
+        if (!quoted && at[0] == '$' && at[1] == '1' && (at[2] < '0' || at[2] > '9')) return true;
+    }
+    return sql->global;
 }
 
 enum status db_check(struct cx *cx, const struct sql *sql)
@@ -162,6 +193,12 @@ enum status db_walk(struct cx *cx, row_function *each, void *arg, const struct s
     struct table ignored;
     int64_t changed;
     return run(cx, &ignored, each, arg, sql, values, n, &changed);
+}
+
+uint64_t shape_new(void)
+{
+    static _Atomic uint64_t shapes = 1;
+    return atomic_fetch_add(&shapes, 1);
 }
 
 size_t cell_column(const struct table *t, const char *column, struct cell_hint *hint)

@@ -58,15 +58,25 @@ struct table {
     uint64_t shape;           /* which columns: no two sets share one, 0 is not known */
 };
 
-/* A connection.  One thread uses it at a time.  `where` is "sqlite:PATH".
- * A reader can never write; a writer may do both.  A brisk one reads for a
- * thread that has others waiting: a transaction that would have to wait, or
- * takes longer than DB_BRISK_US, is given up, and db_late() says so.  Only an
- * engine inside the process can be brisk. */
-enum db_mode { DB_READER, DB_WRITER, DB_BRISK };
+/* A connection.  One thread uses it at a time.  `where` is "sqlite:PATH" or
+ * "postgres://…".  A reader can never write; a writer may do both.  A brisk one
+ * reads for a thread that has others waiting: a transaction that would have to
+ * wait, or takes longer than DB_BRISK_US, is given up, and db_late() says so.
+ * Only an engine inside the process can be brisk.  DB_PATIENT is added by the
+ * command line: there statements may take long.
+ *
+ * A file is opened at once, a server when the first transaction begins, and
+ * once more whenever the connection was lost.  Then db_begin() is BROKEN with
+ * the reason "down" (worth trying again) or "setup" (somebody must act). */
+enum db_mode { DB_READER, DB_WRITER, DB_BRISK, DB_PATIENT = 4 };
 enum { DB_BRISK_US = 2000 };
 enum status db_open(struct cx *, const char *where, enum db_mode, struct db **out);
 void db_close(struct db *);
+/* What is wrong with an address, or NULL; how to call it, without a password. */
+const char *db_where_wrong(struct arena *, const char *where);
+const char *db_name(struct cx *, const char *where);
+/* Can many write at the same time, from several machines? */
+bool db_is_shared(const char *where);
 enum status db_script(struct cx *, const char *text); /* migrations and tests only */
 
 /* Transactions are the dispatcher's, the queue's and the command line's; the
@@ -75,14 +85,22 @@ enum status db_begin(struct cx *, bool writing);
 enum status db_commit(struct cx *);
 void db_rollback(struct cx *);
 enum status db_mark(struct cx *);
-enum status db_release(struct cx *);  /* BROKEN if a statement failed since the mark */
-enum status db_back(struct cx *);     /* undo to the mark; BROKEN if the transaction is lost */
+enum status db_release(struct cx *); /* BROKEN if a statement failed since the mark */
+enum status db_back(struct cx *);    /* undo to the mark; BROKEN if the transaction is lost */
 /* Something happened in this transaction that others wait to hear of: they are
  * told once it is committed (writer_watch()). */
 void db_tell(struct cx *);
-bool db_lost(struct db *);            /* the engine has given up the whole transaction */
-bool db_full(struct db *);            /* the last failure was a full disk */
-bool db_late(struct db *);            /* a brisk one gave up: begin again on another */
+/* Begin, run, commit, on cx->db.  What only lost a race against others, or its
+ * connection, starts over, so `run` may run more than once; AGAIN if that was
+ * of no use DB_TRIES times.  A commit whose answer was lost is looked up; if
+ * nobody can say what became of it, BROKEN with the reason "unknown". */
+enum { DB_TRIES = 10 };
+enum status db_transact(struct cx *, bool writing, enum status (*run)(struct cx *, void *),
+                        void *arg);
+
+bool db_lost(struct db *); /* the engine has given up the whole transaction */
+bool db_full(struct db *); /* the last failure was a full disk */
+bool db_late(struct db *); /* a brisk one gave up: begin again on another */
 enum status db_check(struct cx *, const struct sql *); /* prepare, never run */
 
 #define db_select(cx, out, sql, ...) \

@@ -3,21 +3,26 @@
 #include "db/db.h"
 
 struct driver {
+    enum { SQLITE, POSTGRES } engine;
     /* Run a statement; with `each` rows go there one by one, else into `out`. */
     enum status (*run)(struct cx *, struct table *out, row_function *each, void *arg,
                        const struct sql *, const struct value *, size_t n, int64_t *changed);
     enum status (*script)(struct cx *, const char *text);
-    enum status (*wall)(struct cx *, bool up); /* down for migrations, then up around all tables */
+    /* Down for migrations, then up around all tables; NULL where the server has its own. */
+    enum status (*wall)(struct cx *, bool up);
     enum status (*check)(struct cx *, const struct sql *);
     bool (*lost)(struct db *);
     void (*reset)(struct db *); /* statements a jump left half-way */
     void (*close)(struct db *);
+    /* Outside of transactions: wait until nobody else is in line, or let the next
+     * one in.  NULL where one writes at a time anyway. */
+    enum status (*line_up)(struct cx *, bool enter);
 };
 
 struct db {
     const struct driver *driver;
     void *handle;
-    void *statements; /* the driver's cache of prepared statements */
+    void *statements;  /* the driver's cache of prepared statements */
     struct wall *wall; /* SQLite's, see wall.h */
     enum db_mode mode;
     bool writing;  /* the transaction may change things */
@@ -25,6 +30,9 @@ struct db {
     bool full;     /* and it failed because the disk is full */
     bool late;     /* or because this is a brisk one */
     int64_t until; /* when it will be late: microseconds of a clock that nobody sets */
+    bool again;    /* it failed only because others were there at the same time */
+    bool collided; /* or perhaps: a key is taken */
+    bool patient;  /* statements may take as long as they like */
     bool told;     /* db_tell() was called since the writer last looked */
 };
 
@@ -32,6 +40,15 @@ enum { DB_MOST_VALUES = 40 };
 
 int64_t db_clock(void);
 enum status sqlite_open(struct cx *, struct db *, const char *path);
+enum status postgres_open(struct cx *, struct db *, const char *url);
+const char *postgres_wrong(struct arena *, const char *url);
+const char *postgres_name(struct cx *, const char *url); /* "linden at db.example" */
+
+/* False if a statement of a practice never says $1: it must not be prepared. */
+bool sql_minds_practice(const struct sql *);
+
+/* For struct table: never used twice, by no connection. */
+uint64_t shape_new(void);
 
 /* The text of a value, whichever kind of text it is. */
 static inline const char *value_string(const struct value *v)

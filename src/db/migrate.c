@@ -19,19 +19,22 @@ static bool word_at(const char *at, const char *word)
     return strncmp(at, word, n) == 0 && (at[n] < 'A' || at[n] > 'Z');
 }
 
-/* One text for both engines; here it gets SQLite's names. */
-static const char *for_sqlite(struct cx *cx, const char *text)
+/* One text for both engines.  SQLite has other names for types, and tables
+ * that mind them; PostgreSQL shall sort and compare by bytes, as SQLite does. */
+static const char *for_engine(struct cx *cx, const char *text)
 {
-    char *out = arena_alloc(cx->mem, strlen(text) * 2 + 1), *to = out;
-    bool table = false;
+    bool sqlite = cx->db->driver->engine == SQLITE, table = false;
+    char *out = arena_alloc(cx->mem, strlen(text) * 4 + 1), *to = out;
     for (const char *at = text; *at;) {
         if (word_at(at, "CREATE TABLE")) table = true;
-        if (word_at(at, "BIGINT")) {
+        if (sqlite && word_at(at, "BIGINT")) {
             to = stpcpy(to, "INTEGER"), at += 6;
-        } else if (word_at(at, "BYTEA")) {
+        } else if (sqlite && word_at(at, "BYTEA")) {
             to = stpcpy(to, "BLOB"), at += 5;
-        } else if (table && strncmp(at, "\n);", 3) == 0) {
+        } else if (sqlite && table && strncmp(at, "\n);", 3) == 0) {
             to = stpcpy(to, "\n) STRICT;"), at += 3, table = false;
+        } else if (!sqlite && word_at(at, "TEXT")) {
+            to = stpcpy(to, "TEXT COLLATE \"C\""), at += 4;
         } else {
             *to++ = *at++;
         }
@@ -41,7 +44,7 @@ static const char *for_sqlite(struct cx *cx, const char *text)
 
 static enum status apply(struct cx *cx, const struct migration *m)
 {
-    TRY(db_script(cx, for_sqlite(cx, m->text)));
+    TRY(db_script(cx, for_engine(cx, m->text)));
     return db_exec(cx,
                    SQL_GLOBAL("INSERT INTO schema_migrations (name, hash, at) VALUES ($1, $2, $3)"),
                    m->name, hash_of(cx, m->text), cx->now);
@@ -52,10 +55,11 @@ static enum status check_known(struct cx *cx, const struct table *t)
     for (size_t row = 0; row < t->rows; row++) {
         const char *name = cell_text(t, row, "name");
         if (row >= migrations_n || strcmp(migrations[row].name, name) != 0)
-            return fail(cx, BROKEN,
-                        "This database was made by a newer version of Linden (it has the change %s)."
-                        " Use that version, or restore an older backup.",
-                        name);
+            return fail(
+                cx, BROKEN,
+                "This database was made by a newer version of Linden (it has the change %s)."
+                " Use that version, or restore an older backup.",
+                name);
         if (strcmp(hash_of(cx, migrations[row].text), cell_text(t, row, "hash")) != 0)
             return fail(cx, BROKEN,
                         "The change %s in this database is not the one in this version of Linden.",
@@ -64,24 +68,50 @@ static enum status check_known(struct cx *cx, const struct table *t)
     return OK;
 }
 
-enum status db_migrate(struct cx *cx, int *done)
+enum status db_is_current(struct cx *cx, void *ignored)
 {
     struct table t;
+    (void)ignored;
+    TRY(db_select(cx, &t, SQL_GLOBAL("SELECT name, hash FROM schema_migrations ORDER BY name")));
+    TRY(check_known(cx, &t));
+    if (t.rows < migrations_n)
+        return fail(cx, BROKEN, "the database lacks the change %s: 'linden db migrate' makes it",
+                    migrations[t.rows].name);
+    return OK;
+}
+
+static enum status migrate(struct cx *cx, void *arg)
+{
+    int *done = arg;
+    struct table t;
     *done = 0;
-    TRY(db_script(cx, "CREATE TABLE IF NOT EXISTS schema_migrations (name TEXT NOT NULL PRIMARY"
-                      " KEY, hash TEXT NOT NULL, at INTEGER NOT NULL) STRICT"));
-    TRY(db_begin(cx, true));
-    enum status status =
-        db_select(cx, &t, SQL_GLOBAL("SELECT name, hash FROM schema_migrations ORDER BY name"));
-    if (status == OK) status = check_known(cx, &t);
-    bool behind = status == OK && t.rows < migrations_n;
-    if (behind) status = cx->db->driver->wall(cx, false);
-    for (size_t i = status == OK ? t.rows : migrations_n; i < migrations_n && status == OK; i++) {
-        status = apply(cx, &migrations[i]);
-        (*done)++;
+    TRY(db_select(cx, &t, SQL_GLOBAL("SELECT name, hash FROM schema_migrations ORDER BY name")));
+    TRY(check_known(cx, &t));
+    bool walled = t.rows < migrations_n && cx->db->driver->wall;
+    if (walled) TRY(cx->db->driver->wall(cx, false));
+    for (size_t i = t.rows; i < migrations_n; i++, (*done)++) TRY(apply(cx, &migrations[i]));
+    return walled ? cx->db->driver->wall(cx, true) : OK;
+}
+
+/* Programs that start at the same time stand in line: who comes second finds
+ * all done. */
+enum status db_migrate(struct cx *cx, int *done)
+{
+    const struct driver *driver = cx->db->driver;
+    *done = 0;
+    if (driver->line_up) {
+        enum status status = driver->line_up(cx, true);
+        if (status == AGAIN)
+            return fail_because(cx, BROKEN, "down",
+                                "another program is changing the tables of the"
+                                " database");
+        TRY(status);
     }
-    if (behind && status == OK) status = cx->db->driver->wall(cx, true);
-    if (status == OK) status = db_commit(cx);
-    if (status != OK) db_rollback(cx);
+    enum status status =
+        db_script(cx, for_engine(cx, "CREATE TABLE IF NOT EXISTS schema_migrations (\n"
+                                     " name TEXT NOT NULL PRIMARY KEY, hash TEXT NOT NULL,"
+                                     " at BIGINT NOT NULL\n);"));
+    if (status == OK) status = db_transact(cx, true, migrate, done);
+    if (driver->line_up) (void)!driver->line_up(cx, false);
     return status;
 }

@@ -1,7 +1,6 @@
 /* sqlite.c - the SQLite engine. */
 #include <pthread.h>
 #include <sqlite3.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +16,7 @@ struct statement {
     uint64_t shape;                       /* see struct table */
     unsigned char at[DB_MOST_VALUES + 2]; /* $n is the at[n]-th parameter for SQLite */
     bool reads;
-    size_t usual; /* rows it had last time, up to MOST_USUAL */
+    size_t usual;       /* rows it had last time, up to MOST_USUAL */
     const char *target; /* see wall_text() */
 };
 
@@ -26,8 +25,6 @@ enum {
     MOST_USUAL = 64,
     STEPS = 1000, /* of SQLite's machine between two looks at the clock: some 30 us */
 };
-
-static _Atomic uint64_t shapes = 1; /* never used twice, by no connection */
 
 static sqlite3 *handle(struct cx *cx)
 {
@@ -49,25 +46,17 @@ static enum status broken(struct cx *cx, const char *file, int line)
         cx->db->late = true;
         return fail_because(cx, AGAIN, "late", "late");
     }
-    if ((rc & 0xff) == SQLITE_BUSY) return fail(cx, AGAIN, "busy");
+    if ((rc & 0xff) == SQLITE_BUSY) {
+        cx->db->again = true;
+        return fail_because(cx, AGAIN, "race", "busy");
+    }
     if ((rc & 0xff) == SQLITE_FULL) cx->db->full = true;
     return fail(cx, BROKEN, "%s:%d: %s", file, line, sqlite3_errmsg(handle(cx)));
 }
 
-/* "$1" and not "$10", nor inside a literal. */
-static bool mentions_practice(const char *text)
-{
-    bool quoted = false;
-    for (const char *at = text; *at; at++) {
-        if (*at == '\'') quoted = !quoted;
-        if (!quoted && at[0] == '$' && at[1] == '1' && (at[2] < '0' || at[2] > '9')) return true;
-    }
-    return false;
-}
-
 static enum status prepare(struct cx *cx, const struct sql *sql, struct statement *s)
 {
-    if (!sql->global && !mentions_practice(sql->text))
+    if (!sql_minds_practice(sql))
         return fail(cx, BROKEN, "%s:%d: the statement forgets the practice ($1)", sql->file,
                     sql->line);
     const char *text = wall_text(cx, cx->db->wall, sql->text, sql->global, &s->target);
@@ -81,7 +70,7 @@ static enum status prepare(struct cx *cx, const struct sql *sql, struct statemen
     s->columns = (size_t)sqlite3_column_count(s->st);
     s->values = (size_t)sqlite3_bind_parameter_count(s->st);
     s->reads = sqlite3_stmt_readonly(s->st);
-    s->shape = atomic_fetch_add(&shapes, 1);
+    s->shape = shape_new();
     s->names = calloc(s->columns + 1, sizeof *s->names);
     if (!s->names) abort();
     for (size_t i = 0; i < s->columns; i++)
@@ -302,7 +291,8 @@ enum status sqlite_open(struct cx *cx, struct db *db, const char *path)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, configure);
-    static const struct driver driver = { run, script, wall, check, lost, reset, close_handle };
+    static const struct driver driver = { SQLITE, run,   script,       wall, check,
+                                          lost,   reset, close_handle, NULL };
     struct db *before = cx->db;
     db->driver = &driver;
     db->statements = calloc(all_statements() + 8, sizeof(struct statement));

@@ -1,30 +1,38 @@
-/* writer.h - the one thread that changes an embedded database.
+/* writer.h - the threads that change the database.
  *
- * Whatever waits when it looks goes into one transaction: BEGIN IMMEDIATE, a
- * savepoint for each task, one COMMIT, and only then the answers.  So a task
- * is still all or nothing, one that fails goes back to its savepoint and
- * poisons nobody, and a durable commit is shared by all who wait.  If the
- * engine gives the whole transaction up (disk full, I/O error), each task is
- * started over in a transaction of its own. */
+ * SQLite: one.  Whatever waits when it looks goes into one transaction (BEGIN
+ * IMMEDIATE, a savepoint for each task, one COMMIT) and is answered only then:
+ * a durable commit is shared by all who wait, a task is still all or nothing,
+ * and one that fails goes back to its savepoint and poisons nobody.
+ *
+ * PostgreSQL: several, each with a connection; a task is one SERIALIZABLE
+ * transaction and starts over when it lost a race (db_transact). */
 #pragma once
 #include "db/db.h"
 
 struct writer;
 
 struct write_task {
-    struct cx *cx;     /* the task's; its db is set while the task runs */
-    bool always;       /* also when the disk is so full that others are refused */
-    enum status (*run)(struct cx *, void *arg);                /* may run more than once */
-    void (*failed)(struct cx *, void *arg, enum status);       /* after going back; may be NULL */
-    void (*done)(struct cx *, void *arg, enum status);         /* after the commit, or its failure */
+    struct cx *cx; /* the task's; its db is set while the task runs */
+    bool always;   /* also when the disk is so full that others are refused */
+    enum status (*run)(struct cx *, void *arg); /* may run more than once */
+    /* After going back; may be NULL, and may run more than once.  What it changes is
+       kept, if the database is still there: db_lost() says so. */
+    void (*failed)(struct cx *, void *arg, enum status);
+    void (*done)(struct cx *, void *arg, enum status); /* after the commit, or its failure */
     void *arg;
     enum status status;
     struct write_task *next;
 };
 
-/* Opens the database for writing, migrates it, starts the thread.  `reserve`
- * names a file that keeps disk space back for tasks that are `always`. */
-enum status writer_start(struct cx *, const char *where, const char *reserve, struct writer **out);
+struct writer_options {
+    const char *where;
+    const char *reserve; /* SQLite: a file that keeps disk space back for tasks that are `always` */
+    int lanes;           /* PostgreSQL: how many may write at the same time */
+};
+
+/* Brings the database up to date and starts the threads. */
+enum status writer_start(struct cx *, const struct writer_options *, struct writer **out);
 
 /* Calls told(arg) on the writer's thread after each commit in which db_tell()
  * was called, before the answers leave; it must not wait for anything.  To be

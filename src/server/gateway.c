@@ -17,6 +17,10 @@ enum { BODY_LIMIT = 64 * 1024, MOST_PAIRS = 400, MOST_WAITING = 4096 };
 
 struct gateway {
     struct gateway_options options;
+    struct writer *writer;
+    struct jobs *jobs;
+    struct streams *streams;
+    atomic_bool open;
     struct pool *pages, *hashes;
     struct db **brisk;         /* one for each loop */
     _Atomic uint64_t requests; /* begins anywhere, so that codes of two runs differ */
@@ -59,7 +63,7 @@ static const char BUSY[];
 /* HEAD gets the head of it. */
 static void send_whole_or_open(struct work *w, const struct http_response *out)
 {
-    struct streams *streams = w->gateway->options.streams;
+    struct streams *streams = w->gateway->streams;
     if (!w->rs.stream || strcmp(w->exchange->request.method, "HEAD") == 0)
         exchange_answer(w->exchange, out);
     else if (!streams || !streams_add(streams, w->exchange, out, w->rs.stream, w->moment))
@@ -136,6 +140,9 @@ static void log_broken(const struct work *w)
 static const char TOO_MUCH[] =
     "<!doctype html><title>Too much at once</title><h1>Too much at once</h1>"
     "<p>That is more than one page can take. Send less at a time.</p>";
+static const char CLOSED[] =
+    "<!doctype html><title>Not yet</title><h1>Not yet</h1>"
+    "<p>Linden waits for its database. Nothing is lost: try again in a moment.</p>";
 static const char BUSY[] = "<!doctype html><title>Not now</title><h1>Not now</h1>"
                            "<p>A lot is happening right now. Nothing was changed: try again in a "
                            "moment.</p>";
@@ -181,7 +188,7 @@ static void note_use(struct work *w)
     note->rq.visit = &note->visit;
     note->task =
         (struct write_task){ .cx = &note->cx, .run = note_run, .done = note_done, .arg = note };
-    if (!writer_submit(w->gateway->options.writer, &note->task)) note_done(&note->cx, note, OK);
+    if (!writer_submit(w->gateway->writer, &note->task)) note_done(&note->cx, note, OK);
 }
 
 static void page_ready(struct work *w)
@@ -239,12 +246,12 @@ static void send_page(struct work *w)
         return;
     }
     w->task = (struct write_task){ .cx = &w->cx, .run = record_run, .done = record_done, .arg = w };
-    if (!writer_submit(w->gateway->options.writer, &w->task)) send_plain(w->exchange, 503, BUSY);
+    if (!writer_submit(w->gateway->writer, &w->task)) send_plain(w->exchange, 503, BUSY);
 }
 
 static void show_page(struct work *w)
 {
-    if (w->gateway->options.streams) w->moment = streams_moment(w->gateway->options.streams);
+    if (w->gateway->streams) w->moment = streams_moment(w->gateway->streams);
     enum status status = OK;
     if (w->ready)
         page_ready(w);
@@ -341,7 +348,7 @@ static void write_form(struct work *w)
                                    .failed = form_failed,
                                    .done = form_done,
                                    .arg = w };
-    if (!writer_submit(w->gateway->options.writer, &w->task)) send_plain(w->exchange, 503, BUSY);
+    if (!writer_submit(w->gateway->writer, &w->task)) send_plain(w->exchange, 503, BUSY);
 }
 
 /* --- the hash lane ------------------------------------------------------------- */
@@ -423,7 +430,7 @@ static struct work *begin(struct gateway *g, struct exchange *x)
     struct work *w = NEW(x->mem, struct work);
     struct client client = client_address(in, g->options.proxies);
     w->gateway = g;
-    w->jobs = g->options.jobs;
+    w->jobs = g->jobs;
     w->exchange = x;
     w->cx = (struct cx){
         .mem = x->mem, .now = clock_now(), .lang = "en", .zone = "UTC", .setup = g->options.setup
@@ -458,6 +465,10 @@ void gateway_take(void *arg, struct exchange *x)
     }
     if (get && strncmp(in->path, "/assets/", 8) == 0 && asset_answer(in, &asset)) {
         exchange_answer(x, &asset);
+        return;
+    }
+    if (!g->open) {
+        send_plain(x, 503, strcmp(in->path, "/readyz") == 0 ? "not ready\n" : CLOSED);
         return;
     }
     if (!get && !post) {
@@ -521,7 +532,7 @@ static bool open_brisk(struct gateway *g)
 
 static void close_brisk(struct gateway *g)
 {
-    for (int i = 0; i < g->options.loops; i++) db_close(g->brisk[i]);
+    for (int i = 0; g->brisk && i < g->options.loops; i++) db_close(g->brisk[i]);
     free(g->brisk);
 }
 
@@ -531,6 +542,16 @@ struct gateway *gateway_start(const struct gateway_options *options)
     if (!g) abort();
     g->options = *options;
     randombytes_buf(&g->requests, sizeof g->requests);
+    return g;
+}
+
+bool gateway_open(struct gateway *g, struct writer *writer, struct jobs *jobs,
+                  struct streams *streams)
+{
+    const struct gateway_options *options = &g->options;
+    g->writer = writer;
+    g->jobs = jobs;
+    g->streams = streams;
     g->pages = pool_start(&(struct pool_options){ .threads = options->page_threads,
                                                   .most = MOST_WAITING,
                                                   .database = options->setup->database,
@@ -542,16 +563,14 @@ struct gateway *gateway_start(const struct gateway_options *options)
                                                    .database = options->setup->database,
                                                    .run = run_hash,
                                                    .arg = g });
-    if (open_brisk(g) && g->pages && g->hashes) return g;
-    close_brisk(g);
-    free(g);
-    return NULL;
+    g->open = open_brisk(g) && g->pages && g->hashes;
+    return g->open;
 }
 
 void gateway_stop(struct gateway *g)
 {
-    pool_stop(g->hashes);
-    pool_stop(g->pages);
+    if (g->hashes) pool_stop(g->hashes);
+    if (g->pages) pool_stop(g->pages);
     close_brisk(g);
     free(g);
 }

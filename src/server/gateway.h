@@ -4,31 +4,32 @@
  * back, as long as it takes no more than a moment and waits for nothing; what
  * does starts over in the pages' pool, each thread of which has a reading
  * connection, and so does all that comes while the loop has no moment.  Forms go
- * to the writer, which shares one commit among all that wait; a form with a
- * password first goes through the hash lane, so that hashing never keeps a
- * page or a commit waiting. */
+ * to the writer; a form with a password first goes through the hash lane, so
+ * that hashing never keeps a page or a commit waiting. */
 #pragma once
 #include "base/setup.h"
 #include "db/writer.h"
 #include "http/proxy.h"
 #include "http/server.h"
 #include "server/jobs.h"
+#include "server/streams.h"
 
 struct gateway;
 
 struct gateway_options {
     const struct setup *setup;
-    struct writer *writer;
-    struct jobs *jobs; /* woken by every form that was kept; may be NULL */
     const struct proxies *proxies;
-    struct streams *streams; /* where answers that stay open go */
     int loops; /* of the front; 0: none of them answers pages */
     int page_threads, hash_threads;
     size_t hash_queue; /* sign-ins waiting for a hash; more are told to come back */
 };
 
-/* NULL if the database cannot be read. */
+/* Answers 503 to everything but /healthz and assets until it is opened. */
 struct gateway *gateway_start(const struct gateway_options *);
+/* The database is there.  `jobs` is woken by every form that was kept, and
+ * answers that stay open go to `streams`; either may be NULL.  False if the
+ * database cannot be read. */
+bool gateway_open(struct gateway *, struct writer *, struct jobs *, struct streams *);
 void gateway_stop(struct gateway *); /* after http_drain() */
 
 /* For struct http_options; their `arg` is the gateway. */

@@ -90,6 +90,15 @@ enum status answer_inside(struct cx *cx, struct request *rq, struct response *rs
     return check_asked(cx, rq->route);
 }
 
+/* Nobody has to put the program right: the database comes back, or is busy. */
+static bool passes(const struct cx *cx)
+{
+    static const char *const reasons[] = { "full", "down", "setup", "slow", "unknown" };
+    for (size_t i = 0; cx->reason && i < sizeof reasons / sizeof *reasons; i++)
+        if (strcmp(cx->reason, reasons[i]) == 0) return true;
+    return false;
+}
+
 static int http_status(const struct cx *cx, enum status status)
 {
     switch (status) {
@@ -99,7 +108,7 @@ static int http_status(const struct cx *cx, enum status status)
     case INVALID: return 422;
     case CONFLICT: return 409;
     case AGAIN: return 503;
-    case BROKEN: return cx->db && db_full(cx->db) ? 503 : 500;
+    case BROKEN: return (cx->db && db_full(cx->db)) || passes(cx) ? 503 : 500;
     }
     return 500;
 }
@@ -133,37 +142,30 @@ enum status answer_record(struct cx *cx, const struct request *rq)
     return looks_write(cx, rq->route ? rq->route->path : "", rq->reference);
 }
 
-static enum status attempt(struct cx *cx, struct request *rq, struct response *rs)
+struct visit_at {
+    struct request *rq;
+    struct response *rs;
+};
+
+static enum status run_inside(struct cx *cx, void *arg)
 {
-    TRY(db_begin(cx, route_changes(rq)));
-    enum status status = answer_inside(cx, rq, rs);
-    if (status == OK && route_changes(rq)) status = answer_record(cx, rq);
-    if (status == OK) status = db_commit(cx);
-    if (status != OK) db_rollback(cx);
-    return status;
+    struct visit_at *at = arg;
+    TRY(answer_inside(cx, at->rq, at->rs));
+    return route_changes(at->rq) ? answer_record(cx, at->rq) : OK;
 }
 
-static void run_afterwards(struct cx *cx)
+static enum status record_inside(struct cx *cx, void *rq)
 {
-    for (struct afterwards *a = cx->afterwards; a; a = a->next) {
-        enum status status = db_begin(cx, true);
-        if (status == OK) status = a->run(cx, a->arg);
-        if (status == OK) status = db_commit(cx);
-        if (status != OK) db_rollback(cx);
-    }
+    return answer_record(cx, rq);
 }
 
 /* What a refused form showed of patients, and what must outlive its refusal. */
 static enum status record_failed(struct cx *cx, struct request *rq, struct response *rs,
                                  enum status status)
 {
-    run_afterwards(cx);
-    if (!cx->shown) return status;
-    enum status recorded = db_begin(cx, true);
-    if (recorded == OK) recorded = answer_record(cx, rq);
-    if (recorded == OK) recorded = db_commit(cx);
-    if (recorded == OK) return status;
-    db_rollback(cx);
+    for (struct afterwards *a = cx->afterwards; a; a = a->next)
+        (void)!db_transact(cx, true, a->run, a->arg); /* the answer is the same without it */
+    if (!cx->shown || db_transact(cx, true, record_inside, rq) == OK) return status;
     answer_failed(cx, rq, rs, BROKEN);
     return BROKEN;
 }
@@ -171,12 +173,10 @@ static enum status record_failed(struct cx *cx, struct request *rq, struct respo
 /* Handlers touch nothing but the database, so starting over is safe. */
 enum status answer(struct cx *cx, struct request *rq, struct response *rs)
 {
-    enum status status = AGAIN;
     if (find(cx, rq) != OK) rq->route = NULL;
-    for (int tries = 0; tries < 5 && status == AGAIN; tries++) {
-        status = attempt(cx, rq, rs);
-        if (db_late(cx->db)) return AGAIN;
-    }
+    enum status status =
+        db_transact(cx, route_changes(rq), run_inside, &(struct visit_at){ rq, rs });
+    if (db_late(cx->db)) return AGAIN;
     if (status != OK) {
         answer_failed(cx, rq, rs, status);
         if (route_changes(rq)) status = record_failed(cx, rq, rs, status);
@@ -195,19 +195,21 @@ static bool reaches_handler(struct cx *cx, struct request *rq)
     return answer_door(cx, rq) == OK;
 }
 
+static enum status prepare_inside(struct cx *cx, void *arg)
+{
+    struct request *rq = arg;
+    cx->actor = (struct actor){ .address = rq->address, .agent = rq->agent, .via = "web" };
+    TRY(visit_begin(cx, rq));
+    if (!reaches_handler(cx, rq)) return OK;
+    TRY(check_form(cx, rq));
+    return rq->route->prepare(cx, rq);
+}
+
 enum status answer_prepare(struct cx *cx, struct request *rq)
 {
     TRY(find(cx, rq));
     if (!rq->route->prepare) return OK;
-    TRY(db_begin(cx, false));
-    cx->actor = (struct actor){ .address = rq->address, .agent = rq->agent, .via = "web" };
-    enum status status = visit_begin(cx, rq);
-    if (status == OK && reaches_handler(cx, rq)) {
-        status = check_form(cx, rq);
-        if (status == OK) status = rq->route->prepare(cx, rq);
-    }
-    db_rollback(cx);
-    return status;
+    return db_transact(cx, false, prepare_inside, rq);
 }
 
 enum status redirect_notice(struct cx *cx, struct request *rq, struct response *rs, struct url to,

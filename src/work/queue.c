@@ -73,7 +73,8 @@ static enum status claim(struct cx *cx, void *arg)
                              " tries = tries + 1, last_problem = '" INTERRUPTED "'"
                              " WHERE (practice_id, id) ="
                              " (SELECT practice_id, id FROM jobs WHERE run_at <= $1"
-                             "  AND attempts_left > 0 ORDER BY run_at, id LIMIT 1)"
+                             "  AND attempts_left > 0 ORDER BY run_at, id LIMIT 1"
+                             "  /*postgres FOR UPDATE SKIP LOCKED*/)"
                              " RETURNING practice_id, id, kind, about, details, created_at, tries,"
                              " attempts_left"),
                   cx->now, cx->now + LEASE));
@@ -176,20 +177,10 @@ static enum status put_back(struct cx *cx, void *arg)
                    r->problem ? r->problem : "");
 }
 
-static enum status own_transaction(struct cx *cx, enum status (*run)(struct cx *, void *),
-                                   void *arg)
-{
-    TRY(db_begin(cx, true));
-    enum status status = run(cx, arg);
-    if (status == OK) status = db_commit(cx);
-    if (status != OK) db_rollback(cx);
-    return status;
-}
-
 static enum status inside(struct cx *cx, struct writer *writer,
                           enum status (*run)(struct cx *, void *), void *arg)
 {
-    return writer ? writer_run(writer, cx, run, arg) : own_transaction(cx, run, arg);
+    return writer ? writer_run(writer, cx, run, arg) : db_transact(cx, true, run, arg);
 }
 
 static void send(struct cx *cx, struct running *r)

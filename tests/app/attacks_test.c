@@ -70,7 +70,7 @@ TEST(thousands_of_invitations_do_not_keep_their_sender)
                         "  WHERE i < 3000)"
                         " INSERT INTO invitations (practice_id, id, email, email_key, last_name,"
                         "  find_key, role_type, level, all_locations, inviter_id, inviter_name,"
-                        "  created_at, sent_at, expires_at) SELECT 'north', printf('i%025d', i),"
+                        "  created_at, sent_at, expires_at) SELECT 'north', 'i000000000' || (1000000000000000 + i),"
                         "  'i' || i || '@x.example', 'i' || i || '@x.example', 'Invited', '',"
                         "  'administrator', 'office', 1, 'u-freya', 'Freya Nilsson', 1, 1,"
                         "  4102444800000000 FROM n")
@@ -98,7 +98,7 @@ TEST(thousands_of_sessions_do_not_close_the_page_of_their_person)
     practice_begin(cx);
     CHECK(db_script(cx, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
                         "  WHERE i < 20000) INSERT INTO sessions (id, token_hash, person_id,"
-                        "  signed_in_at, seen_at) SELECT printf('s%025d', i), 'hash' || i,"
+                        "  signed_in_at, seen_at) SELECT 's000000000' || (1000000000000000 + i), 'hash' || i,"
                         "  'p-chen', 1795255200000000, 1795255200000000 FROM n")
           == OK);
     struct cx narrow = *cx;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "db/db.h"
+#include "tests/support/engine.h"
 #include "tests/support/practice.h"
 
 static char path[] = "/tmp/linden-brisk-XXXXXX";
@@ -15,7 +16,7 @@ static struct db *open_brisk(struct cx *cx)
     int fd = mkstemp(path);
     CHECK(fd >= 0);
     close(fd);
-    practice_save(path);
+    (void)engine_share(cx, path);
     CHECK(db_open(cx, arena_print(cx->mem, "sqlite:%s", path), DB_BRISK, &db) == OK);
     return db;
 }
@@ -30,7 +31,7 @@ static void check_reads(struct cx *cx)
     CHECK(!db_late(cx->db));
 }
 
-TEST(a_brisk_connection_gives_up_what_takes_long_and_reads_on)
+TEST_SQLITE(a_brisk_connection_gives_up_what_takes_long_and_reads_on)
 {
     struct db *before, *db = open_brisk(cx);
     struct table t;
@@ -52,7 +53,7 @@ TEST(a_brisk_connection_gives_up_what_takes_long_and_reads_on)
     unlink(path);
 }
 
-TEST(a_brisk_connection_waits_for_no_lock)
+TEST_SQLITE(a_brisk_connection_waits_for_no_lock)
 {
     struct db *before, *db = open_brisk(cx);
     sqlite3 *other;
@@ -74,7 +75,7 @@ TEST(a_brisk_connection_waits_for_no_lock)
     unlink(path);
 }
 
-TEST(a_brisk_connection_changes_nothing)
+TEST_SQLITE(a_brisk_connection_changes_nothing)
 {
     struct db *before, *db = open_brisk(cx);
     before = cx->db, cx->db = db;

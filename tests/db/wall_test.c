@@ -153,7 +153,7 @@ static void removes_only_its_own(struct cx *cx, const struct trial *trials, size
     db_rollback(cx);
 }
 
-TEST(a_statement_that_forgets_the_practice_reaches_no_other)
+TEST_SQLITE(a_statement_that_forgets_the_practice_reaches_no_other)
 {
     const struct trial trials[] = { EVERY_TABLE(TRIAL) };
     enum { N = sizeof trials / sizeof *trials };
@@ -189,7 +189,7 @@ static bool accounted_for(const char *table)
 }
 #undef ABOVE
 
-TEST(every_table_stands_behind_the_wall_or_in_the_list_above_it)
+TEST_SQLITE(every_table_stands_behind_the_wall_or_in_the_list_above_it)
 {
     struct table t;
     practice_begin(cx);
@@ -220,7 +220,7 @@ static int64_t names(struct cx *cx, const struct sql *sql, enum status expected)
 #define SEES(text) names(cx, SQL(text), OK)
 #define REFUSED(text) names(cx, SQL(text), BROKEN)
 
-TEST(no_way_of_asking_leads_around_the_wall)
+TEST_SQLITE(no_way_of_asking_leads_around_the_wall)
 {
     practice_begin(cx);
     CHECK_INT(SEES("SELECT count(*) FROM users WHERE $1 = $1"), 6);
@@ -283,7 +283,7 @@ static enum status look_again(struct cx *cx, const struct table *row, void *arg)
     return OK;
 }
 
-TEST(the_practice_lasts_for_one_statement)
+TEST_SQLITE(the_practice_lasts_for_one_statement)
 {
     int64_t rows = 0;
     struct table t;
@@ -309,7 +309,7 @@ TEST(the_practice_lasts_for_one_statement)
 
 /* --- SQLite: what it costs, and the engine asked beneath the layer ----------------- */
 
-TEST(without_a_statement_at_work_the_views_are_empty)
+TEST_SQLITE(without_a_statement_at_work_the_views_are_empty)
 {
     sqlite3_stmt *st;
     practice_begin(cx);
@@ -370,7 +370,7 @@ static bool same_plan(const char *with, const char *without, const struct sql *s
     return inserts || strlen(with) == strlen(without);
 }
 
-TEST(the_wall_changes_no_plan)
+TEST_SQLITE(the_wall_changes_no_plan)
 {
     size_t n = 0;
     practice_begin(cx);

@@ -54,9 +54,9 @@ static void folder_remove(struct cx *cx, const char *folder)
 static struct writer *start(struct cx *cx, const char *folder)
 {
     struct writer *writer = NULL;
-    if (writer_start(cx, arena_print(cx->mem, "sqlite:%s/linden.db", folder),
-                     arena_print(cx->mem, "%s/reserve", folder), &writer)
-        != OK) {
+    struct writer_options options = { arena_print(cx->mem, "sqlite:%s/linden.db", folder),
+                                      arena_print(cx->mem, "%s/reserve", folder), 1 };
+    if (writer_start(cx, &options, &writer) != OK) {
         printf("  %s\n", cx->message);
         exit(1);
     }
@@ -115,7 +115,7 @@ static void *client(void *arg)
     return NULL;
 }
 
-TEST(one_that_fails_goes_back_and_poisons_nobody)
+TEST_SQLITE(one_that_fails_goes_back_and_poisons_nobody)
 {
     const char *folder = folder_new(cx);
     struct client clients[8];
@@ -168,7 +168,7 @@ static void copy_file(const char *from, const char *to)
     close(out);
 }
 
-TEST(five_hundred_power_cuts_lose_nothing_that_was_acknowledged)
+TEST_SQLITE(five_hundred_power_cuts_lose_nothing_that_was_acknowledged)
 {
     const char *folder = folder_new(cx);
     const char *path = arena_print(cx->mem, "%s/linden.db", folder);
@@ -285,7 +285,7 @@ static int full_disk_child(struct cx *cx, const char *folder)
     return c.sound && c.people == c.rows && c.people == ordinary + 22 ? 0 : 9;
 }
 
-TEST(on_a_full_disk_what_must_always_work_still_commits)
+TEST_SQLITE(on_a_full_disk_what_must_always_work_still_commits)
 {
     const char *folder = folder_new(cx);
     int how = 0;

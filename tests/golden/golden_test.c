@@ -180,7 +180,7 @@ TEST(golden_routes_document)
     end(&m, "docs/generated/routes.md");
 }
 
-TEST(golden_schema_document)
+TEST_SQLITE(golden_schema_document)
 {
     struct memory m;
     struct table t;

@@ -9,11 +9,12 @@
 #include "base/secret.h"
 #include "base/setup.h"
 #include "db/writer.h"
+#include "tests/support/engine.h"
 #include "tests/support/practice.h"
 
 enum { MOST = 50 };
 
-static char database[128];
+static char database[256], file[128];
 static struct writer *writer;
 
 static int rounds(int usually)
@@ -108,15 +109,22 @@ static void ready(struct cx *cx, const char *token, bool visitor, const char *pa
     r->rq.form = (struct pairs){ n, pairs };
 }
 
+static const struct writer_options *options(struct cx *cx)
+{
+    struct writer_options *o = NEW(cx->mem, struct writer_options);
+    *o = (struct writer_options){ database, arena_print(cx->mem, "%s-reserve", file), 8 };
+    return o;
+}
+
 static void begin(struct cx *cx)
 {
     static int number;
     const char *base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
     const char *path = arena_print(cx->mem, "%s/linden-race-%d-%d", base, (int)getpid(), number++);
-    snprintf(database, sizeof database, "sqlite:%s", path);
-    practice_save(path);
+    snprintf(database, sizeof database, "%s", engine_share(cx, path));
+    snprintf(file, sizeof file, "%s", path);
     n_racers = 0;
-    if (writer_start(cx, database, arena_print(cx->mem, "%s-reserve", path), &writer) != OK) {
+    if (writer_start(cx, options(cx), &writer) != OK) {
         printf("  %s\n", cx->message);
         exit(1);
     }
@@ -152,7 +160,7 @@ static void end(struct cx *cx)
 {
     static const char *const tails[] = { "", "-wal", "-shm", "-reserve" };
     for (size_t i = 0; i < 4; i++)
-        unlink(arena_print(cx->mem, "%s%s", database + strlen("sqlite:"), tails[i]));
+        unlink(arena_print(cx->mem, "%s%s", file, tails[i]));
     for (size_t i = 0; i < n_racers; i++) arena_free(racers[i].cx.mem);
 }
 
@@ -255,8 +263,7 @@ TEST(a_sign_in_racing_a_deactivation_does_not_get_in)
         const char *cookie = racers[1].cookie ? racers[1].cookie + strlen("linden=") : "";
         const char *token = arena_copy(cx->mem, cookie, strcspn(cookie, ";"));
         size_t raced = n_racers;
-        if (writer_start(cx, database, arena_print(cx->mem, "%s-reserve", database + 7), &writer) != OK)
-            exit(1);
+        if (writer_start(cx, options(cx), &writer) != OK) exit(1);
         n_racers = 2;
         ready(cx, token, false, "/g/north/", NULL);
         pthread_barrier_t line;

@@ -9,6 +9,7 @@
 #include "server/gateway.h"
 #include "server/streams.h"
 #include "tests/http/front.h"
+#include "tests/support/engine.h"
 #include "tests/support/practice.h"
 
 enum { NEVER_MS = 3600000 };
@@ -20,7 +21,7 @@ static struct site {
     struct streams *streams;
     struct gateway *gateway;
     struct front front; /* only its server is used, for dial() */
-    char folder[64], database[128];
+    char folder[64], database[256];
 } site;
 
 static void told(void *streams)
@@ -40,21 +41,18 @@ static void serve(struct cx *cx, struct streams_options options)
     site = (struct site){ .setup = *cx->setup };
     snprintf(site.folder, sizeof site.folder, "/tmp/linden-streams-XXXXXX");
     if (!mkdtemp(site.folder)) exit(1);
-    snprintf(site.database, sizeof site.database, "sqlite:%s/linden.db", site.folder);
+    snprintf(site.database, sizeof site.database, "%s",
+             engine_share(cx, arena_print(cx->mem, "%s/linden.db", site.folder)));
     site.setup.database = site.database;
-    practice_save(site.database + 7);
     log_open("/dev/null");
-    if (writer_start(cx, site.database, arena_print(cx->mem, "%s/reserve", site.folder),
-                     &site.writer)
-        != OK)
+    const char *reserve = arena_print(cx->mem, "%s/reserve", site.folder);
+    if (writer_start(cx, &(struct writer_options){ site.database, reserve, 2 }, &site.writer) != OK)
         exit(1);
     options.setup = &site.setup;
     if (!options.check_ms) options.check_ms = NEVER_MS;
     site.streams = streams_start(&options);
     writer_watch(site.writer, told, site.streams);
     site.gateway = gateway_start(&(struct gateway_options){ .setup = &site.setup,
-                                                            .writer = site.writer,
-                                                            .streams = site.streams,
                                                             .proxies = &site.proxies,
                                                             .page_threads = 2,
                                                             .hash_threads = 1,
@@ -65,7 +63,8 @@ static void serve(struct cx *cx, struct streams_options options)
                                                            .log = gateway_log,
                                                            .arg = site.gateway },
                                    &error);
-    if (!site.front.server || !site.streams || !site.gateway) exit(1);
+    if (!site.front.server || !site.streams) exit(1);
+    if (!gateway_open(site.gateway, site.writer, NULL, site.streams)) exit(1);
 }
 
 static void end(struct cx *cx)

@@ -2,7 +2,6 @@
 #include "tests/support/practice.h"
 
 #include <dirent.h>
-#include <sqlite3.h>
 #include <stdarg.h>
 #include <unistd.h>
 
@@ -10,9 +9,8 @@
 #include "app/patients/words.h"
 #include "base/secret.h"
 #include "base/setup.h"
-#include "db/driver.h"
-#include "db/migrations.h"
 #include "http/form.h"
+#include "tests/support/engine.h"
 #include "web/visit.h"
 #include "work/queue.h"
 
@@ -23,7 +21,6 @@ static struct {
     char who[24], token[44], notice[1400];
 } jar[PEOPLE];
 static struct setup setup;
-static struct db *open_db, *template_db;
 static char folder[64];
 
 static void must(struct cx *cx, enum status status)
@@ -162,18 +159,9 @@ static void empty_folder(void)
     if (*folder) rmdir(folder);
 }
 
-/* Faster than migrating and filling a database for every test. */
-static void copy_database(struct db *to, struct db *from)
-{
-    sqlite3_backup *copy = sqlite3_backup_init(to->handle, "main", from->handle, "main");
-    bool done = copy && sqlite3_backup_step(copy, -1) == SQLITE_DONE;
-    if (sqlite3_backup_finish(copy) != SQLITE_OK || !done) exit(1);
-}
-
 void practice_begin(struct cx *cx)
 {
     static bool registered;
-    int done;
     if (!registered) atexit(empty_folder);
     registered = true;
     empty_folder();
@@ -188,29 +176,7 @@ void practice_begin(struct cx *cx)
     setup.hash_passes = 1;
     memset(jar, 0, sizeof jar);
     cx->setup = &setup;
-    if (template_db) {
-        copy_database(open_db, template_db);
-        cx->db = open_db;
-        return;
-    }
-    must(cx, db_open(cx, "sqlite::memory:", DB_WRITER, &template_db));
-    must(cx, db_open(cx, "sqlite::memory:", DB_WRITER, &open_db));
-    cx->db = template_db;
-    must(cx, db_migrate(cx, &done));
-    must(cx, db_begin(cx, true));
-    fill(cx);
-    must(cx, db_commit(cx));
-    copy_database(open_db, template_db);
-    cx->db = open_db;
-    must(cx, open_db->driver->wall(cx, true)); /* its tables came in another way */
-}
-
-void practice_save(const char *path)
-{
-    struct db file = { 0 };
-    if (sqlite3_open(path, (sqlite3 **)&file.handle) != SQLITE_OK) exit(1);
-    copy_database(&file, open_db);
-    sqlite3_close(file.handle);
+    engine_begin(cx, fill);
 }
 
 /* --- requests --------------------------------------------------------------- */

@@ -50,9 +50,6 @@ void sign_in_again(struct cx *, const char *who);
 const char *session_of(struct cx *, const char *who); /* the token in the cookie */
 bool has_text(struct page, const char *text);
 
-/* Copies the database of this test into a file, for tests with threads. */
-void practice_save(const char *path);
-
 /* For tests of the domain: cx acts as this user, inside a writing transaction
  * that act_end() commits (true) or rolls back. */
 void act_as(struct cx *, const char *practice, const char *who);

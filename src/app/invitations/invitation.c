@@ -194,7 +194,8 @@ static enum status end(struct cx *cx, const struct invitation *inv, bool lost, c
 {
     TRY(db_change_one(
         cx, SAY(invitation_meanwhile),
-        SQL("UPDATE invitations SET state = 'withdrawn', lost = $3, cleared = 1 - $3,"
+        SQL("UPDATE invitations SET state = 'withdrawn', lost = CAST($3 AS BIGINT),"
+            " cleared = 1 - CAST($3 AS BIGINT),"
             " answered_at = $4, version = version + 1"
             " WHERE practice_id = $1 AND id = $2 AND state = 'pending' AND version = $5"),
         inv->id, lost, cx->now, inv->version));

@@ -84,14 +84,14 @@ static struct search search_of(struct cx *cx, const struct user_filter *f)
     return s;
 }
 
-#define THAT_MATCH                                                                 \
-    USER_TABLES                                                                    \
-    "WHERE u.practice_id = $1 AND u.status BETWEEN $2 AND $3"                      \
-    " AND CASE $4 WHEN 1 THEN u.sort_key ELSE u.find_key END LIKE $5 ESCAPE '\\'"  \
-    " AND CASE $4 WHEN 1 THEN u.sort_key ELSE u.find_key END LIKE $6 ESCAPE '\\'"  \
-    " AND CASE $4 WHEN 1 THEN u.sort_key ELSE u.find_key END LIKE $7 ESCAPE '\\'"  \
-    " AND ($8 = '' OR u.role_type = $8) AND ($9 = '' OR u.level = $9)"             \
-    " AND ($10 = '' OR u.all_locations = 1 OR EXISTS (SELECT 1 FROM assignments a" \
+#define THAT_MATCH                                                                                \
+    USER_TABLES                                                                                   \
+    "WHERE u.practice_id = $1 AND u.status BETWEEN $2 AND $3"                                     \
+    " AND CASE CAST($4 AS BIGINT) WHEN 1 THEN u.sort_key ELSE u.find_key END LIKE $5 ESCAPE '\\'" \
+    " AND CASE CAST($4 AS BIGINT) WHEN 1 THEN u.sort_key ELSE u.find_key END LIKE $6 ESCAPE '\\'" \
+    " AND CASE CAST($4 AS BIGINT) WHEN 1 THEN u.sort_key ELSE u.find_key END LIKE $7 ESCAPE '\\'" \
+    " AND ($8 = '' OR u.role_type = $8) AND ($9 = '' OR u.level = $9)"                            \
+    " AND ($10 = '' OR u.all_locations = 1 OR EXISTS (SELECT 1 FROM assignments a"                \
     "  WHERE a.practice_id = u.practice_id AND a.user_id = u.id AND a.location_id = $10))"
 #define SEARCH(s)                                                                                 \
     (s).from, (s).to, (s).names_only, (s).word[0], (s).word[1], (s).word[2], (s).role, (s).level, \
@@ -120,11 +120,11 @@ static enum status count_matches(struct cx *cx, const struct search *s, const st
 
 /* What every row is sorted by, as a number and as text; levels from the least
  * on.  Only for lists that are not by name: those the index has in order. */
-#define ORDER_NUMBER                                                              \
-    "CASE $11 WHEN 2 THEN CASE u.level WHEN 'full' THEN 4 WHEN 'clinical' THEN 3" \
-    " WHEN 'personal' THEN 1 ELSE 2 END WHEN 3 THEN u.seen_at ELSE 0 END"
-#define ORDER_TEXT                                                                           \
-    "CASE $11 WHEN 0 THEN u.sort_key WHEN 1 THEN u.role_type || ' ' || u.profession ELSE ''" \
+#define ORDER_NUMBER                                                                              \
+    "CASE CAST($11 AS BIGINT) WHEN 2 THEN CASE u.level WHEN 'full' THEN 4 WHEN 'clinical' THEN 3" \
+    " WHEN 'personal' THEN 1 ELSE 2 END WHEN 3 THEN COALESCE(u.seen_at, 0) ELSE 0 END"
+#define ORDER_TEXT                                                                                           \
+    "CASE CAST($11 AS BIGINT) WHEN 0 THEN u.sort_key WHEN 1 THEN u.role_type || ' ' || u.profession ELSE ''" \
     " END"
 
 static enum status select_sorted(struct cx *cx, struct table *t, const struct search *s,

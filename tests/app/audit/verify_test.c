@@ -1,6 +1,7 @@
 /* verify_test.c - what was done to the audit log is noticed and named. */
 #include "app/audit/verify.h"
 #include "app/audit/event.h"
+#include "tests/support/engine.h"
 #include "tests/support/practice.h"
 
 static const struct id ben = { "u-ben" };
@@ -77,7 +78,10 @@ TEST(every_changed_byte_of_a_row_is_noticed)
     write_some(cx);
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
         CHECK(db_begin(cx, true) == OK);
-        CHECK(db_script(cx, "CREATE TEMP TABLE kept AS SELECT * FROM main.audit") == OK);
+        CHECK(db_script(cx, engine_is_postgres()
+                                ? "CREATE TEMP TABLE kept_rows AS SELECT * FROM audit"
+                                : "CREATE TEMP TABLE kept_rows AS SELECT * FROM main.audit")
+              == OK);
         CHECK(db_commit(cx) == OK);
         struct table t;
         CHECK(db_select(cx, &t,
@@ -97,9 +101,9 @@ TEST(every_changed_byte_of_a_row_is_noticed)
                                " WHERE practice_id = 'north' AND seq = 3",
                                c, c, (long long)at - 1, c, (long long)at, c, (long long)at + 1));
             expect(cx, NULL, 3, "");
-            script(cx, "DELETE FROM audit; INSERT INTO audit SELECT * FROM temp.kept");
+            script(cx, "DELETE FROM audit; INSERT INTO audit SELECT * FROM kept_rows");
         }
-        script(cx, "DROP TABLE temp.kept");
+        script(cx, "DROP TABLE kept_rows");
     }
     CHECK_INT(verify(cx, NULL).n, 0);
 }

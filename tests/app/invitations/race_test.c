@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "tests/app/invitations/invited.h"
+#include "tests/support/engine.h"
 
 #include "db/writer.h"
 
@@ -40,12 +41,11 @@ static void *answer_all(void *arg)
     return NULL;
 }
 
-/* Copies the fixture into a file, for a writer of its own. */
+/* The fixture, for a writer of its own. */
 static const char *in_file(struct cx *cx, char *folder)
 {
     if (!mkdtemp(folder)) exit(1);
-    CHECK(db_script(cx, arena_print(cx->mem, "VACUUM INTO '%s/db'", folder)) == OK);
-    return arena_print(cx->mem, "sqlite:%s/db", folder);
+    return engine_share(cx, arena_print(cx->mem, "%s/db", folder));
 }
 
 static void remove_files(struct cx *cx, const char *folder)
@@ -69,7 +69,8 @@ static void race(struct cx *cx, bool with_declining)
     add_ingrid(cx, true);
     struct id id = invite(cx);
     const char *where = in_file(cx, folder);
-    if (writer_start(cx, where, arena_print(cx->mem, "%s/reserve", folder), &writer) != OK) exit(1);
+    const char *reserve = arena_print(cx->mem, "%s/reserve", folder);
+    if (writer_start(cx, &(struct writer_options){ where, reserve, 8 }, &writer) != OK) exit(1);
     for (int i = 0; i < THREADS; i++) {
         answerers[i] = (struct answerer){ .writer = writer,
                                           .setup = cx->setup,

@@ -1,7 +1,7 @@
 /* mailed_test.c - resetting by mail, first passwords, confirming, no more tips. */
 #include "tests/app/sign_in/browser.h"
+#include "tests/support/engine.h"
 
-#include <sqlite3.h>
 
 #include "app/sign_in/mailed.h"
 #include "app/people/person.h"
@@ -9,7 +9,6 @@
 #include "base/setup.h"
 #include "base/time.h"
 #include "db/driver.h"
-#include "db/wall.h"
 #include "web/visit.h"
 
 static const char GINA[] = "gina@north.example", OWN[] = "quiet rivers carry paper boats";
@@ -314,31 +313,6 @@ TEST(tips_end_with_one_button_and_stay_ended)
     CHECK_INT(open_page(cx, &b, "/unsubscribe/x").status, 410);
 }
 
-/* Everything that stands in the database, as one text. */
-static const char *all_text(struct cx *cx)
-{
-    struct table tables;
-    enum { ROOM = 4 << 20 };
-    char *all = arena_alloc(cx->mem, ROOM), *to = all;
-    CHECK(db_select(cx, &tables, SQL_GLOBAL("SELECT name FROM sqlite_master WHERE type = 'table'"))
-          == OK);
-    for (size_t i = 0; i < tables.rows; i++) {
-        sqlite3_stmt *rows;
-        const char *every =
-            arena_print(cx->mem, "SELECT * FROM main.\"%s\"", cell_text(&tables, i, "name"));
-        wall_enter(cx->db->wall, NULL, true, NULL);
-        CHECK(sqlite3_prepare_v2(cx->db->handle, every, -1, &rows, NULL) == SQLITE_OK);
-        wall_leave(cx->db->wall);
-        while (sqlite3_step(rows) == SQLITE_ROW)
-            for (int c = 0; c < sqlite3_column_count(rows); c++)
-                if (sqlite3_column_text(rows, c))
-                    to += snprintf(to, (size_t)(all + ROOM - to), "%s\n",
-                                   (const char *)sqlite3_column_text(rows, c));
-        sqlite3_finalize(rows);
-    }
-    return all;
-}
-
 TEST(no_password_and_no_token_stands_in_any_table)
 {
     practice_begin(cx);
@@ -356,7 +330,7 @@ TEST(no_password_and_no_token_stands_in_any_table)
     CHECK(strlen(secrets[n - 1]) == 43);
     CHECK(goes_to(choose(cx, &b, path, OWN), "/sign-in"));
     secrets[n++] = OWN;
-    const char *all = all_text(cx);
+    const char *all = engine_all_text(cx);
     CHECK(strstr(all, "argon2id") && strstr(all, GINA)); /* it did look */
     for (size_t i = 0; i < n; i++)
         if (strstr(all, secrets[i])) CHECK_TEXT(secrets[i], "nowhere");

@@ -10,7 +10,7 @@ set -eu
 cd "$(dirname "$0")/.."
 what=${1:-build}
 
-packages="make gcc libc6-dev pkg-config libsqlite3-dev libsodium-dev libcurl4-openssl-dev libidn2-dev
+packages="make gcc libc6-dev pkg-config libsqlite3-dev libsodium-dev libcurl4-openssl-dev libpq-dev libidn2-dev
     libunistring-dev zlib1g-dev libbrotli-dev bootstrap-icons tzdata"
 missing=
 

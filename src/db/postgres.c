@@ -66,7 +66,8 @@ static enum status broken(struct cx *cx, const char *file, int line)
     char kept[6];
     snprintf(kept, sizeof kept, "%s", code);
     forget_result(pg);
-    if (pq.PQstatus(pg->conn) != CONNECTION_OK || is(kept, "57P") || is(kept, "08")
+    /* What has no code was not said by the server, but by libpq about the connection. */
+    if (!*kept || pq.PQstatus(pg->conn) != CONNECTION_OK || is(kept, "57P") || is(kept, "08")
         || is(kept, "25P03"))
         return lost_connection(cx);
     if (is(kept, "26000") || strstr(words, "cached plan must not change")) {
@@ -243,7 +244,7 @@ static void read_row(struct cx *cx, struct cell *cells, const struct statement *
         }
         const char *text = pq.PQgetvalue(r, row, column);
         size_t length = (size_t)pq.PQgetlength(r, row, column);
-        if (s->numbers[i])
+        if (s->numbers[i] && !memchr(text, '.', length))
             cells[i] = (struct cell){ .number = *text == 't' ? 1 : strtoll(text, NULL, 10),
                                       .is_number = true };
         else

@@ -191,10 +191,15 @@ static void note_use(struct work *w)
     if (!writer_submit(w->gateway->writer, &note->task)) note_done(&note->cx, note, OK);
 }
 
+static enum status ask_one(struct cx *cx, void *arg)
+{
+    (void)arg;
+    return db_exec(cx, SQL_GLOBAL("SELECT 1 AS one"));
+}
+
 static void page_ready(struct work *w)
 {
-    struct table t;
-    enum status status = db_select(&w->cx, &t, SQL_GLOBAL("SELECT 1 AS one"));
+    enum status status = db_transact(&w->cx, false, ask_one, NULL);
     w->rs = (struct response){ .status = status == OK ? 200 : 503,
                                .body.cx = &w->cx,
                                .type = "text/plain; charset=utf-8" };

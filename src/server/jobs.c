@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/log.h"
@@ -40,12 +41,15 @@ static void *run(void *arg)
     struct jobs *j = arg;
     struct arena *mem = arena_new(JOB_MEMORY);
     enum status status = OK;
+    bool down = false; /* the database; said once */
     while (status == OK ? !j->stopping : rest(j)) {
         struct cx cx = {
             .mem = mem, .now = clock_now(), .lang = "en", .zone = "UTC", .setup = j->setup
         };
         status = work_once(&cx, j->writer);
-        if (status != OK && status != NOT_FOUND)
+        bool was_down = down;
+        down = status == BROKEN && cx.reason && strcmp(cx.reason, "down") == 0;
+        if (status != OK && status != NOT_FOUND && !(down && was_down))
             log_line(LOG_BROKEN, "job", log_text("file", cx.file), log_int("line", cx.line),
                      log_text("why", cx.message));
         arena_reset(mem);

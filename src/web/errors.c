@@ -95,8 +95,13 @@ void error_page(struct cx *cx, struct request *rq, struct response *rs, enum sta
         break;
     case BROKEN:
         if (rs->status == 503) {
-            rs->retry_after = "60";
-            plain_error(h, rq, SAY(e503_title), SAY(e503_text), false);
+            bool full = !cx->reason || because(cx, "full");
+            rs->retry_after = full ? "60" : "2";
+            plain_error(h, rq, SAY(e503_title),
+                        full                     ? SAY(e503_text)
+                        : because(cx, "unknown") ? SAY(e503_unknown)
+                                                 : SAY(e503_down),
+                        false);
         } else {
             plain_error(h, rq, SAY(e500_title), SAY(e500_text, rq->reference ? rq->reference : "-"),
                         false);

@@ -329,10 +329,7 @@ TEST(a_stream_is_no_activity)
 {
     struct table t;
     serve(cx, (struct streams_options){ .check_ms = 20 });
-    beside(cx, "UPDATE sessions SET seen_at = seen_at - 600000000;"
-               "CREATE TABLE noted (n BIGINT);"
-               "CREATE TRIGGER note AFTER UPDATE OF seen_at ON sessions BEGIN"
-               " INSERT INTO noted VALUES (1); END");
+    beside(cx, "UPDATE sessions SET seen_at = seen_at - 600000000");
     int ben = listen_to(cx, "ben", "/g/north/events");
     CHECK_INT(status_to(cx, "ben", "/g/north/events", "X-Linden-Fragment: 1\r\n"), 204);
     CHECK(quiet(ben, 200));
@@ -340,7 +337,10 @@ TEST(a_stream_is_no_activity)
     struct db *before = cx->db, *db;
     if (db_open(cx, site.database, DB_READER, &db) != OK) exit(1);
     cx->db = db;
-    CHECK(db_select(cx, &t, SQL_GLOBAL("SELECT count(*) AS n FROM noted")) == OK);
+    CHECK(db_select(cx, &t,
+                    SQL_GLOBAL("SELECT count(*) AS n FROM sessions WHERE person_id = 'p-ben'"
+                               " AND seen_at >= signed_in_at"))
+          == OK);
     cx->db = before;
     db_close(db);
     CHECK_INT(table_number(&t), 0);
@@ -367,7 +367,8 @@ TEST(a_session_a_person_and_a_node_have_so_many_streams_and_no_more)
     CHECK_INT(status_to(cx, "freya", "/g/north/events", ""), 503);
     fd[n++] = listen_to(cx, "ben", "/g/north/events");
     streams_changed(site.streams); /* for a node's number it counts until somebody has looked */
-    usleep(200000);
+    /* The first look makes the connection, and the longer one took the later is the next. */
+    usleep(engine_is_postgres() ? 1500000 : 200000);
     fd[n++] = listen_to(cx, "chen", "/g/north/events");
     CHECK_INT(status_to(cx, "zoe", "/g/south/events", ""), 503);
     CHECK_INT(status_to(cx, "zoe", "/g/south/help", ""), 200); /* pages go on */

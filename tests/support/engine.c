@@ -101,15 +101,20 @@ static const char REMEMBER[] =
     " EXECUTE format('CREATE PROCEDURE kept.restore() LANGUAGE plpgsql AS %L',"
     "  'BEGIN SET LOCAL session_replication_role = replica; ' || again || ' END'); END $$";
 
+/* A test may have taken tables away: then all is made anew. */
 static void begin_postgres(struct cx *cx, void (*fill)(struct cx *))
 {
+    cx->db = open_db;
+    if (open_db && db_script(cx, "CALL kept.restore()") != OK) {
+        db_close(open_db);
+        open_db = NULL;
+    }
     if (!open_db) {
         must(cx, db_open(cx, create(cx, own_name(cx)), DB_WRITER, &open_db));
         fill_new(cx, open_db, fill);
         must(cx, db_script(cx, REMEMBER));
     }
     cx->db = open_db;
-    must(cx, db_script(cx, "CALL kept.restore()"));
 }
 
 /* --- either ------------------------------------------------------------------------ */

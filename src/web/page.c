@@ -37,6 +37,13 @@ static bool in_settings(const struct request *rq)
     return rq->route && strncmp(rq->route->path, "/g/:g/settings", 14) == 0;
 }
 
+/* The list of keys stands on the page of help. */
+static struct url keys_url(struct cx *cx, const struct request *rq)
+{
+    struct url help = url_for(cx, rq, ROUTE_help_index);
+    return (struct url){ arena_print(cx->mem, "%s#keys", help.text) };
+}
+
 #include "web/page.text.h"
 #include "web/page.html.h"
 

@@ -40,7 +40,7 @@ for (const script of [true, false]) {
     l.secrets.add(OWN);
     await choose(OWN);
     await says(own, 'You have joined Northside Allied Health.');
-    await own.goto(inside(l));
+    equal(new URL(own.url()).pathname, inside(l), 'a newcomer is at home at once:');
     await own.getByRole('heading', { name: /^Good .*, Beatriz/ }).waitFor();
     await l.mail(AMARA, 'Beatriz Lima has joined');
     await page.goto(users(l));

@@ -18,7 +18,7 @@ const char *invitation_day(struct cx *, const struct invitation *, int64_t at);
 /* "You would have Personal Access at Riverside and Harbour St." */
 const char *invitation_offer(struct cx *, const struct invitation *);
 
-/* 303 to the person's own page: "You have joined ...", with "Switch to it" and
- * "Stay here". */
+/* "You have joined ...": 303 to the group's home where it is the person's only
+ * one; otherwise to the person's own page, with "Switch to it" and "Stay here". */
 enum status invitation_joined(struct cx *, struct request *, struct response *,
                               const struct invitation *);

@@ -1,5 +1,6 @@
 /* invitations_web.c - invitations on the Users page, and on the person's own. */
 #include "app/invitations/invitations_view.h"
+#include "app/people/membership.h"
 #include "base/setup.h"
 #include "base/time.h"
 
@@ -73,10 +74,13 @@ enum status invitation_joined(struct cx *cx, struct request *rq, struct response
                               const struct invitation *inv)
 {
     struct url here = url_in(cx, "", ROUTE_own_page);
+    struct url home = url_in(cx, inv->practice_slug, ROUTE_home_show);
+    struct membership_list groups = { 0 };
+    if (rq->visit->signed_in) TRY(membership_list(cx, rq->visit->person, &groups));
+    if (groups.n <= 1) return redirect(cx, rq, rs, home, SAY(joined, inv->practice_name));
     const struct notice notice = {
         .text = SAY(joined, inv->practice_name),
-        .links = { { SAY(joined_switch), url_in(cx, inv->practice_slug, ROUTE_home_show) },
-                   { SAY(joined_stay), here } },
+        .links = { { SAY(joined_switch), home }, { SAY(joined_stay), here } },
         .links_n = 2,
     };
     return redirect_notice(cx, rq, rs, here, &notice);

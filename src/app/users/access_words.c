@@ -12,11 +12,12 @@
 static const struct noun {
     enum area area;
     words *own, *others;
+    bool pair; /* "invoices and payments": what comes before it needs a comma */
 } nouns[] = {
     { AREA_PATIENTS, t_own_patients, t_others_patients },
     { AREA_CALENDAR, t_own_calendar, t_others_calendar },
     { AREA_NOTES, t_own_notes, t_others_notes },
-    { AREA_INVOICES, t_own_invoices, t_others_invoices },
+    { AREA_INVOICES, t_own_invoices, t_others_invoices, true },
     { AREA_REMINDERS, t_own_reminders, t_others_reminders },
     { AREA_CREDITS, t_own_credits, t_others_credits },
     { AREA_BOOKING, t_own_booking, t_others_booking },
@@ -31,32 +32,51 @@ const char *words_joined(struct cx *cx, const char *const *names, size_t n)
     return n > 1 ? SAY(list_and, all, names[n - 1]) : all;
 }
 
+/* Nouns as they are found. */
+struct found {
+    const char *at[NOUNS];
+    size_t n;
+    bool pair; /* one of them is two joined by "and" */
+};
+
+static void find(struct found *f, const char *noun, bool pair)
+{
+    f->at[f->n++] = noun;
+    f->pair = f->pair || pair;
+}
+
+/* "patients, notes and credits"; "patients, and invoices and payments". */
+static const char *joined(struct cx *cx, const struct found *f)
+{
+    if (!f->pair || f->n < 2) return words_joined(cx, f->at, f->n);
+    const char *all = f->at[0];
+    for (size_t i = 1; i + 1 < f->n; i++) all = SAY(list_comma, all, f->at[i]);
+    return SAY(list_comma_and, all, f->at[f->n - 1]);
+}
+
 /* The nouns of the areas with that reach; "" if there are none. */
 static const char *own_with(struct cx *cx, uint64_t all, enum reach reach)
 {
-    const char *found[NOUNS];
-    size_t n = 0;
+    struct found f = { 0 };
     for (size_t i = 0; i < RECORD_NOUNS; i++)
-        if (reach_own(all, nouns[i].area) == reach) found[n++] = nouns[i].own(cx);
-    return words_joined(cx, found, n);
+        if (reach_own(all, nouns[i].area) == reach) find(&f, nouns[i].own(cx), nouns[i].pair);
+    return joined(cx, &f);
 }
 
 static const char *others_with(struct cx *cx, uint64_t all, enum reach reach)
 {
-    const char *found[NOUNS];
-    size_t n = 0;
+    struct found f = { 0 };
     for (size_t i = 0; i < NOUNS; i++)
-        if (reach_others(all, nouns[i].area) == reach) found[n++] = nouns[i].others(cx);
-    return words_joined(cx, found, n);
+        if (reach_others(all, nouns[i].area) == reach) find(&f, nouns[i].others(cx), nouns[i].pair);
+    return joined(cx, &f);
 }
 
 static const char *gives(struct cx *cx, uint64_t all)
 {
-    const char *found[2];
-    size_t n = 0;
-    if (reach_others(all, AREA_REPORTS) != NONE) found[n++] = SAY(give_reports);
-    if (reach_others(all, AREA_HISTORY) != NONE) found[n++] = SAY(give_history);
-    return words_joined(cx, found, n);
+    struct found f = { 0 };
+    if (reach_others(all, AREA_REPORTS) != NONE) find(&f, SAY(give_reports), true);
+    if (reach_others(all, AREA_HISTORY) != NONE) find(&f, SAY(give_history), false);
+    return joined(cx, &f);
 }
 
 const char *draft_locations(struct cx *cx, const struct user_draft *d)
@@ -162,16 +182,15 @@ const char *access_sentence(struct cx *cx, const struct user_draft *d)
 /* What `more` reaches of others' records beyond `less`. */
 static const char *beyond(struct cx *cx, uint64_t less, uint64_t more)
 {
-    const char *edit[NOUNS], *view[NOUNS], *said = "";
-    size_t edits = 0, views = 0;
+    struct found edit = { 0 }, view = { 0 };
+    const char *said = "";
     for (size_t i = 0; i < NOUNS; i++) {
         enum reach reach = reach_others(more, nouns[i].area);
         if (reach <= reach_others(less, nouns[i].area)) continue;
-        if (reach == EDIT) edit[edits++] = nouns[i].others(cx);
-        if (reach == VIEW) view[views++] = nouns[i].others(cx);
+        if (reach != NONE) find(reach == EDIT ? &edit : &view, nouns[i].others(cx), nouns[i].pair);
     }
-    if (edits) said = also(cx, said, SAY(you_others_edit, words_joined(cx, edit, edits)));
-    if (views) said = also(cx, said, SAY(you_others_view, words_joined(cx, view, views)));
+    if (edit.n) said = also(cx, said, SAY(you_others_edit, joined(cx, &edit)));
+    if (view.n) said = also(cx, said, SAY(you_others_view, joined(cx, &view)));
     if (reach_others(more, AREA_REPORTS) > reach_others(less, AREA_REPORTS))
         said = also(cx, said, SAY(you_gives, SAY(give_reports)));
     if (reach_others(more, AREA_HISTORY) > reach_others(less, AREA_HISTORY))

@@ -69,6 +69,22 @@ TEST(a_visitor_whose_address_has_a_sign_in_signs_in_first)
               1);
 }
 
+TEST(who_has_other_groups_stays_at_their_own_page_and_may_switch)
+{
+    practice_begin(cx);
+    add_ingrid(cx, true);
+    CHECK(db_script(cx, "INSERT INTO users (practice_id, id, person_id, last_name, sort_key,"
+                        " find_key, role_type, level, created_at) VALUES ('south', 'u-ingrid',"
+                        " 'p-ingrid', 'Haaland', 'h', 'h', 'administrator', 'office', 1)")
+          == OK);
+    struct page page = answer_own(cx, "ingrid", invite(cx), "acceptance");
+    CHECK_INT(page.status, 303);
+    CHECK_TEXT(page.location, "/me");
+    page = get(cx, "ingrid", "/me");
+    CHECK(has_text(page, "You have joined Northside Allied Health."));
+    CHECK(has_text(page, "href=\"/g/north/\">Switch to it</a>") && has_text(page, "Stay here"));
+}
+
 TEST(accepting_by_the_mailed_link_proves_the_address)
 {
     practice_begin(cx);
@@ -80,13 +96,11 @@ TEST(accepting_by_the_mailed_link_proves_the_address)
     CHECK_INT(COUNT("SELECT count(*) FROM people WHERE id = 'p-ingrid' AND proven_at = 0"), 1);
     page = post(cx, "ingrid", below(cx, path, "acceptance"), NULL);
     CHECK_INT(page.status, 303);
-    CHECK_TEXT(page.location, "/me");
+    CHECK_TEXT(page.location, "/g/north/");
     CHECK_INT(COUNT("SELECT count(*) FROM people WHERE id = 'p-ingrid' AND proven_at > 0"), 1);
     CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'person.address_proven'"), 1);
     CHECK_INT(ingrids(cx), 1);
-    page = get(cx, "ingrid", "/me");
-    CHECK(has_text(page, "You have joined Northside Allied Health."));
-    CHECK(has_text(page, "href=\"/g/north/\">Switch to it</a>") && has_text(page, "Stay here"));
+    CHECK(has_text(get(cx, "ingrid", "/g/north/"), "You have joined Northside Allied Health."));
     /* The link works once. */
     CHECK_INT(post(cx, "ingrid", below(cx, path, "acceptance"), NULL).status, 409);
     CHECK(has_text(get(cx, "ingrid", path), "This invitation has been accepted already."));
@@ -127,7 +141,7 @@ TEST(a_newcomer_sets_up_a_sign_in_and_is_in)
 
     page = post(cx, "", join, "new_password", GOOD, "new_password_again", GOOD, NULL);
     CHECK_INT(page.status, 303);
-    CHECK_TEXT(page.location, "/me");
+    CHECK_TEXT(page.location, "/g/north/");
     bool cookie = false;
     for (size_t i = 0; i < COOKIES && page.cookies[i]; i++)
         cookie |= strncmp(page.cookies[i], "linden=", 7) == 0 && strlen(page.cookies[i]) > 50;

@@ -10,7 +10,7 @@ enum { FIRST_ROOM = 32 * 1024 };
 void html_grow(struct html *h, size_t more)
 {
     size_t room = h->room ? h->room * 2 : FIRST_ROOM;
-    while (room - h->length < more + HTML_SLACK) room *= 2;
+    while (room - h->length <= more) room *= 2;
     char *wider = arena_take(h->cx->mem, room);
     if (h->length) memcpy(wider, h->text, h->length);
     h->text = wider;
@@ -26,49 +26,66 @@ static const struct {
     ['"'] = { 6, "&quot;" }, ['\''] = { 5, "&#39;" },
 };
 
-/* How many of `n` characters stand for themselves.  HTML_SLACK bytes behind
- * them may be read, and say nothing. */
-static size_t plain_length(const char *text, size_t n)
-{
 #ifdef __SSE2__
-    for (size_t i = 0; i < n; i += 16) {
-        __m128i some = _mm_loadu_si128((const __m128i *)(text + i));
-#define IS(c) _mm_cmpeq_epi8(some, _mm_set1_epi8(c))
-        /* '&' and '\'' differ in one bit, '<' and '>' in another. */
-        __m128i found =
-            _mm_or_si128(_mm_or_si128(IS('"'), _mm_cmpeq_epi8(_mm_or_si128(some, _mm_set1_epi8(1)),
-                                                              _mm_set1_epi8('\''))),
-                         _mm_cmpeq_epi8(_mm_or_si128(some, _mm_set1_epi8(2)), _mm_set1_epi8('>')));
-#undef IS
-        unsigned mask = (unsigned)_mm_movemask_epi8(found);
-        if (mask) {
-            size_t at = i + (size_t)__builtin_ctz(mask);
-            return at < n ? at : n;
-        }
-    }
-    return n;
-#else
-    size_t i = 0;
-    while (i < n && !stand_ins[(unsigned char)text[i]].length) i++;
-    return i;
-#endif
+static __m128i dangers(__m128i some)
+{
+    /* '&' and '\'' differ in one bit, '<' and '>' in another. */
+    __m128i one = _mm_or_si128(some, _mm_set1_epi8(1)), two = _mm_or_si128(some, _mm_set1_epi8(2));
+    return _mm_or_si128(_mm_cmpeq_epi8(some, _mm_set1_epi8('"')),
+                        _mm_or_si128(_mm_cmpeq_epi8(one, _mm_set1_epi8('\'')),
+                                     _mm_cmpeq_epi8(two, _mm_set1_epi8('>'))));
 }
 
-/* Copied first and looked through in the page, where there is room to look in
- * steps; mostly there is nothing to replace. */
+static __m128i bytes_16(const char *at)
+{
+    return _mm_loadu_si128((const __m128i *)at);
+}
+
+static __m128i bytes_8(const char *at)
+{
+    return _mm_loadl_epi64((const __m128i *)at);
+}
+
+/* In steps that overlap at the end, so that nothing beyond the text is read. */
+static bool all_plain(const char *text, size_t n)
+{
+    __m128i found;
+    if (n >= 16) {
+        found = dangers(bytes_16(text + n - 16));
+        for (size_t i = 0; i + 16 < n; i += 16)
+            found = _mm_or_si128(found, dangers(bytes_16(text + i)));
+    } else if (n >= 8) {
+        found = dangers(_mm_unpacklo_epi64(bytes_8(text), bytes_8(text + n - 8)));
+    } else {
+        while (n && !stand_ins[(unsigned char)text[n - 1]].length) n--;
+        return n == 0;
+    }
+    return _mm_movemask_epi8(found) == 0;
+}
+#else
+static bool all_plain(const char *text, size_t n)
+{
+    while (n && !stand_ins[(unsigned char)text[n - 1]].length) n--;
+    return n == 0;
+}
+#endif
+
+/* Mostly there is nothing to replace. */
 void html_text(struct html *h, const char *text)
 {
     if (!text) return;
-    for (size_t n = strlen(text);;) {
+    size_t n = strlen(text);
+    if (all_plain(text, n)) {
         html_raw(h, text, n);
-        char *copy = h->text + h->length - n;
-        size_t plain = plain_length(copy, n);
-        if (plain == n) return;
-        unsigned char c = (unsigned char)text[plain];
-        h->length -= n - plain;
+        return;
+    }
+    for (const char *end = text + n; text < end;) {
+        const char *from = text;
+        while (text < end && !stand_ins[(unsigned char)*text].length) text++;
+        html_raw(h, from, (size_t)(text - from));
+        if (text == end) return;
+        unsigned char c = (unsigned char)*text++;
         html_raw(h, stand_ins[c].text, stand_ins[c].length);
-        text += plain + 1;
-        n -= plain + 1;
     }
 }
 

@@ -38,15 +38,14 @@ void html_size(struct html *, size_t);
 void html_id(struct html *, struct id);
 void html_link(struct html *, struct url);
 
-/* Make room for `more` bytes, a zero, and a step of whoever looks through them. */
-enum { HTML_SLACK = 17 };
+/* Make room for `more` bytes and a zero. */
 void html_grow(struct html *, size_t more);
 
 /* Markup as it is.  For compiled templates only: tools/tmpl.c refuses the name
  * in templates, and tests look for it in other sources. */
 static inline void html_raw(struct html *h, const char *markup, size_t length)
 {
-    if (h->room - h->length < length + HTML_SLACK) html_grow(h, length);
+    if (h->room - h->length <= length) html_grow(h, length);
     memcpy(h->text + h->length, markup, length);
     h->length += length;
     h->text[h->length] = '\0';

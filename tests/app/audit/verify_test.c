@@ -229,8 +229,8 @@ TEST(what_is_no_anchor_is_refused)
                                           "north -1 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
                                           "north 0 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
                                           "north 1 aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-                                          "north 99999999999999999999 aaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-                                          "aaaaaaaaaaaaaa" };
+                                          ("north 99999999999999999999 aaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+                                           "aaaaaaaaaaaaaa") };
     write_some(cx);
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         struct audit_report r;

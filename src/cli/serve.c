@@ -203,11 +203,9 @@ static enum status start(struct serving *s)
     s->connections = (int)strtol(option_text(cli, "db-connections"), NULL, 10);
     start_gateway(s);
     enum status status = start_database(s);
-    if (status == OK)
-        TRY(open_gateway(s));
-    else if (!database_down(cli->cx, status))
-        return status;
-    return start_http(s);
+    if (status != OK && !database_down(cli->cx, status)) return status;
+    TRY(start_http(s)); /* first: letters that wait want to know our address */
+    return status == OK ? open_gateway(s) : OK;
 }
 
 /* Requests first, then what they left to do, the database last. */

@@ -12,6 +12,7 @@ CREATE TABLE jobs (
     run_at         BIGINT NOT NULL,
     created_at     BIGINT NOT NULL,
     last_problem   TEXT   NOT NULL DEFAULT '',
+    held_by        TEXT   NOT NULL DEFAULT '',
     PRIMARY KEY (practice_id, id)
 );
 CREATE INDEX jobs_due ON jobs (run_at, id) WHERE attempts_left > 0;

@@ -1,16 +1,42 @@
 /* time.c - see time.h */
 #include "base/time.h"
 
+#include <stdatomic.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/time.text.h"
 
-int64_t clock_now(void)
+static const int64_t SLOW = SECONDS(1), LITTLE = 20000;
+
+/* How far what is followed is ahead of the steady clock; 0: nothing is followed. */
+static _Atomic int64_t ahead;
+
+static int64_t read_clock(clockid_t which)
 {
     struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
+    clock_gettime(which, &now);
     return SECONDS(now.tv_sec) + now.tv_nsec / 1000;
+}
+
+int64_t clock_steady(void)
+{
+    return read_clock(CLOCK_MONOTONIC);
+}
+
+int64_t clock_now(void)
+{
+    int64_t followed = ahead;
+    return followed ? clock_steady() + followed : read_clock(CLOCK_REALTIME);
+}
+
+void clock_follow(int64_t theirs, int64_t asked)
+{
+    int64_t now = clock_steady(), way = now - asked, before = ahead;
+    int64_t next = theirs + way / 2 - now;
+    if (before && (way > SLOW || llabs(next - before) < LITTLE + way / 2)) return;
+    ahead = next;
 }
 
 const struct zone *time_zone(const struct cx *cx)

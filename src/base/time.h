@@ -12,7 +12,17 @@
 #define HOURS(n) MINUTES(INT64_C(60) * (n))
 #define DAYS(n) HOURS(INT64_C(24) * (n)) /* of 24 hours; by the calendar: day_add() */
 
+/* The machine's clock, or the one that is followed. */
 int64_t clock_now(void);
+
+/* Never jumps, whoever sets the machine's clock; begins anywhere. */
+int64_t clock_steady(void);
+
+/* Programs on one database must agree on the time, or one of them lets in whom
+ * another has signed out.  From here on clock_now() is what the database's clock
+ * says, carried on by the steady one.  `theirs` was asked for at `asked` (steady)
+ * and has just come; a slow answer, or one that differs by little, changes nothing. */
+void clock_follow(int64_t theirs, int64_t asked);
 
 const struct zone *time_zone(const struct cx *); /* never NULL */
 

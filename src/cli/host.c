@@ -32,12 +32,25 @@ enum status host_folder(struct cli *cli)
     return OK;
 }
 
+static enum status node_read(struct cli *cli, const char *path, int fd)
+{
+    struct id name = { "" };
+    ssize_t length = sizeof name.text - 1;
+    if (pread(fd, name.text, (size_t)length, 0) != length) {
+        name = id_new(cli->cx->now);
+        if (pwrite(fd, name.text, (size_t)length, 0) != length)
+            return fail(cli->cx, BROKEN, "%s: %s", path, strerror(errno));
+    }
+    cli->setup.node = arena_copy(cli->cx->mem, name.text, (size_t)length);
+    return OK;
+}
+
 enum status host_lock(struct cli *cli)
 {
     const char *path = arena_print(cli->cx->mem, "%s/linden.lock", cli->setup.data);
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0) return fail(cli->cx, BROKEN, "%s: %s", path, strerror(errno));
-    if (flock(fd, LOCK_EX | LOCK_NB) == 0) return OK;
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0) return node_read(cli, path, fd);
     close(fd);
     return fail(cli->cx, CONFLICT, "another linden serves the data folder %s: stop it first",
                 cli->setup.data);

@@ -7,7 +7,8 @@
 enum status host_folder(struct cli *);
 
 /* Held by whoever serves the folder, and by a restore; released by the end of
- * the process.  CONFLICT while somebody else holds it. */
+ * the process.  CONFLICT while somebody else holds it.  In the file stands the
+ * name of this node (setup.node), made up the first time. */
 enum status host_lock(struct cli *);
 
 /* Open the database as cx->db: made and migrated by writers, NOT_FOUND for a

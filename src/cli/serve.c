@@ -129,12 +129,10 @@ static enum status start_http(struct serving *s)
     return OK;
 }
 
-/* A file is ours alone by now; on a server other nodes have jobs in hand, too. */
 static enum status work_begin(struct cx *cx, void *arg)
 {
-    const struct cli *cli = arg;
+    (void)arg;
     cx->now = clock_now();
-    if (!db_is_shared(cli->setup.database)) TRY(work_resume(cx));
     return people_clean_up_begin(cx);
 }
 
@@ -148,7 +146,7 @@ static enum status start_database(struct serving *s)
                              .reserve = arena_print(cli->cx->mem, "%s/reserve", cli->setup.data),
                              .lanes = s->connections / 2 },
                          &s->writer));
-    return writer_run(s->writer, cli->cx, work_begin, cli);
+    return writer_run(s->writer, cli->cx, work_begin, NULL);
 }
 
 static enum status open_gateway(struct serving *s)

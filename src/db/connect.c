@@ -6,20 +6,12 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/time.h"
 
 enum { CONNECT_SECONDS = 5, OLDEST = 150000 };
 static const int64_t FIRST_WAIT = 100000, LONGEST_WAIT = SECONDS(5);
-
-static int64_t steady_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * INT64_C(1000000) + t.tv_nsec / 1000;
-}
 
 /* --- the address ---------------------------------------------------------- */
 
@@ -97,7 +89,7 @@ enum status pg_address(struct cx *cx, struct pg *pg, const char *url)
         arena_print(cx->mem,
                     "-c standard_conforming_strings=on -c jit=off -c lock_timeout=10s"
                     " -c statement_timeout=%s -c idle_in_transaction_session_timeout=%s %s",
-                    pg->patient ? "0" : "30s", pg->patient ? "0" : "60s", options ? options : ""),
+                    pg->patient ? "0" : "30s", pg->patient ? "0" : "10s", options ? options : ""),
         true);
     pg->place = strdup(place_of(cx, host, value_of(pg, "port"), value_of(pg, "dbname")));
     if (!pg->place) abort();
@@ -121,7 +113,7 @@ static void read_code(const char *message, char code[6])
 /* Try once more, slowly spoken.  "" if nobody answered. */
 static void find_code(const struct pg *pg, char code[6])
 {
-    int64_t until = steady_now() + SECONDS(2);
+    int64_t until = clock_steady() + SECONDS(2);
     memset(code, 0, 6);
     PGconn *conn =
         pq.PQconnectStartParams((const char *const *)pg->keys, (const char *const *)pg->values, 0);
@@ -132,7 +124,7 @@ static void find_code(const struct pg *pg, char code[6])
          next = pq.PQconnectPoll(conn)) {
         struct pollfd fd = { .fd = pq.PQsocket(conn),
                              .events = next == PGRES_POLLING_WRITING ? POLLOUT : POLLIN };
-        int64_t left = (until - steady_now()) / 1000;
+        int64_t left = (until - clock_steady()) / 1000;
         if (fd.fd < 0 || left <= 0 || poll(&fd, 1, (int)left) <= 0) break;
     }
     read_code(pq.PQerrorMessage(conn), code);
@@ -157,7 +149,7 @@ static enum status explain(struct cx *cx, struct pg *pg, int64_t began)
     char code[6] = "";
     const char *words = words_of(cx, pq.PQerrorMessage(pg->conn));
     pg_disconnect(pg);
-    if (steady_now() - began < SECONDS(CONNECT_SECONDS - 1)) find_code(pg, code);
+    if (clock_steady() - began < SECONDS(CONNECT_SECONDS - 1)) find_code(pg, code);
     if (is(code, "28"))
         return fail_because(cx, BROKEN, "setup",
                             "the database %s does not accept this user and password (%s)",
@@ -205,12 +197,14 @@ static enum status check_server(struct cx *cx, struct pg *pg)
         return fail_because(cx, BROKEN, "setup",
                             "the database %s is a read-only copy: name the server that writes",
                             pg->place);
-    PGresult *r =
-        pq.PQexec(pg->conn, "SELECT pg_backend_pid(),"
-                            " substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)");
+    int64_t asked = clock_steady();
+    PGresult *r = pq.PQexec(pg->conn, "SELECT pg_backend_pid(),"
+                                      " substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8),"
+                                      " " PG_CLOCK);
     bool answered = pq.PQresultStatus(r) == PGRES_TUPLES_OK;
     bool same = answered && strtol(pq.PQgetvalue(r, 0, 0), NULL, 10) == pq.PQbackendPID(pg->conn);
     if (answered) snprintf(pg->timeline, sizeof pg->timeline, "%s", pq.PQgetvalue(r, 0, 1));
+    if (answered) clock_follow(strtoll(pq.PQgetvalue(r, 0, 2), NULL, 10), asked);
     pq.PQclear(r);
     if (!answered)
         return fail_because(cx, BROKEN, "down", "the database %s does not answer (%s)", pg->place,
@@ -227,19 +221,21 @@ static enum status check_server(struct cx *cx, struct pg *pg)
 
 /* --- connecting -------------------------------------------------------------------- */
 
-static void no_notices(void *arg, const PGresult *result)
+static void hear(void *arg, const PGresult *result)
 {
-    (void)arg, (void)result;
+    struct pg *pg = arg;
+    const char *code = pq.PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    if (code && is(code, "01000")) pg->warned = true;
 }
 
 static enum status connect_once(struct cx *cx, struct pg *pg)
 {
-    int64_t began = steady_now();
+    int64_t began = clock_steady();
     pg->conn =
         pq.PQconnectdbParams((const char *const *)pg->keys, (const char *const *)pg->values, 0);
     if (!pg->conn) abort();
     if (pq.PQstatus(pg->conn) != CONNECTION_OK) return explain(cx, pg, began);
-    pq.PQsetNoticeReceiver(pg->conn, no_notices, NULL);
+    pq.PQsetNoticeReceiver(pg->conn, hear, pg);
     enum status status = check_server(cx, pg);
     if (status != OK) pg_disconnect(pg);
     return status;
@@ -255,7 +251,7 @@ enum status pg_connect(struct cx *cx, struct pg *pg)
 {
     if (pg->conn && pq.PQstatus(pg->conn) == CONNECTION_OK) return OK;
     pg_disconnect(pg);
-    if (pg->wait && steady_now() < pg->retry_at)
+    if (pg->wait && clock_steady() < pg->retry_at)
         return fail_because(cx, BROKEN, pg->last_reason, "%s", pg->last_problem);
     enum status status = connect_once(cx, pg);
     free(pg->last_problem);
@@ -267,7 +263,7 @@ enum status pg_connect(struct cx *cx, struct pg *pg)
     }
     pg->last_reason = cx->reason; /* a literal */
     pg->wait = !pg->wait ? FIRST_WAIT : pg->wait < LONGEST_WAIT / 2 ? pg->wait * 2 : LONGEST_WAIT;
-    pg->retry_at = steady_now() + jittered(pg->wait);
+    pg->retry_at = clock_steady() + jittered(pg->wait);
     return status;
 }
 
@@ -289,7 +285,7 @@ enum status pg_outcome(struct cx *cx, struct pg *pg)
     const char *const values[] = { pg->xid };
     memcpy(timeline, pg->timeline, sizeof timeline);
     enum status status = BROKEN;
-    for (int64_t until = steady_now() + SECONDS(10); steady_now() < until;) {
+    for (int64_t until = clock_steady() + SECONDS(10); clock_steady() < until;) {
         pg->wait = 0;
         if ((status = pg_connect(cx, pg)) == OK || strcmp(cx->reason, "down") != 0) break;
         usleep(200000);

@@ -12,6 +12,9 @@
 
 enum { PG_PARAMETERS = 64 };
 
+/* The server's clock, as our moments. */
+#define PG_CLOCK "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+
 struct pg {
     PGconn *conn; /* NULL: not connected */
     char *keys[PG_PARAMETERS + 1], *values[PG_PARAMETERS + 1];
@@ -26,6 +29,7 @@ struct pg {
     struct statement *statements; /* postgres.c */
     PGresult *result;             /* being read, if memory should end now */
     bool walking, inside;
+    bool warned;                /* the server said WARNING (01000) since this was last false */
     char xid[24], timeline[12]; /* of the writing transaction at hand, and of the server */
 };
 

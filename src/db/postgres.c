@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/time.h"
 #include "db/connect.h"
 
 /* A prepared statement, kept for the life of the connection. */
@@ -327,22 +328,39 @@ static enum status run(struct cx *cx, struct table *out, row_function *each, voi
 static enum status begin(struct cx *cx)
 {
     struct pg *pg = handle(cx);
-    const char *text = cx->db->writing
-                           ? "BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT pg_current_xact_id()"
-                           : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    const char *text =
+        cx->db->writing
+            ? "BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT pg_current_xact_id(), " PG_CLOCK
+            : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
     enum status status = AGAIN;
+    int64_t asked = 0;
     pg->inside = false;
     /* A connection that was lost while it rested is made again. */
     for (int tries = 0; tries < 2 && status == AGAIN; tries++) {
         TRY(pg_connect(cx, pg));
+        asked = clock_steady();
         status = keep(cx, pq.PQexec(pg->conn, text), "begin", 0);
     }
     TRY(status);
     pg->inside = true;
     cx->db->again = cx->db->collided = false;
-    if (cx->db->writing) snprintf(pg->xid, sizeof pg->xid, "%s", pq.PQgetvalue(pg->result, 0, 0));
+    if (cx->db->writing) {
+        snprintf(pg->xid, sizeof pg->xid, "%s", pq.PQgetvalue(pg->result, 0, 0));
+        clock_follow(strtoll(pq.PQgetvalue(pg->result, 0, 1), NULL, 10), asked);
+    }
     forget_result(pg);
     return OK;
+}
+
+/* A server that waits for its standby says COMMIT, with a warning, when the wait
+ * is cut short: the change is there, on one machine only.  If that one is lost
+ * now, the change is; so nobody is told that it was saved. */
+static enum status alone(struct cx *cx)
+{
+    forget_result(handle(cx));
+    return fail_because(cx, BROKEN, "unknown",
+                        "the change was saved on one database server, and it is not certain that it"
+                        " is on a second one");
 }
 
 static enum status commit(struct cx *cx)
@@ -350,7 +368,9 @@ static enum status commit(struct cx *cx)
     struct pg *pg = handle(cx);
     TRY(connected(cx));
     pg->inside = false;
+    pg->warned = false;
     enum status status = keep(cx, pq.PQexec(pg->conn, "COMMIT"), "commit", 0);
+    if (status == OK && pg->warned) return alone(cx);
     if (status == AGAIN && !pg->conn && cx->db->writing) {
         status = pg_outcome(cx, pg);
         cx->db->again = status == AGAIN;
@@ -390,10 +410,12 @@ static enum status line_up(struct cx *cx, bool enter)
     struct pg *pg = handle(cx);
     if (enter) TRY(pg_connect(cx, pg));
     if (!pg->conn) return OK;
-    enum status status = keep(cx,
-                              pq.PQexec(pg->conn, enter ? "SELECT pg_advisory_lock(7811881, 1)"
-                                                        : "SELECT pg_advisory_unlock(7811881, 1)"),
-                              "line_up", 0);
+    enum status status = keep(
+        cx,
+        pq.PQexec(pg->conn, enter ? "SET lock_timeout = '2s'; SELECT pg_advisory_lock(7811881, 1);"
+                                    " SET lock_timeout = '10s'"
+                                  : "SELECT pg_advisory_unlock(7811881, 1)"),
+        "line_up", 0);
     forget_result(pg);
     if (status != OK && !enter) pg_disconnect(pg);
     return status;

@@ -41,15 +41,24 @@ static void *run(void *arg)
     struct jobs *j = arg;
     struct arena *mem = arena_new(JOB_MEMORY);
     enum status status = OK;
-    bool down = false; /* the database; said once */
+    bool down = false;  /* the database; said once */
+    bool behind = true; /* a job may be in our hand, of before the start or half done */
     while (status == OK ? !j->stopping : rest(j)) {
         struct cx cx = {
             .mem = mem, .now = clock_now(), .lang = "en", .zone = "UTC", .setup = j->setup
         };
-        status = work_once(&cx, j->writer);
+        status = behind ? work_again(&cx, j->writer) : work_once(&cx, j->writer);
+        if (behind && status == NOT_FOUND) {
+            behind = false;
+            status = OK;
+            arena_reset(mem);
+            continue;
+        }
+        bool failed = status != OK && status != NOT_FOUND;
+        behind |= failed;
         bool was_down = down;
         down = status == BROKEN && cx.reason && strcmp(cx.reason, "down") == 0;
-        if (status != OK && status != NOT_FOUND && !(down && was_down))
+        if (failed && !(down && was_down))
             log_line(LOG_BROKEN, "job", log_text("file", cx.file), log_int("line", cx.line),
                      log_text("why", cx.message));
         arena_reset(mem);

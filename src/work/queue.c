@@ -7,10 +7,15 @@
 #include "base/setup.h"
 #include "base/time.h"
 #include "db/db.h"
+#include "work/sent.h"
 #include "work/smtp.h"
 
-static const int64_t SAME = MINUTES(5);  /* the same letter again is no second one */
-static const int64_t LEASE = MINUTES(5); /* before another worker tries again */
+static const int64_t SAME = MINUTES(5); /* the same letter again is no second one */
+/* Before another program takes a job over.  Longer than a database takes to
+ * come back: who did the work shall be the one to say so. */
+static const int64_t LEASE = MINUTES(15);
+/* Who took a job so long ago and only now comes to send it has been asleep. */
+static const int64_t FRESH = MINUTES(5);
 
 /* What went wrong with a job, unless its worker says otherwise. */
 #define INTERRUPTED "interrupted"
@@ -61,23 +66,46 @@ struct running {
     bool nothing;        /* there is nothing (left) to write */
     const char *problem; /* of a letter that failed */
     bool refused;        /* for good */
+    bool own;            /* one that this program had in hand before */
+    bool left;           /* a mail server has it */
+    int64_t claimed;     /* of the steady clock */
 };
 
+static const char *node_of(const struct cx *cx)
+{
+    return cx->setup->node ? cx->setup->node : "";
+}
+
+#define TAKE                                                             \
+    "UPDATE jobs SET run_at = $2, attempts_left = attempts_left - 1,"    \
+    " tries = tries + 1, last_problem = '" INTERRUPTED "', held_by = $3" \
+    " WHERE (practice_id, id) = (SELECT practice_id, id FROM jobs"
+#define TAKEN                                                           \
+    " ORDER BY run_at, id LIMIT 1 /*postgres FOR UPDATE SKIP LOCKED*/)" \
+    " RETURNING practice_id, id, kind, about, details, created_at, tries, attempts_left"
+
 /* Take the oldest job that is due.  Moving run_at into the future is the lease. */
+static enum status take_due(struct cx *cx, struct table *t)
+{
+    return db_select(cx, t, SQL_GLOBAL(TAKE " WHERE run_at <= $1 AND attempts_left > 0" TAKEN),
+                     cx->now, cx->now + LEASE, node_of(cx));
+}
+
+/* Or one that we have already; nobody else can take it in between. */
+static enum status take_own(struct cx *cx, struct table *t)
+{
+    return db_select(cx, t,
+                     SQL_GLOBAL(TAKE " WHERE run_at > $1 AND run_at <= $2 AND attempts_left > 0"
+                                     " AND held_by = $3 AND last_problem = '" INTERRUPTED
+                                     "'" TAKEN),
+                     cx->now, cx->now + LEASE, node_of(cx));
+}
+
 static enum status claim(struct cx *cx, void *arg)
 {
     struct running *r = arg;
     struct table t;
-    TRY(db_select(cx, &t,
-                  SQL_GLOBAL("UPDATE jobs SET run_at = $2, attempts_left = attempts_left - 1,"
-                             " tries = tries + 1, last_problem = '" INTERRUPTED "'"
-                             " WHERE (practice_id, id) ="
-                             " (SELECT practice_id, id FROM jobs WHERE run_at <= $1"
-                             "  AND attempts_left > 0 ORDER BY run_at, id LIMIT 1"
-                             "  /*postgres FOR UPDATE SKIP LOCKED*/)"
-                             " RETURNING practice_id, id, kind, about, details, created_at, tries,"
-                             " attempts_left"),
-                  cx->now, cx->now + LEASE));
+    TRY(r->own ? take_own(cx, &t) : take_due(cx, &t));
     if (t.rows == 0) return fail(cx, NOT_FOUND, "nothing to do");
     r->job = (struct job){
         .id = cell_id(&t, 0, "id"),
@@ -89,15 +117,8 @@ static enum status claim(struct cx *cx, void *arg)
         .tries = cell_int(&t, 0, "tries"),
     };
     r->attempts_left = cell_int(&t, 0, "attempts_left");
+    r->claimed = clock_steady();
     return OK;
-}
-
-enum status work_resume(struct cx *cx)
-{
-    return db_exec(cx,
-                   SQL_GLOBAL("UPDATE jobs SET run_at = $1 WHERE last_problem = '" INTERRUPTED "'"
-                              " AND run_at > $1 AND run_at <= $2"),
-                   cx->now, cx->now + LEASE);
 }
 
 static enum status finish(struct cx *cx, void *arg)
@@ -165,16 +186,18 @@ static enum status compose(struct cx *cx, void *arg)
     return finish(cx, r);
 }
 
-/* Try again after 1, 2, 4 ... minutes, at most a few hours apart. */
+/* Try again after 1, 2, 4 ... minutes, at most a few hours apart.  Nothing, if
+ * somebody else has taken it over since. */
 static enum status put_back(struct cx *cx, void *arg)
 {
     struct running *r = arg;
     int64_t wait = MINUTES(1) << (r->job.tries < 8 ? r->job.tries - 1 : 7);
-    return db_exec(cx,
-                   SQL_GLOBAL("UPDATE jobs SET run_at = $3, last_problem = $4"
-                              " WHERE practice_id = $1 AND id = $2"),
-                   (const char *)r->job.practice.text, r->job.id, cx->now + wait,
-                   r->problem ? r->problem : "");
+    return db_exec(
+        cx,
+        SQL_GLOBAL("UPDATE jobs SET run_at = $3, last_problem = $4"
+                   " WHERE practice_id = $1 AND id = $2 AND held_by = $5 AND tries = $6"),
+        (const char *)r->job.practice.text, r->job.id, cx->now + wait, r->problem ? r->problem : "",
+        node_of(cx), r->job.tries);
 }
 
 static enum status inside(struct cx *cx, struct writer *writer,
@@ -188,7 +211,11 @@ static void send(struct cx *cx, struct running *r)
     struct mail mail;
     letter_mail(cx, &r->letter, r->job.id, r->job.created_at, &mail);
     switch (smtp_send(cx->mem, cx->setup->mail, cx->setup->mail_auth, &mail, &r->problem)) {
-    case MAIL_SENT: r->problem = NULL; break;
+    case MAIL_SENT:
+        r->problem = NULL;
+        r->left = true;
+        sent_note(cx, r->job.id);
+        break;
     case MAIL_REFUSED: r->refused = true; break;
     case MAIL_TRY_AGAIN:
         if (r->attempts_left == 0) r->refused = true;
@@ -198,18 +225,23 @@ static void send(struct cx *cx, struct running *r)
 
 static enum status run_letter(struct cx *cx, struct writer *writer, struct running *r)
 {
-    if (smtp_already_sent(cx->mem, cx->setup->mail, r->job.id.text, r->job.created_at))
-        return inside(cx, writer, finish, r);
-    enum status status = inside(cx, writer, compose, r);
-    if (status != OK || r->nothing) return status;
-    send(cx, r);
+    r->left = sent_noted(cx, r->job.id)
+              || smtp_already_sent(cx->mem, cx->setup->mail, r->job.id.text, r->job.created_at);
+    if (!r->left) {
+        enum status status = inside(cx, writer, compose, r);
+        if (status != OK || r->nothing) return status;
+        if (clock_steady() - r->claimed > FRESH) return fail(cx, AGAIN, "it took too long");
+        send(cx, r);
+    }
     bool over = !r->problem || r->refused;
-    return inside(cx, writer, over ? finish : put_back, r);
+    enum status status = inside(cx, writer, over ? finish : put_back, r);
+    if (status == OK) sent_forget(cx, r->job.id);
+    return status;
 }
 
-enum status work_once(struct cx *cx, struct writer *writer)
+static enum status work(struct cx *cx, struct writer *writer, bool own)
 {
-    struct running r = { 0 };
+    struct running r = { .own = own };
     TRY(inside(cx, writer, claim, &r));
     cx->actor =
         (struct actor){ .practice = r.job.practice, .job = true, .via = "job", .name = "Linden" };
@@ -220,6 +252,17 @@ enum status work_once(struct cx *cx, struct writer *writer)
         r.info->task ? inside(cx, writer, run_task, &r) : run_letter(cx, writer, &r);
     if (status == OK) return OK;
     r.problem = cx->message;
-    (void)!inside(cx, writer, put_back, &r); /* else the lease brings it back */
+    /* A mail that left stays ours until the database knows it. */
+    if (!r.left) (void)!inside(cx, writer, put_back, &r); /* else the lease brings it back */
     return status == NOT_FOUND ? BROKEN : status;
+}
+
+enum status work_once(struct cx *cx, struct writer *writer)
+{
+    return work(cx, writer, false);
+}
+
+enum status work_again(struct cx *cx, struct writer *writer)
+{
+    return work(cx, writer, true);
 }

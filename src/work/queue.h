@@ -5,9 +5,15 @@
  * Two kinds (jobs.def).  A TASK runs in one writing transaction and is gone
  * with it.  A LETTER is composed in a transaction (there the token of its link
  * is made, of which only the hash is kept), leaves outside of any, and is
- * marked as done in another.  A worker that dies in between is noticed when
- * its lease ends: the letter goes again under the same Message-ID, or, written
- * to a folder, is found there already.
+ * marked as done in another.
+ *
+ * Several programs may take jobs out of one database.  Who takes one has it for
+ * a quarter of an hour; who dies meanwhile takes it up again when started anew
+ * (work_again), and the others take it over when the time is up.  A mail that a
+ * server took is noted at once (sent.h), so neither a database that is away at
+ * that moment nor a program that dies after it sends it twice.  What is left: the
+ * program dies between the server's answer and the note, or for good after it.
+ * Then the mail goes again under the same Message-ID; to a folder it never does.
  *
  * Who was written the very same last, less than five minutes earlier, is not
  * written again: the second job ends as done.  A letter with a link of its own
@@ -56,9 +62,10 @@ enum status dequeue(struct cx *, enum job_kind, struct id about);
  * own transactions (tests, the command line). */
 enum status work_once(struct cx *, struct writer *);
 
-/* Jobs that a worker had in hand when it died need not wait for their lease to
- * end.  For when there is no other worker: as the program starts. */
-enum status work_resume(struct cx *);
+/* The same for a job that this program (setup.node) had in hand when it died,
+ * or could not mark as done: it need not wait for the lease to end.  Only while
+ * it works on none: as it starts, and after a failure. */
+enum status work_again(struct cx *, struct writer *);
 
 /* The letter of this job was refused for good (or, with NULL, went out): called
  * in the transaction that ends the job.  Defined in app/users/users_mail.c. */

@@ -1,8 +1,13 @@
 /* attacks_test.c - what was once found by attacking, so that it stays closed. */
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "app/invitations/invitation.h"
 #include "app/sign_in/sign_in.h"
+#include "base/setup.h"
 #include "tests/support/practice.h"
 #include "work/queue.h"
+#include "work/sent.h"
 
 #define OLGA "/g/north/settings/users/u-olga"
 #define HER_FORM                                                                      \
@@ -190,23 +195,54 @@ TEST(nothing_is_hashed_for_those_who_must_wait_nor_for_forms_that_are_none)
 
 /* --- dying with a job in hand -------------------------------------------------------------- */
 
-TEST(a_job_that_was_interrupted_goes_on_at_the_next_start)
+TEST(a_job_that_was_interrupted_goes_on_at_the_next_start_of_the_same_program)
 {
     practice_begin(cx);
+    struct setup setup = *cx->setup;
+    setup.node = "ours";
+    cx->setup = &setup;
     CHECK(db_begin(cx, true) == OK);
     CHECK(enqueue(cx, JOB_letter_prove, id_of("p-ben"), "") == OK);
+    CHECK(enqueue(cx, JOB_letter_welcome, id_of("u-ben"), "") == OK);
     CHECK(db_exec(cx,
                   SQL_GLOBAL("UPDATE jobs SET run_at = $1, tries = 1, last_problem ="
-                             " 'interrupted'"),
+                             " 'interrupted', held_by ="
+                             " CASE kind WHEN 'mail.prove' THEN 'ours' ELSE 'theirs' END"),
                   cx->now + MINUTES(5))
           == OK);
     CHECK(enqueue_at(cx, JOB_letter_reset, id_of("p-ben"), "", cx->now + MINUTES(2)) == OK);
-    CHECK(work_resume(cx) == OK);
     CHECK(db_commit(cx) == OK);
-    CHECK_INT(COUNT("SELECT count(*) FROM jobs WHERE run_at <= 1795255200000000"
-                    " AND kind = 'mail.prove'"),
+
+    CHECK(work_once(cx, NULL) == NOT_FOUND);
+    CHECK(work_again(cx, NULL) == OK);
+    CHECK(work_again(cx, NULL) == NOT_FOUND);
+    CHECK_INT(COUNT("SELECT count(*) FROM jobs WHERE kind = 'mail.prove'"), 0);
+    CHECK_INT(COUNT("SELECT count(*) FROM jobs WHERE tries = 1 AND kind = 'mail.welcome'"), 1);
+    CHECK_INT(COUNT("SELECT count(*) FROM jobs WHERE tries = 0 AND kind = 'mail.password_reset'"),
               1);
-    CHECK_INT(COUNT("SELECT count(*) FROM jobs WHERE run_at <= 1795255200000000"
-                    " AND kind = 'mail.password_reset'"),
-              0);
+}
+
+TEST(a_mail_that_a_server_took_is_crossed_off_and_not_sent_again)
+{
+    char data[] = "/tmp/linden-sent-XXXXXX";
+    practice_begin(cx);
+    struct setup setup = *cx->setup;
+    setup.data = mkdtemp(data);
+    setup.mail = "smtp://127.0.0.1:9?tls=never"; /* nobody there: to send would fail */
+    cx->setup = &setup;
+    CHECK(db_begin(cx, true) == OK);
+    CHECK(enqueue(cx, JOB_letter_prove, id_of("p-ben"), "") == OK);
+    struct table t;
+    CHECK(db_select(cx, &t, SQL_GLOBAL("SELECT id FROM jobs WHERE kind = 'mail.prove'")) == OK);
+    struct id job = cell_id(&t, 0, "id");
+    CHECK(db_commit(cx) == OK);
+
+    sent_note(cx, job);
+    CHECK(sent_noted(cx, job));
+    CHECK(work_once(cx, NULL) == OK);
+    CHECK_INT(COUNT("SELECT count(*) FROM jobs WHERE kind = 'mail.prove'"), 0);
+    CHECK(!sent_noted(cx, job));
+    sent_forget(cx, job); /* twice is fine */
+    rmdir(arena_print(cx->mem, "%s/sent", data));
+    CHECK(rmdir(data) == 0);
 }

@@ -51,6 +51,22 @@ TEST(what_is_left_is_rounded)
     CHECK_TEXT(time_left(cx, TEST_NOW - DAYS(3)), "now");
 }
 
+TEST(the_clock_of_the_database_is_followed_whatever_the_machine_says)
+{
+    int64_t asked = clock_steady(), ours = clock_now();
+    clock_follow(ours + MINUTES(10), asked);
+    int64_t off = clock_now() - ours - MINUTES(10);
+    CHECK(off >= 0 && off < SECONDS(5));
+    int64_t before = clock_now();
+    clock_follow(before + 1000, clock_steady()); /* little */
+    CHECK(clock_now() - before < SECONDS(5) && clock_now() >= before);
+    clock_follow(before + HOURS(1),
+                 clock_steady() - SECONDS(30)); /* the answer was long on its way */
+    CHECK(clock_now() - before < SECONDS(5));
+    clock_follow(ours, clock_steady()); /* back, as when another server takes over */
+    CHECK(clock_now() - ours < SECONDS(5));
+}
+
 TEST(machines_read_utc)
 {
     CHECK_TEXT(time_iso(cx->mem, TEST_NOW), "2026-11-21T10:00:00Z");

@@ -4,6 +4,8 @@
 #   make run      try it, with a demo     make check   sanitizers, two compilers, fuzzing
 #   make fix      lay the sources out     make golden  write the files that people review
 #   make bench    how fast it is          make install PREFIX=/usr/local DESTDIR=
+#   make cluster  three machines on this  make cluster-test  and people at work while
+#                 one, to look around                        parts of it fail
 #
 # CONFIG=release (default), debug, asan, tsan, clang, fuzz: each has its own folder under build/.
 
@@ -130,7 +132,7 @@ $(LLHTTP)/llhttp.c: tools/llhttp.sh
 # Things to do.  Packages are looked for while this file is read, so whatever
 # may install some starts make anew.
 JOBS := -j$(shell nproc)
-.PHONY: setup run test unit golden check bench fix install clean
+.PHONY: setup run test unit golden check bench cluster cluster-stop cluster-test fix install clean
 setup:
 	@tools/setup.sh build
 
@@ -157,6 +159,19 @@ bench:
 	@tools/setup.sh bench
 	@$(MAKE) --no-print-directory -s $(JOBS) build/linden $(OUT)/bench/bench
 	@node bench/run.mjs
+
+cluster:
+	@tools/setup.sh cluster
+	@$(MAKE) --no-print-directory -s $(JOBS) build/linden
+	@exec node tools/cluster/up.mjs
+
+cluster-stop:
+	@node tools/cluster/up.mjs stop
+
+cluster-test:
+	@tools/setup.sh cluster
+	@$(MAKE) --no-print-directory -s $(JOBS) build/linden
+	@node tests/cluster/run.mjs
 
 fix:
 	find src tests tools -name '*.[ch]' -not -path '*/node_modules/*' | xargs clang-format -i

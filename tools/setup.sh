@@ -1,11 +1,13 @@
 #!/bin/sh
-# setup.sh - installs what is missing, and says so first:  setup.sh build|test|check|bench
+# setup.sh - installs what is missing, and says so first:  setup.sh build|test|check|bench|cluster
 #
 #   build  compiler, libraries, icons, time zones, the source of the HTTP parser
 #   test   besides: Node, Chromium and the two modules that browser tests need
 #   check  besides: clang, its analysis and its fuzzer
+#   cluster  what three machines run besides Linden: etcd, PostgreSQL, Patroni, HAProxy
 #
-# Installs nothing when all is there.
+# Installs nothing when all is there.  No service of a package is started, now
+# or when the machine boots, and PostgreSQL makes no cluster of its own.
 set -eu
 cd "$(dirname "$0")/.."
 what=${1:-build}
@@ -39,6 +41,13 @@ if [ "$what" = check ]; then
     for package in clang clang-tidy libclang-rt-14-dev; do want "$package"; done
 fi
 
+if [ "$what" = check ] || [ "$what" = cluster ]; then
+    want nodejs node
+    for package in postgresql-15 patroni etcd-server etcd-client haproxy nginx-light openssl libfaketime; do
+        want "$package"
+    done
+fi
+
 may_install() {
     if [ "$(id -u)" -eq 0 ] || command -v sudo > /dev/null; then return; fi
     echo "Packages are missing, and there is neither root nor sudo here.  As root, run:" >&2
@@ -55,15 +64,47 @@ lists_known() {
     find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' 2> /dev/null | grep -q .
 }
 
+# Packages of servers start them, and enable them for the next boot.  For the
+# time of the installation a policy says no; what was there before stays as it is.
+policy=/usr/sbin/policy-rc.d
+pg_policy=/etc/postgresql-common/createcluster.d/linden-setup.conf
+servers=
+quiet_begin() {
+    for package in postgresql-15:postgresql etcd-server:etcd haproxy:haproxy patroni:patroni nginx-light:nginx; do
+        case " $missing " in *" ${package%:*} "*) servers="$servers ${package#*:}" ;; esac
+    done
+    [ -n "$servers" ] || return 0
+    echo "None of these is started, nor enabled for the next boot:$servers"
+    trap quiet_end EXIT
+    trap 'exit 1' INT TERM
+    if [ ! -e $policy ]; then
+        printf '#!/bin/sh\n# linden-setup\nexit 101\n' | as_root tee $policy > /dev/null
+        as_root chmod 755 $policy
+    fi
+    as_root mkdir -p ${pg_policy%/*}
+    echo 'create_main_cluster = false' | as_root tee $pg_policy > /dev/null
+}
+quiet_end() {
+    [ -n "$servers" ] || return 0
+    ! grep -qs '^# linden-setup$' $policy || as_root rm -f $policy
+    as_root rm -f $pg_policy
+    ! command -v systemctl > /dev/null || for server in $servers; do
+        as_root systemctl disable "$server" > /dev/null 2>&1 || true
+    done
+    servers=
+}
+
 if [ -n "$missing" ]; then
     may_install "$missing"
     echo "Installing with apt:$missing"
+    quiet_begin
     # shellcheck disable=SC2086
     set -- env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends -y $missing
     { lists_known && as_root "$@" > /dev/null 2>&1; } || {
         as_root apt-get -qq update
         as_root "$@" > /dev/null
     }
+    quiet_end
 fi
 
 # Unpacked, not installed; see llhttp.sh.

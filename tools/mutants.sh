@@ -75,6 +75,11 @@ try "an expired link works" src/app/sessions/link.c 's/" AND expires_at > \$3"/"
 try "the password is not compared" src/app/sign_in/sign_in.c 's/bool same = person \&\& proof->right/bool same = person/'
 try "failures are not counted" src/app/sign_in/sign_in.c 's/    cx_afterwards(cx, count_failure, failed);/    (void)count_failure, (void)failed;/'
 try "the audit row forgets the row before" src/app/audit/event.c 's/row->before_hash = head.rows ? cell_text(&head, 0, "hash") : "";/row->before_hash = "";/'
+try "a stream that nobody confirmed stays open" src/server/streams.c 's/o->facts.standing != STANDS/*last_words/'
+try "a stream outlives a deactivation" src/web/stream.c 's/ return ACCESS_OVER;/ return STANDS;/'
+try "a stream's standing goes by the session alone" src/web/stream.c 's/ || strcmp(s->practice.text, practice) != 0//'
+try "a stream counts as activity" src/server/gateway.c 's/rq.visit \&\& !stream/rq.visit/'
+try "a change between looking and opening is missed" src/server/streams.c 's/answered \&\& h->moment != moment/answered \&\& 0/'
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "cli/host.h"
 #include "cli/settings.h"
+#include "db/listen.h"
 #include "server/gateway.h"
 #include "server/jobs.h"
 #include "server/notify.h"
@@ -19,7 +20,13 @@
 #include "work/curl.h"
 #include "work/queue.h"
 
-enum { DRAIN_SECONDS = 20, HASH_QUEUE = 64, MOST_STREAMS = 2000, FILES_FOR_OTHERS = 64 };
+enum {
+    DRAIN_SECONDS = 20,
+    HASH_QUEUE = 64,
+    MOST_STREAMS = 2000,
+    UNWATCHED_MS = 2000,
+    FILES_FOR_OTHERS = 64
+};
 
 struct serving {
     struct cli *cli;
@@ -27,6 +34,7 @@ struct serving {
     struct writer *writer;
     struct jobs *jobs;
     struct streams *streams;
+    struct listener *listener; /* NULL with a file */
     struct gateway *gateway;
     struct http_server *http;
     int connections; /* to a database server, for pages and forms together */
@@ -59,7 +67,15 @@ static enum status read_proxies(struct serving *s)
     return fail(s->cli->cx, BROKEN, "the trusted proxies are no list of networks");
 }
 
-static void streams_told(void *streams)
+/* This node has committed something others wait to hear of. */
+static void told(void *arg)
+{
+    struct serving *s = arg;
+    streams_changed(s->streams);
+    listener_tell(s->listener);
+}
+
+static void heard(void *streams)
 {
     streams_changed(streams);
 }
@@ -83,7 +99,8 @@ static enum status start_streams(struct serving *s)
         .most = (size_t)between(8, (files_most() - FILES_FOR_OTHERS) / 2, MOST_STREAMS),
     });
     if (!s->streams) return fail(s->cli->cx, BROKEN, "the database cannot be read");
-    writer_watch(s->writer, streams_told, s->streams);
+    s->listener = listener_start(s->cli->cx, s->cli->setup.database, heard, s->streams);
+    writer_watch(s->writer, told, s);
     return OK;
 }
 
@@ -115,6 +132,7 @@ static enum status start_http(struct serving *s)
         &(struct http_options){
             .listen = listen,
             .loops = loops(),
+            .unwatched_ms = UNWATCHED_MS,
             .body_limit = gateway_body_limit,
             .take = gateway_take,
             .log = gateway_log,
@@ -215,6 +233,7 @@ static void stop(struct serving *s)
     if (s->gateway) gateway_stop(s->gateway);
     if (s->jobs) jobs_stop(s->jobs);
     if (s->writer) writer_stop(s->writer);
+    listener_stop(s->listener);
     if (s->streams) streams_stop(s->streams);
     if (s->jobs) jobs_free(s->jobs);
 }

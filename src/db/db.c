@@ -79,7 +79,7 @@ void db_rollback(struct cx *cx)
     cx->db->driver->reset(cx->db);
     if (!cx->db->driver->lost(cx->db))
         (void)!db_script(cx, "ROLLBACK"); /* nothing better to do if this fails */
-    cx->db->doomed = cx->db->told = false;
+    cx->db->doomed = false;
 }
 
 enum status db_mark(struct cx *cx)

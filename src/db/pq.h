@@ -17,7 +17,8 @@
                             f(PQfreeCancel) f(PQresultStatus) f(PQresultErrorField) f(PQclear)    \
                                 f(PQntuples) f(PQnfields) f(PQnparams) f(PQparamtype) f(PQfname)  \
                                     f(PQftype) f(PQgetisnull) f(PQgetvalue) f(PQgetlength)        \
-                                        f(PQcmdTuples) f(PQcmdStatus)
+                                        f(PQcmdTuples) f(PQcmdStatus) f(PQconsumeInput)           \
+                                            f(PQnotifies) f(PQfreemem)
 
 struct pq {
 #define POINTER(name) __typeof__(name) *name;

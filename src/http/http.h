@@ -78,6 +78,10 @@ struct http_stream *exchange_stream(struct exchange *, const struct http_respons
 bool http_stream_send(struct http_stream *, const char *bytes, size_t n);
 bool http_stream_open(struct http_stream *); /* as far as is known here */
 
+/* Somebody still looks after the streams of this server: one of them stands for
+ * all.  If nobody says so for http_options.unwatched_ms, the loops end them. */
+void http_stream_watched(struct http_stream *);
+
 /* Send what waits, end the answer, and let go of the handle.  Exactly once for
  * each stream, also when it is no longer open; before http_drain() answers, or
  * the memory of the server stays. */

@@ -158,8 +158,17 @@ static void take_finished(struct loop *loop)
     }
 }
 
+/* When streams that nobody looks after must end. */
+static int64_t unwatched_at(const struct loop *loop)
+{
+    int patience = loop->server->options.unwatched_ms;
+    if (!patience || !loop->queues[WAIT_STREAM].first) return INT64_MAX;
+    return atomic_load(&loop->server->watched_at) + patience;
+}
+
 static void expire(struct loop *loop)
 {
+    while (unwatched_at(loop) <= loop->now) conn_expired(loop->queues[WAIT_STREAM].first);
     for (struct queue *q = loop->queues; q < loop->queues + WAITS; q++)
         while (q->limit && q->first && q->first->since + q->limit <= loop->now)
             conn_expired(q->first);
@@ -172,6 +181,7 @@ static int patience(const struct loop *loop)
     for (const struct queue *q = loop->queues; q < loop->queues + WAITS; q++)
         if (q->limit && q->first && q->first->since + q->limit < until)
             until = q->first->since + q->limit;
+    if (unwatched_at(loop) < until) until = unwatched_at(loop);
     if (loop->deaf_until && loop->deaf_until < until) until = loop->deaf_until;
     if (loop->draining) {
         int64_t stop_at = atomic_load(&loop->server->stop_at);

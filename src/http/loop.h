@@ -114,7 +114,8 @@ struct http_server {
     bool local;        /* a unix socket */
     char address[128]; /* as http_address() answers */
     atomic_size_t connections;
-    atomic_size_t streams; /* that the application holds */
+    atomic_size_t streams;      /* that the application holds */
+    _Atomic int64_t watched_at; /* milliseconds */
     atomic_bool draining;
     _Atomic int64_t stop_at; /* milliseconds */
     int loops;

@@ -32,12 +32,13 @@ struct http_options {
      * complete and only if a body is announced.  NULL allows no body at all. */
     size_t (*body_limit)(void *arg, const struct http_request *);
 
-    int head_ms;    /* from the first byte to the last header [10 000] */
-    int body_ms;    /* in each such period of a body ... [5 000] */
-    int body_rate;  /* ... so many bytes a second must arrive [500] */
-    int idle_ms;    /* between two requests of a connection [60 000] */
-    int stall_ms;   /* an answer of which no byte could be sent [30 000] */
-    int goodbye_ms; /* after our last byte, for the other end to close [2 000] */
+    int head_ms;      /* from the first byte to the last header [10 000] */
+    int body_ms;      /* in each such period of a body ... [5 000] */
+    int body_rate;    /* ... so many bytes a second must arrive [500] */
+    int idle_ms;      /* between two requests of a connection [60 000] */
+    int stall_ms;     /* an answer of which no byte could be sent [30 000] */
+    int unwatched_ms; /* streams that nobody looks after, see http_stream_watched() [no limit] */
+    int goodbye_ms;   /* after our last byte, for the other end to close [2 000] */
 
     void (*take)(void *arg, struct exchange *);
     /* Called on the loop's thread once for every exchange, when its answer has

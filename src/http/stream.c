@@ -122,7 +122,8 @@ struct http_stream *exchange_stream(struct exchange *x, const struct http_respon
     w->stream = s;
     answer_write(w, rs, true);
     s->ending = w->status != rs->status || w->failed; /* it says something else instead */
-    atomic_fetch_add(&loop->server->streams, 1);
+    if (atomic_fetch_add(&loop->server->streams, 1) == 0)
+        http_stream_watched(s); /* nobody had to look before */
     conn_answered(w);
     return s;
 }
@@ -140,6 +141,11 @@ bool http_stream_send(struct http_stream *s, const char *bytes, size_t n)
     bool fine = s->conn && fits;
     pthread_mutex_unlock(&s->loop->lock);
     return fine;
+}
+
+void http_stream_watched(struct http_stream *s)
+{
+    atomic_store(&s->loop->server->watched_at, clock_us() / 1000);
 }
 
 bool http_stream_open(struct http_stream *s)

@@ -129,6 +129,7 @@ static void look_at_all(struct streams *h, const struct snapshot *all)
     int64_t now = now_ms();
     for (size_t i = 0; i < all->n; i++) facts[i] = &all->at[i]->facts;
     note_failure(h, streams_check(&h->cx, facts, all->n) != OK);
+    if (all->n) http_stream_watched(all->at[0]->http);
     for (size_t i = 0; i < all->n; i++) look_at(h, all->at[i], now);
 }
 

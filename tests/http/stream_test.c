@@ -160,6 +160,33 @@ TEST(who_takes_nothing_for_too_long_is_cut_off)
     }
 }
 
+TEST(streams_that_nobody_looks_after_any_more_end_by_themselves)
+{
+    struct front *front = front_start(cx, (struct http_options){ .unwatched_ms = 400 });
+    int fd[3];
+    for (int i = 0; i < 3; i++) {
+        if (i == 2) { /* the first two were looked after for a while, and then no more */
+            for (int looks = 0; looks < 10; looks++, usleep(100000))
+                http_stream_watched(front->streams[0]);
+            CHECK(http_stream_open(front->streams[0]) && http_stream_open(front->streams[1]));
+            CHECK(soon_gone(front->streams[0]) && soon_gone(front->streams[1]));
+            http_stream_end(front->streams[0]);
+            http_stream_end(front->streams[1]);
+        }
+        fd[i] = dial(front);
+        tell_text(fd[i], OPEN);
+        hear(cx, fd[i], false);
+        hear_bytes(cx, fd[i], 6);
+        front_stream(front, i + 1);
+    }
+    CHECK(http_stream_open(front->streams[2])); /* one that comes later has its own time */
+    CHECK(soon_gone(front->streams[2]));
+    CHECK(ends_with_close(fd[2]));
+    http_stream_end(front->streams[2]);
+    for (int i = 0; i < 3; i++) close(fd[i]);
+    front_stop(front);
+}
+
 TEST(more_than_fits_at_once_ends_a_stream)
 {
     struct front *front = front_start(cx, (struct http_options){ 0 });

@@ -1,0 +1,145 @@
+// nodes_test.mjs - two nodes share nothing but a PostgreSQL: what one does, open pages of the other hear.
+import { spawn, spawnSync } from 'node:child_process';
+import { connect } from 'node:net';
+import { PASSWORD, ask, check, equal, runAll, signIn, sleep, test, tokenIn, until } from '../cli/lib.mjs';
+
+const SERVER = process.env.LINDEN_TEST_DB;
+const NEW = 'quiet rivers carry paper boats';
+let databases = 0;
+
+function sql(url, text) {
+  const ran = spawnSync('psql', ['-X', '-q', '-t', '-A', '-v', 'ON_ERROR_STOP=1', '-d', url, '-c', text], { encoding: 'utf8' });
+  equal(ran.status, 0, `${text}: ${ran.stderr}`);
+  return ran.stdout.trim();
+}
+
+/* Two nodes on a database of their own; a group in it, its owner, and Ben, who has signed in. */
+async function twoNodes(place) {
+  const name = `nodes${process.pid}_${databases++}`, url = SERVER.replace('@/', `@/${name}`);
+  sql(SERVER.replace('@/', '@/postgres'), `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`);
+  const group = place.group('Northside', 'olga@northside.example', ['--db', url, '--location', 'Riverside']);
+  equal(group.code, 0, group.err);
+  const slug = JSON.parse(group.out).slug;
+  const nodes = [];
+  for (const data of ['a', 'b']) nodes.push(await place.serve(['--data', data, '--db', url]));
+  const olga = await signIn(nodes[0].url, 'olga@northside.example');
+  const all = { url, slug, nodes, olga, users: `/g/${slug}/settings/users` };
+  await addBen(all);
+  return all;
+}
+
+async function post(node, path, cookie, form, from = path) {
+  const token = tokenIn((await ask(node.url, from, { cookie })).body);
+  check(token, `${from} has no form`);
+  return ask(node.url, path, { method: 'POST', cookie, form: { form_token: token, ...form } });
+}
+
+async function addBen(all) {
+  const made = await post(all.nodes[0], all.users, all.olga, { first_name: 'Ben', last_name: 'Brandt',
+    role_type: 'administrator', email: 'ben@northside.example', email_again: 'ben@northside.example', entry: 'password',
+    password: PASSWORD, password_again: PASSWORD, level: 'office', boxes_for: '', all_locations: '1' }, `${all.users}/new`);
+  equal(made.status, 303, 'adding Ben:');
+  all.id = sql(all.url, "SELECT id FROM users WHERE last_name = 'Brandt'");
+  const temporary = await signIn(all.nodes[0].url, 'ben@northside.example');
+  equal((await post(all.nodes[0], '/sign-in/choose-password', temporary, { new_password: NEW, new_password_again: NEW })).status, 303);
+  all.ben = await signIn(all.nodes[1].url, 'ben@northside.example', NEW);
+}
+
+/* An open page: what it was told so far, and when it was over. */
+async function listen(node, slug, cookie, query = '') {
+  const socket = connect(Number(new URL(node.url).port), '127.0.0.1'), page = { text: '', over: 0, socket };
+  socket.setEncoding('utf8');
+  socket.on('data', text => page.text += text);
+  socket.on('close', () => page.over = Date.now());
+  socket.on('error', () => {});
+  socket.write(`GET /g/${slug}/events${query} HTTP/1.1\r\nHost: x\r\nCookie: ${cookie}\r\n\r\n`);
+  await until(() => page.text.includes('retry: '), 'an open stream');
+  return page;
+}
+
+const connections = url => Number(sql(url, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%linden'"));
+const deactivate = (all, node) => post(node, `${all.users}/${all.id}/deactivate`, all.olga, {});
+const middle = list => [...list].sort((a, b) => a - b)[list.length >> 1];
+
+test('a deactivation on one node ends open pages on the other, at once', async place => {
+  const all = await twoNodes(place), took = [];
+  await until(() => connections(all.url) === 2, 'both nodes to listen');
+  for (let i = 0; i < 5; i++) {
+    const ben = await listen(all.nodes[1], all.slug, all.ben), olga = await listen(all.nodes[1], all.slug, all.olga);
+    const began = Date.now();
+    equal((await deactivate(all, all.nodes[0])).status, 303);
+    await until(() => ben.over, 'the end of the stream');
+    check(ben.text.endsWith('event: ended\ndata: access\n\n'), ben.text);
+    took.push(ben.over - began);
+    equal(olga.over, 0, 'the stream of somebody else:');
+    olga.socket.destroy();
+    equal((await post(all.nodes[0], `${all.users}/${all.id}/activate`, all.olga, { access: 'before' })).status, 303);
+    all.ben = await signIn(all.nodes[1].url, 'ben@northside.example', NEW);
+  }
+  check(middle(took) < 400 && Math.max(...took) < 1000, `milliseconds: ${took}`);
+});
+
+test('what is committed without a word is found within a second', async place => {
+  const all = await twoNodes(place), person = `(SELECT person_id FROM users WHERE id = '${all.id}')`;
+  for (const [change, why, back] of [
+    [`UPDATE users SET status = 'deactivated' WHERE id = '${all.id}'`, 'access', `UPDATE users SET status = 'active' WHERE id = '${all.id}'`],
+    [`UPDATE sessions SET seen_at = seen_at - 3600000000 WHERE person_id = ${person}`, 'session', `UPDATE sessions SET seen_at = seen_at + 3600000000 WHERE person_id = ${person}`],
+    [`UPDATE sessions SET ended_at = 1 WHERE person_id = ${person}`, 'session', ''],
+  ]) {
+    const ben = await listen(all.nodes[1], all.slug, all.ben), began = Date.now();
+    sql(all.url, change);
+    await until(() => ben.over, 'the end of the stream');
+    check(ben.text.endsWith(`event: ended\ndata: ${why}\n\n`), ben.text);
+    check(ben.over - began < 1000, `after ${ben.over - began} ms`);
+    if (back) sql(all.url, back);
+  }
+});
+
+test('a node whose connection to hear on was cut hears again', async place => {
+  const all = await twoNodes(place);
+  await until(() => connections(all.url) === 2, 'both nodes to listen');
+  sql(all.url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%linden' AND pid <> pg_backend_pid()");
+  await until(() => connections(all.url) === 2, 'both nodes to listen again');
+  const olga = await listen(all.nodes[1], all.slug, all.olga, '?about=users&since=0');
+  await sleep(700); // what it missed
+  const before = olga.text.length, ben = await listen(all.nodes[1], all.slug, all.ben, '?about=users&since=0');
+  equal((await deactivate(all, all.nodes[0])).status, 303);
+  await until(() => ben.over, 'the end of the stream');
+  equal(olga.text.slice(before).includes('changes'), false, 'her own change:');
+});
+
+test('changes are counted across nodes', async place => {
+  const all = await twoNodes(place);
+  const last = sql(all.url, "SELECT seq FROM audit_heads WHERE practice_id <> ''");
+  const ben = await listen(all.nodes[1], all.slug, all.ben, `?about=users&since=${last}`);
+  const made = await post(all.nodes[0], all.users, all.olga, { first_name: 'Gina', last_name: 'Papas',
+    role_type: 'administrator', email: 'gina@northside.example', email_again: 'gina@northside.example', entry: 'link',
+    password: '', password_again: '', level: 'office', boxes_for: '', all_locations: '1' }, `${all.users}/new`);
+  equal(made.status, 303);
+  await until(() => ben.text.includes('event: changes\ndata: 1\n'), 'the change');
+});
+
+test('without a database no stream goes on, and nobody is told what nobody knows', async place => {
+  const all = await twoNodes(place), server = SERVER.replace('@/', '@/postgres');
+  const name = sql(all.url, 'SELECT current_database()');
+  const ben = await listen(all.nodes[1], all.slug, all.ben), began = Date.now();
+  sql(server, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
+  sql(server, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
+  await until(() => ben.over, 'the end of the stream');
+  check(!ben.text.includes('event:'), ben.text);
+  check(ben.over - began < 3000, `after ${ben.over - began} ms`);
+});
+
+test('a database that does not answer ends streams as well', async place => {
+  const all = await twoNodes(place);
+  const ben = await listen(all.nodes[1], all.slug, all.ben), began = Date.now();
+  const holding = spawn('psql', ['-X', '-q', '-d', all.url, '-c', 'BEGIN; LOCK TABLE users; SELECT pg_sleep(6)']);
+  const let_go = new Promise(done => holding.on('exit', done));
+  await until(() => ben.over, 'the end of the stream');
+  check(!ben.text.includes('event:'), ben.text);
+  check(ben.over - began < 4000, `after ${ben.over - began} ms`);
+  await let_go;
+  (await listen(all.nodes[1], all.slug, all.ben)).socket.destroy(); // and then they are there again
+});
+
+process.exit(await runAll(process.argv.slice(2)) ? 1 : 0);

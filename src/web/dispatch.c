@@ -113,6 +113,21 @@ static int http_status(const struct cx *cx, enum status status)
     return 500;
 }
 
+/* An error page holds nothing of any patient.  What a refusal kept from being
+ * opened was denied. */
+static void show_nothing(struct cx *cx, enum status status)
+{
+    struct shown **at = &cx->shown;
+    while (*at) {
+        struct shown *s = *at;
+        if (status == FORBIDDEN && strcmp(s->how, "opened") == 0) s->how = "denied";
+        if (status == FORBIDDEN && strcmp(s->how, "denied") == 0)
+            at = &s->next;
+        else
+            *at = s->next;
+    }
+}
+
 void answer_failed(struct cx *cx, struct request *rq, struct response *rs, enum status status)
 {
     int code = http_status(cx, status);
@@ -127,7 +142,7 @@ void answer_failed(struct cx *cx, struct request *rq, struct response *rs, enum 
         stream_refuse(cx, rs);
         return;
     }
-    if (status == BROKEN || status == AGAIN) cx->shown = NULL; /* nothing of it leaves */
+    show_nothing(cx, status);
     error_page(cx, rq, rs, status);
 }
 

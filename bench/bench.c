@@ -129,6 +129,10 @@ int main(int argc, char **argv)
         measure_many(dir, third, strtoll(fourth, NULL, 10));
     else if (strcmp(what, "wall") == 0)
         measure_wall(dir, third);
+    else if (strcmp(what, "seed-patients") == 0)
+        seed_patients(dir, strtoll(third, NULL, 10));
+    else if (strcmp(what, "patients") == 0)
+        measure_patients(dir, strtoll(third, NULL, 10));
     else if (strcmp(what, "invite") == 0)
         measure_invite(dir, strtod(third, NULL));
     else if (strcmp(what, "invite-open") == 0)

@@ -26,6 +26,10 @@ const char *database_in(struct arena *, const char *folder);
 /* seed.c */
 void seed_mixed(const char *folder);
 void seed_groups(const char *folder, int64_t groups, int64_t users);
+/* One group, clinic0, with so many patients; its second user, whose session is
+ * that of "restricted", has Location Restriction. */
+void seed_patients(const char *folder, int64_t patients);
+struct id numbered(char letter, int64_t n); /* ids are numbers in the shape of ids */
 const char *session_token(struct arena *, const char *slug); /* of the group's owner */
 
 /* page.c: in process, without the HTTP front */
@@ -42,6 +46,10 @@ void measure_many(const char *folder_of_one, const char *folder_of_many, int64_t
 /* wall.c */
 void without_wall(void); /* for all connections opened from now on */
 void measure_wall(const char *folder, const char *slug);
+
+/* patients.c */
+void fill_patients(struct cx *, int64_t patients);
+void measure_patients(const char *folder, int64_t patients);
 
 /* invite.c */
 void measure_invite(const char *folder, double seconds);

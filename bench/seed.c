@@ -28,7 +28,7 @@ struct filling {
     const char *hash;                /* everybody's password; NULL for none */
 };
 
-static struct id numbered(char letter, int64_t n)
+struct id numbered(char letter, int64_t n)
 {
     struct id id;
     snprintf(id.text, sizeof id.text, "%c%025lld", letter, (long long)n);
@@ -203,5 +203,14 @@ void seed_groups(const char *folder, int64_t groups, int64_t users)
     struct plan plan = { "clinic", groups, users, 0, 1, 1 };
     if (groups == 1) plan.name = "clinic0";
     fill(&f, &plan);
+    end(&f);
+}
+
+void seed_patients(const char *folder, int64_t patients)
+{
+    struct filling f = begin(folder);
+    fill(&f, &(struct plan){ "clinic0", 1, 60, 0, 0, 1 });
+    add_session(&f, numbered('p', 1), "restricted");
+    fill_patients(&f.cx, patients);
     end(&f);
 }

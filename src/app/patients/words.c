@@ -227,8 +227,10 @@ enum status words_write(struct cx *cx, struct id patient)
     TRY(db_exec(cx, SQL("DELETE FROM patient_words WHERE practice_id = $1 AND patient_id = $2"),
                 patient));
     TRY(db_select(cx, &t,
-                  SQL("SELECT id, names, phone, other_phone FROM patients WHERE practice_id = $1"
-                      " AND (id = $2 OR merged_into = $2) ORDER BY id"),
+                  SQL("SELECT id, names, phone, other_phone FROM patients"
+                      " WHERE practice_id = $1 AND id = $2"
+                      " UNION ALL SELECT id, names, phone, other_phone FROM patients"
+                      " WHERE practice_id = $1 AND merged_into = $2"),
                   patient));
     for (size_t i = 0; i < t.rows; i++)
         if (id_same(cell_id(&t, i, "id"), patient)) names = cell_text(&t, i, "names");

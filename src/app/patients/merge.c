@@ -41,7 +41,7 @@ static enum status copy_places(struct cx *cx, const struct patient *into,
 {
     TRY(db_exec(cx,
                 SQL("INSERT INTO patient_locations (practice_id, patient_id, location_id, names)"
-                    " SELECT practice_id, $2, location_id, names FROM patient_locations"
+                    " SELECT practice_id, $2, location_id, '' FROM patient_locations"
                     " WHERE practice_id = $1 AND patient_id = $3 ON CONFLICT DO NOTHING"),
                 into->id, from->id));
     return db_exec(cx,

@@ -212,11 +212,11 @@ static enum status write_order(struct cx *cx, struct id patient, const char *nam
 {
     TRY(db_exec(cx,
                 SQL("UPDATE patient_locations SET names = $3"
-                    " WHERE practice_id = $1 AND patient_id = $2 AND names <> $3"),
+                    " WHERE practice_id = $1 AND patient_id = $2"),
                 patient, names));
     return db_exec(cx,
                    SQL("UPDATE patient_practitioners SET names = $3"
-                       " WHERE practice_id = $1 AND patient_id = $2 AND names <> $3"),
+                       " WHERE practice_id = $1 AND patient_id = $2"),
                    patient, names);
 }
 

@@ -102,7 +102,8 @@ static int usage(void)
 {
     fputs("bench seed DIR | seed-groups DIR GROUPS USERS | cookie SLUG | hash SECONDS |\n"
           "      session DIR | statements DIR SLUG | many DIR DIR GROUPS |\n"
-          "      wall DIR SLUG | invite DIR SECONDS | invite-open DIR SECONDS | bare DIR SECONDS\n",
+          "      wall DIR SLUG | invite DIR SECONDS | invite-open DIR SECONDS | bare DIR SECONDS |\n"
+          "      seed-patients DIR PATIENTS | patients DIR PATIENTS\n",
           stderr);
     return 2;
 }

@@ -15,7 +15,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const folder = join(root, 'build/bench');
 const linden = join(root, 'build/linden'), bench = join(root, 'build/release/bench/bench');
 const pinned = cpus().length > 1; // the server on one core, wrk on another
-const GROUPS = 100000, SIGNERS = 200, HASH_THREADS = Math.max(1, Math.floor(cpus().length / 2));
+const GROUPS = 100000, PATIENTS = 200000, SIGNERS = 200, HASH_THREADS = Math.max(1, Math.floor(cpus().length / 2));
 const rows = [], running = new Set();
 
 // --- small things ---------------------------------------------------------------
@@ -304,6 +304,17 @@ function inviting() {
         `the same rows written bare: ${middle(theirs).toFixed(0)}/s`, ratio, '>= 0.4', ratio >= 0.4);
 }
 
+/* With what they show written down durably, as the server does it. */
+function patients() {
+    say(`Making ${PATIENTS.toLocaleString('en')} patients ...`);
+    inside('seed-patients', data('patients'), PATIENTS);
+    const m = inside('patients', data('patients'), PATIENTS);
+    row('search among 200,000 patients, p99', m.p99 / 1000, 'ms', null, null, '<= 15', m.p99 <= 15000);
+    row('search among 200,000 patients, processor', m.cpu / 1000, 'ms/request', null, null, '<= 1', m.cpu <= 1000);
+    row('list of patients under Location Restriction', m.restricted / 1000, 'ms/request',
+        `without it: ${(m.list / 1000).toFixed(3)} ms`, m.restricted / m.list, '<= 1.3', m.restricted / m.list <= 1.3);
+}
+
 function oneAndMany() {
     say(`Making ${GROUPS.toLocaleString('en')} groups of 10 ...`);
     inside('seed-groups', data('one'), 1, 10);
@@ -358,7 +369,7 @@ function statements() {
 
 const began = Date.now(), others = othersShare();
 rmSync(folder, { recursive: true, force: true });
-for (const name of ['mixed', 'run', 'empty', 'one', 'many', 'invite', 'bare']) mkdirSync(data(name), { recursive: true });
+for (const name of ['mixed', 'run', 'empty', 'one', 'many', 'invite', 'bare', 'patients']) mkdirSync(data(name), { recursive: true });
 say('Making a database ...');
 inside('seed', data('mixed'));
 copyFileSync(data('mixed/linden.db'), data('run/linden.db'));
@@ -376,7 +387,8 @@ statements();
 wall();
 inviting();
 oneAndMany();
-for (const name of ['one', 'many', 'invite', 'bare']) rmSync(data(name), { recursive: true, force: true });
+patients();
+for (const name of ['one', 'many', 'invite', 'bare', 'patients']) rmSync(data(name), { recursive: true, force: true });
 writeFileSync(join(root, 'build/bench.json'), `${JSON.stringify(rows, null, 2)}\n`);
 console.log(`\n${table()}\n\n${cpus().length} cores, ${cpus()[0].model.trim()}; took ${Math.round((Date.now() - began) / 1000)} s.`);
 if (others() > 0.1)

@@ -2,7 +2,7 @@
 # setup.sh - installs what is missing, and says so first:  setup.sh build|test|check|bench|cluster
 #
 #   build  compiler, libraries, icons, time zones, the source of the HTTP parser
-#   test   besides: Node, Chromium and the two modules that browser tests need
+#   test   besides: Node, Chromium and the two modules that browser tests need, PostgreSQL
 #   check  besides: clang, its analysis and its fuzzer
 #   cluster  what three machines run besides Linden: etcd, PostgreSQL, Patroni, HAProxy
 #
@@ -30,6 +30,7 @@ if [ "$what" = test ] || [ "$what" = check ]; then
     want nodejs node
     want npm npm
     want chromium chromium
+    want postgresql-15
 fi
 if [ "$what" = bench ]; then
     want nodejs node

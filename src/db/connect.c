@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/time.h"
+#include "db/policies.h"
 
 enum { CONNECT_SECONDS = 5, OLDEST = 150000 };
 static const int64_t FIRST_WAIT = 100000, LONGEST_WAIT = SECONDS(5);
@@ -87,7 +88,8 @@ enum status pg_address(struct cx *cx, struct pg *pg, const char *url)
     if (pg->hosts > 1) set(pg, "target_session_attrs", "read-write", false);
     set(pg, "options",
         arena_print(cx->mem,
-                    "-c standard_conforming_strings=on -c jit=off -c lock_timeout=10s"
+                    "-c search_path=public -c standard_conforming_strings=on -c jit=off"
+                    " -c plan_cache_mode=force_generic_plan -c lock_timeout=10s"
                     " -c statement_timeout=%s -c idle_in_transaction_session_timeout=%s %s",
                     pg->patient ? "0" : "30s", pg->patient ? "0" : "10s", options ? options : ""),
         true);
@@ -237,6 +239,7 @@ static enum status connect_once(struct cx *cx, struct pg *pg)
     if (pq.PQstatus(pg->conn) != CONNECTION_OK) return explain(cx, pg, began);
     pq.PQsetNoticeReceiver(pg->conn, hear, pg);
     enum status status = check_server(cx, pg);
+    if (status == OK) status = policies_enter(cx, pg);
     if (status != OK) pg_disconnect(pg);
     return status;
 }
@@ -249,7 +252,8 @@ static int64_t jittered(int64_t wait)
 
 enum status pg_connect(struct cx *cx, struct pg *pg)
 {
-    if (pg->conn && pq.PQstatus(pg->conn) == CONNECTION_OK) return OK;
+    if (pg->conn && pq.PQstatus(pg->conn) == CONNECTION_OK)
+        return pg->walled ? OK : policies_enter(cx, pg);
     pg_disconnect(pg);
     if (pg->wait && clock_steady() < pg->retry_at)
         return fail_because(cx, BROKEN, pg->last_reason, "%s", pg->last_problem);
@@ -314,5 +318,5 @@ void pg_disconnect(struct pg *pg)
 {
     if (pg->conn) pq.PQfinish(pg->conn);
     pg->conn = NULL;
-    pg->walking = false;
+    pg->walking = pg->walled = pg->known = false;
 }

@@ -30,6 +30,10 @@ struct pg {
     PGresult *result;             /* being read, if memory should end now */
     bool walking, inside;
     bool warned;                /* the server said WARNING (01000) since this was last false */
+    bool walled, down;          /* policies.h: a role is taken; the wall is down, to migrate */
+    bool known, is_above;       /* is it known which, in this transaction; is it the one above */
+    char practice[32];          /* and whose rows it sees; "" is nobody's */
+    char node[64], above[64];   /* the roles */
     char xid[24], timeline[12]; /* of the writing transaction at hand, and of the server */
 };
 

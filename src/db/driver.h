@@ -8,8 +8,7 @@ struct driver {
     enum status (*run)(struct cx *, struct table *out, row_function *each, void *arg,
                        const struct sql *, const struct value *, size_t n, int64_t *changed);
     enum status (*script)(struct cx *, const char *text);
-    /* Down for migrations, then up around all tables; NULL where the server has its own. */
-    enum status (*wall)(struct cx *, bool up);
+    enum status (*wall)(struct cx *, bool up); /* down for migrations; up if it does not stand */
     enum status (*check)(struct cx *, const struct sql *);
     bool (*lost)(struct db *);
     void (*reset)(struct db *); /* statements a jump left half-way */

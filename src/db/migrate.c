@@ -87,10 +87,9 @@ static enum status migrate(struct cx *cx, void *arg)
     *done = 0;
     TRY(db_select(cx, &t, SQL_GLOBAL("SELECT name, hash FROM schema_migrations ORDER BY name")));
     TRY(check_known(cx, &t));
-    bool walled = t.rows < migrations_n && cx->db->driver->wall;
-    if (walled) TRY(cx->db->driver->wall(cx, false));
+    if (t.rows < migrations_n) TRY(cx->db->driver->wall(cx, false));
     for (size_t i = t.rows; i < migrations_n; i++, (*done)++) TRY(apply(cx, &migrations[i]));
-    return walled ? cx->db->driver->wall(cx, true) : OK;
+    return cx->db->driver->wall(cx, true);
 }
 
 /* Programs that start at the same time stand in line: who comes second finds

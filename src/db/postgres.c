@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/time.h"
-#include "db/connect.h"
+#include "db/policies.h"
 
 /* A prepared statement, kept for the life of the connection. */
 struct statement {
@@ -266,6 +266,75 @@ static void drain(struct pg *pg)
     pg->walking = false;
 }
 
+/* --- the wall: whose rows, see policies.h -------------------------------------- */
+
+/* Results up to the end of the pipeline: the first that failed, or else the last.
+ * Two times nothing is the end, too. */
+static PGresult *collect(struct pg *pg)
+{
+    PGresult *kept = NULL;
+    bool failed = false;
+    for (int silent = 0; silent < 2;) {
+        PGresult *r = pq.PQgetResult(pg->conn);
+        ExecStatusType status = pq.PQresultStatus(r);
+        silent = r ? 0 : silent + 1;
+        if (!r || failed || status == PGRES_PIPELINE_SYNC) {
+            pq.PQclear(r);
+        } else {
+            pq.PQclear(kept);
+            kept = r;
+            failed = status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK;
+        }
+        if (r && status == PGRES_PIPELINE_SYNC) break;
+    }
+    pq.PQexitPipelineMode(pg->conn);
+    return kept;
+}
+
+struct asked {
+    const char *name; /* of the prepared statement; NULL: only say whose rows */
+    size_t n;
+    const char *const *texts;
+};
+
+static bool send(struct pg *pg, const char *name, size_t n, const char *const *texts)
+{
+    return pq.PQsendQueryPrepared(pg->conn, name, (int)n, texts, NULL, NULL, 0) == 1;
+}
+
+/* Before there are roles, only the migrations have something to ask. */
+static enum status ask(struct cx *cx, const struct sql *sql, const char *practice,
+                       struct asked asked)
+{
+    struct pg *pg = handle(cx);
+    bool known = pg->inside && pg->known;
+    bool role = !known || pg->is_above != sql->global;
+    bool whose = !known || (!sql->global && strcmp(pg->practice, practice) != 0);
+    if (!pg->walled && !sql->global)
+        return fail(cx, BROKEN,
+                    "the database %s lacks tables of this program: 'linden db migrate'"
+                    " makes them",
+                    pg->place);
+    if (!pg->walled || !(role || whose)) {
+        if (!asked.name) return OK;
+        return keep(
+            cx, pq.PQexecPrepared(pg->conn, asked.name, (int)asked.n, asked.texts, NULL, NULL, 0),
+            sql->file, sql->line);
+    }
+    pg->known = false;
+    if (!pq.PQenterPipelineMode(pg->conn)
+        || (role && !send(pg, sql->global ? POLICIES_ABOVE : POLICIES_NODE, 0, NULL))
+        || (whose && !send(pg, POLICIES_PRACTICE, 1, &practice))
+        || (asked.name && !send(pg, asked.name, asked.n, asked.texts))
+        || !pq.PQpipelineSync(pg->conn))
+        return lost_connection(cx);
+    TRY(keep(cx, collect(pg), sql->file, sql->line));
+    pg->known = true;
+    pg->is_above = sql->global;
+    if (whose) snprintf(pg->practice, sizeof pg->practice, "%s", practice);
+    return OK;
+}
+
 /* Row by row, for tables that are longer than memory. */
 static enum status walk(struct cx *cx, struct table *row, row_function *each, void *arg,
                         const struct sql *sql, const struct statement *s, const struct bound *b,
@@ -302,14 +371,15 @@ static enum status run(struct cx *cx, struct table *out, row_function *each, voi
         return fail(cx, BROKEN, "%s:%d: takes %zu values, not %zu", sql->file, sql->line, s->values,
                     n);
     bind(&b, values, n);
+    const char *practice = sql->global ? "" : b.texts[0];
     *changed = 0;
     *out = (struct table){ .columns = s->columns, .names = s->names, .shape = s->shape };
     if (each) {
         out->cells = NEW_ARRAY(cx->mem, struct cell, s->columns), out->rows = 1;
+        TRY(ask(cx, sql, practice, (struct asked){ 0 }));
         return walk(cx, out, each, arg, sql, s, &b, name);
     }
-    TRY(keep(cx, pq.PQexecPrepared(pg->conn, name, (int)n, b.texts, NULL, NULL, 0), sql->file,
-             sql->line));
+    TRY(ask(cx, sql, practice, (struct asked){ name, n, b.texts }));
     size_t rows = (size_t)pq.PQntuples(pg->result);
     if (rows) out->cells = arena_take(cx->mem, rows * s->columns * sizeof *out->cells);
     for (; out->rows < rows; out->rows++)
@@ -342,7 +412,9 @@ static enum status begin(struct cx *cx)
         status = keep(cx, pq.PQexec(pg->conn, text), "begin", 0);
     }
     TRY(status);
-    pg->inside = true;
+    pg->inside = pg->known = true;
+    pg->is_above = false;
+    pg->practice[0] = '\0';
     cx->db->again = cx->db->collided = false;
     if (cx->db->writing) {
         snprintf(pg->xid, sizeof pg->xid, "%s", pq.PQgetvalue(pg->result, 0, 0));
@@ -383,16 +455,44 @@ static enum status commit(struct cx *cx)
     return OK;
 }
 
-static enum status script(struct cx *cx, const char *text)
+static enum status execute(struct cx *cx, const char *text)
+{
+    TRY(keep(cx, pq.PQexec(handle(cx)->conn, text), "script", 0));
+    forget_result(handle(cx));
+    return OK;
+}
+
+/* As the user who connected: who makes tables owns them. */
+static enum status execute_above(struct cx *cx, const char *text)
 {
     struct pg *pg = handle(cx);
+    if (!pg->walled) return execute(cx, text);
+    TRY(execute(cx, "SET ROLE NONE"));
+    enum status status = execute(cx, text);
+    if (!pg->conn || pq.PQtransactionStatus(pg->conn) == PQTRANS_INERROR) return status;
+    enum status back = execute(cx, arena_print(cx->mem, "SET ROLE \"%s\"", pg->node));
+    return status == OK ? back : status;
+}
+
+static enum status script(struct cx *cx, const char *text)
+{
+    static const char *const marks[] = { "ROLLBACK", "SAVEPOINT mark", "RELEASE mark",
+                                         "ROLLBACK TO mark" };
+    struct pg *pg = handle(cx);
+    pg->known = false; /* what was set goes back, too */
     if (strcmp(text, "BEGIN") == 0) return begin(cx);
     if (strcmp(text, "COMMIT") == 0) return commit(cx);
+    enum status status = connected(cx);
     if (strcmp(text, "ROLLBACK") == 0) pg->inside = false;
-    TRY(connected(cx));
-    TRY(keep(cx, pq.PQexec(pg->conn, text), "script", 0));
-    forget_result(pg);
-    return OK;
+    TRY(status);
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (strcmp(text, marks[i]) == 0) return execute(cx, text);
+    return execute_above(cx, text);
+}
+
+static enum status wall(struct cx *cx, bool up)
+{
+    return up ? policies_raise(cx) : policies_lower(cx);
 }
 
 static enum status check(struct cx *cx, const struct sql *sql)
@@ -453,7 +553,7 @@ static void close_handle(struct db *db)
 
 enum status postgres_open(struct cx *cx, struct db *db, const char *url)
 {
-    static const struct driver driver = { POSTGRES, run,   script,       NULL,   check,
+    static const struct driver driver = { POSTGRES, run,   script,       wall,   check,
                                           lost,     reset, close_handle, line_up };
     struct pg *pg = calloc(1, sizeof *pg);
     if (!pg) abort();

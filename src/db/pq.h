@@ -18,7 +18,8 @@
                                 f(PQntuples) f(PQnfields) f(PQnparams) f(PQparamtype) f(PQfname)  \
                                     f(PQftype) f(PQgetisnull) f(PQgetvalue) f(PQgetlength)        \
                                         f(PQcmdTuples) f(PQcmdStatus) f(PQconsumeInput)           \
-                                            f(PQnotifies) f(PQfreemem)
+                                            f(PQnotifies) f(PQfreemem) f(PQenterPipelineMode)     \
+                                                f(PQexitPipelineMode) f(PQpipelineSync)
 
 struct pq {
 #define POINTER(name) __typeof__(name) *name;

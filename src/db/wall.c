@@ -201,7 +201,7 @@ static enum status enclose_all(struct cx *cx, struct wall *wall, sqlite3 *db, bo
 
 enum status wall_raise(struct cx *cx, struct wall *wall, sqlite3 *db, bool triggers)
 {
-    TRY(wall_lower(cx, wall, db));
+    if (wall->n) return OK;
     wall->above = true;
     enum status status = find_tables(cx, wall, db);
     if (status == OK && wall->n) status = enclose_all(cx, wall, db, triggers);

@@ -34,8 +34,8 @@ struct wall {
 /* Tells the connection about the wall; raises nothing yet. */
 void wall_attach(struct wall *, sqlite3 *);
 
-/* Builds the wall around the tables that are there now, or takes it down, for
- * migrations; both can be done again.  Triggers only where things can change. */
+/* Builds the wall around the tables that are there now, unless it stands, or takes
+ * it down, for migrations.  Triggers only where things can change. */
 enum status wall_raise(struct cx *, struct wall *, sqlite3 *, bool triggers);
 enum status wall_lower(struct cx *, struct wall *, sqlite3 *);
 

@@ -69,7 +69,7 @@ lists_known() {
 # time of the installation a policy says no; what was there before stays as it is.
 policy=/usr/sbin/policy-rc.d
 pg_policy=/etc/postgresql-common/createcluster.d/linden-setup.conf
-servers=
+servers= made=
 quiet_begin() {
     for package in postgresql-15:postgresql etcd-server:etcd haproxy:haproxy patroni:patroni nginx-light:nginx; do
         case " $missing " in *" ${package%:*} "*) servers="$servers ${package#*:}" ;; esac
@@ -82,13 +82,14 @@ quiet_begin() {
         printf '#!/bin/sh\n# linden-setup\nexit 101\n' | as_root tee $policy > /dev/null
         as_root chmod 755 $policy
     fi
-    as_root mkdir -p ${pg_policy%/*}
+    [ -d ${pg_policy%/*} ] || { as_root mkdir -p ${pg_policy%/*} && made=yes; }
     echo 'create_main_cluster = false' | as_root tee $pg_policy > /dev/null
 }
 quiet_end() {
     [ -n "$servers" ] || return 0
     ! grep -qs '^# linden-setup$' $policy || as_root rm -f $policy
     as_root rm -f $pg_policy
+    [ -z "$made" ] || as_root rmdir ${pg_policy%/*} 2> /dev/null || true
     ! command -v systemctl > /dev/null || for server in $servers; do
         as_root systemctl disable "$server" > /dev/null 2>&1 || true
     done

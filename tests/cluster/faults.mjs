@@ -37,17 +37,19 @@ export const FAULTS = [
       c.startPatroni(primary);
     } },
   // COMMIT waits for a standby.  Cut short, the wait ends with "COMMIT" and a
-  // warning; if Linden told that as done, it would be lost with the primary.
-  { name: 'both standbys silent, waits cut short, then kill -9 of the primary', lasts: 10,
+  // warning; if Linden told that as done, it would be lost with the primary.  Its
+  // Patroni is paused, so that it does not find out and tell etcd.
+  { name: 'both standbys killed, waits cut short, then the primary killed', lasts: 2.5,
     hurt: async c => {
       const primary = await c.primary(), standbys = c.machines.filter(m => m !== primary);
-      standbys.forEach(m => c.pauseDatabase(m));
-      return { primary, standbys, timer: setInterval(() => c.cutWaits(primary), 500) };
+      c.pausePatroni(primary);
+      standbys.forEach(m => c.crashDatabase(m));
+      return { primary, standbys, timer: setInterval(() => c.cutWaits(primary), 200) };
     },
     mend: async (c, { primary, standbys, timer }) => {
       clearInterval(timer);
       c.crashDatabase(primary);
-      standbys.forEach(m => c.goOnDatabase(m));
+      standbys.forEach(m => c.startPatroni(m));
       await sleep(30000);
       c.startPatroni(primary);
     } },

@@ -9,7 +9,7 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSyn
 import { request } from 'node:http';
 import { get as httpsGet } from 'node:https';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { freePort, relay } from './ports.mjs';
 import { endAllInside, giveAway, inside, makeFolder, run, signal, sleep, start, until, writeOwn } from './processes.mjs';
 
@@ -39,6 +39,9 @@ export class Cluster {
   constructor({ binary, mail, clocks = false }) {
     this.folder = mkdtempSync(join(tmpdir(), 'linden-cluster-'));
     giveAway(this.folder);
+    // Three etcd and three PostgreSQL on one disk are in each other's way as they
+    // are on no real machine; so etcd gets memory for a disk, if there is some.
+    this.etcd = makeFolder(existsSync('/dev/shm') ? `/dev/shm/${basename(this.folder)}` : join(this.folder, 'etcd'));
     this.clocks = clocks;
     this.fakes = []; // processes with a clock of ours
     this.kills = []; // when Linden nodes were killed, on performance.now()
@@ -79,6 +82,7 @@ export class Cluster {
     await endAllInside(this.folder);
     // What libfaketime shares of its processes stays when they are killed.
     for (const pid of this.fakes) for (const kind of ['faketime_shm', 'sem.faketime_sem']) rmSync(`/dev/shm/${kind}_${pid}`, { force: true });
+    rmSync(this.etcd, { recursive: true, force: true });
     if (!keep) rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -117,7 +121,7 @@ export class Cluster {
     run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', '/CN=localhost',
       '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1', '-keyout', lines.TLS_KEY, '-out', lines.TLS_CERTIFICATE], { cwd: this.folder });
     for (const m of this.machines) {
-      const own = { ETCD_DATA: join(m.folder, 'etcd'), PG_DATA: m.data, PG_SOCKETS: m.folder, PG_PASS: join(m.folder, 'pgpass') };
+      const own = { ETCD_DATA: join(this.etcd, m.name), PG_DATA: m.data, PG_SOCKETS: m.folder, PG_PASS: join(m.folder, 'pgpass') };
       const settings = join(m.folder, 'settings');
       writeOwn(settings, Object.entries({ ...lines, ...own }).map(([key, value]) => `${key}=${value}\n`).join(''));
       execFileSync(join(root, 'deploy/fill.sh'), [settings, m.letter, m.folder], { stdio: ['ignore', 'ignore', 'inherit'] });

@@ -16,7 +16,7 @@ async function stop() {
   for (let i = 0; running && alive(note.pid) && i < 600; i++) await sleep(100);
   if (existsSync(note.folder)) { // it was killed and could not do it itself
     await endAllInside(note.folder);
-    rmSync(note.folder, { recursive: true, force: true });
+    for (const folder of [note.folder, note.etcd]) rmSync(folder, { recursive: true, force: true });
   }
   rmSync(NOTE, { force: true });
   console.log('The cluster is stopped, and nothing of it is left.');
@@ -31,7 +31,7 @@ async function up() {
   console.log('Starting three etcd, three PostgreSQL under Patroni, HAProxy, nginx and three Linden nodes.');
   const cluster = new Cluster({ binary: `${root}build/linden` });
   mkdirSync(`${root}build`, { recursive: true });
-  writeFileSync(NOTE, JSON.stringify({ pid: process.pid, folder: cluster.folder }));
+  writeFileSync(NOTE, JSON.stringify({ pid: process.pid, folder: cluster.folder, etcd: cluster.etcd }));
   let ending;
   const end = code => ending ??= (async () => {
     console.log('Stopping.');

@@ -85,6 +85,29 @@ static void check_files(struct cli *cli, int *wrong)
                                         : "a server runs on this data folder");
 }
 
+/* Jobs whose last try failed.  They go by themselves after 30 days. */
+static enum status read_given_up(struct cx *cx, void *arg)
+{
+    return db_select(cx, arg,
+                     SQL_GLOBAL("SELECT id, kind, tries, last_problem FROM jobs"
+                                " WHERE attempts_left = 0 ORDER BY created_at, id LIMIT 20"));
+}
+
+static void check_jobs(struct cli *cli, int *wrong)
+{
+    struct table t;
+    if (host_open(cli, DB_READER) != OK) return; /* said already */
+    enum status status = host_read(cli, read_given_up, &t);
+    if (status != OK) say(wrong, cli->cx->message, "jobs");
+    for (size_t i = 0; status == OK && i < t.rows; i++)
+        say(wrong, cell_text(&t, i, "last_problem"),
+            arena_print(cli->cx->mem, "job %s (%s), given up after %lld tries",
+                        cell_text(&t, i, "kind"), cell_id(&t, i, "id").text,
+                        (long long)cell_int(&t, i, "tries")));
+    if (status == OK && t.rows == 0) say(wrong, NULL, "no job was given up");
+    host_close(cli);
+}
+
 int command_doctor(struct cli *cli)
 {
     struct cx *cx = cli->cx;
@@ -96,6 +119,7 @@ int command_doctor(struct cli *cli)
     problem = settings_wrong(cli, &option);
     say(&wrong, problem, problem ? option : "the values of all settings");
     check_files(cli, &wrong);
+    check_jobs(cli, &wrong);
     say(&wrong, smtp_settings_wrong(cx->mem, cli->setup.mail, cli->setup.mail_auth),
         arena_print(cx->mem, "mail to %s", cli->setup.mail));
     bool local = strstr(cli->setup.url, "://localhost") || strstr(cli->setup.url, "://127.")

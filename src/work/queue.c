@@ -3,12 +3,16 @@
 
 #include <string.h>
 
+#include "base/log.h"
+#include "base/say.h"
 #include "base/secret.h"
 #include "base/setup.h"
 #include "base/time.h"
 #include "db/db.h"
 #include "work/sent.h"
 #include "work/smtp.h"
+
+#include "work/queue.text.h"
 
 static const int64_t SAME = MINUTES(5); /* the same letter again is no second one */
 /* Before another program takes a job over.  Longer than a database takes to
@@ -84,6 +88,19 @@ static const char *node_of(const struct cx *cx)
     " ORDER BY run_at, id LIMIT 1 /*postgres FOR UPDATE SKIP LOCKED*/)" \
     " RETURNING practice_id, id, kind, about, details, created_at, tries, attempts_left"
 
+static struct job job_read(const struct table *t, size_t row)
+{
+    return (struct job){
+        .id = cell_id(t, row, "id"),
+        .practice = cell_id(t, row, "practice_id"),
+        .kind = cell_text(t, row, "kind"),
+        .about = cell_id(t, row, "about"),
+        .details = cell_text(t, row, "details"),
+        .created_at = cell_int(t, row, "created_at"),
+        .tries = cell_int(t, row, "tries"),
+    };
+}
+
 /* Take the oldest job that is due.  Moving run_at into the future is the lease. */
 static enum status take_due(struct cx *cx, struct table *t)
 {
@@ -107,17 +124,41 @@ static enum status claim(struct cx *cx, void *arg)
     struct table t;
     TRY(r->own ? take_own(cx, &t) : take_due(cx, &t));
     if (t.rows == 0) return fail(cx, NOT_FOUND, "nothing to do");
-    r->job = (struct job){
-        .id = cell_id(&t, 0, "id"),
-        .practice = cell_id(&t, 0, "practice_id"),
-        .kind = cell_text(&t, 0, "kind"),
-        .about = cell_id(&t, 0, "about"),
-        .details = cell_text(&t, 0, "details"),
-        .created_at = cell_int(&t, 0, "created_at"),
-        .tries = cell_int(&t, 0, "tries"),
-    };
+    r->job = job_read(&t, 0);
     r->attempts_left = cell_int(&t, 0, "attempts_left");
     r->claimed = clock_steady();
+    return OK;
+}
+
+/* A job that is given up stays in the table: 'linden doctor' lists it.  If it
+ * is a letter, its user's row says so. */
+static enum status give_up(struct cx *cx, const struct job *job)
+{
+    log_line(LOG_BROKEN, "job_given_up", log_text("kind", job->kind), log_text("job", job->id.text),
+             log_int("tries", job->tries));
+    if (strncmp(job->kind, "mail.", 5) != 0) return OK;
+    return letter_outcome(cx, job, SAY(letter_given_up));
+}
+
+/* Those that were in hand for the last time when a program died. */
+static enum status bury(struct cx *cx, void *arg)
+{
+    (void)arg;
+    struct table t;
+    struct actor before = cx->actor;
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("UPDATE jobs SET last_problem = 'interrupted at the last try'"
+                             " WHERE attempts_left = 0 AND last_problem = '" INTERRUPTED "'"
+                             " AND (run_at <= $1 OR held_by = $2)"
+                             " RETURNING practice_id, id, kind, about, details, created_at, tries,"
+                             " attempts_left"),
+                  cx->now, node_of(cx)));
+    for (size_t i = 0; i < t.rows; i++) {
+        struct job job = job_read(&t, i);
+        cx->actor = (struct actor){ .practice = job.practice, .job = true, .via = "job" };
+        TRY(give_up(cx, &job));
+    }
+    cx->actor = before;
     return OK;
 }
 
@@ -192,6 +233,7 @@ static enum status put_back(struct cx *cx, void *arg)
 {
     struct running *r = arg;
     int64_t wait = MINUTES(1) << (r->job.tries < 8 ? r->job.tries - 1 : 7);
+    if (r->attempts_left == 0) TRY(give_up(cx, &r->job));
     return db_exec(
         cx,
         SQL_GLOBAL("UPDATE jobs SET run_at = $3, last_problem = $4"
@@ -264,5 +306,6 @@ enum status work_once(struct cx *cx, struct writer *writer)
 
 enum status work_again(struct cx *cx, struct writer *writer)
 {
+    (void)!inside(cx, writer, bury, NULL); /* else the next time */
     return work(cx, writer, true);
 }

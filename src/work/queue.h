@@ -64,7 +64,8 @@ enum status work_once(struct cx *, struct writer *);
 
 /* The same for a job that this program (setup.node) had in hand when it died,
  * or could not mark as done: it need not wait for the lease to end.  Only while
- * it works on none: as it starts, and after a failure. */
+ * it works on none: as it starts, and after a failure.  Jobs that were in hand
+ * for the last time are given up. */
 enum status work_again(struct cx *, struct writer *);
 
 /* The letter of this job was refused for good (or, with NULL, went out): called

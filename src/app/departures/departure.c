@@ -4,6 +4,7 @@
 #include "app/audit/event.h"
 #include "app/departures/checklist.h"
 #include "app/invitations/invitation.h"
+#include "app/sessions/session.h"
 #include "base/setup.h"
 #include "base/time.h"
 #include "db/db.h"
@@ -50,16 +51,8 @@ static struct about about_user(struct cx *cx, const struct user *u)
 
 enum status user_devices(struct cx *cx, const struct user *u, int64_t *out)
 {
-    struct table t;
-    TRY(db_select(cx, &t,
-                  SQL_GLOBAL("SELECT count(*) AS n FROM sessions WHERE person_id = $1"
-                             " AND ended_at IS NULL AND signed_in_at > $2 AND signed_in_at > $3"
-                             " AND seen_at > $4 - (SELECT 60000000 * coalesce(min(g.idle_minutes),"
-                             " 30) FROM users u JOIN practices g ON g.id = u.practice_id"
-                             " WHERE u.person_id = $1 AND u.status = 'active')"),
-                  u->person, cx->now - cx->setup->session_life, u->access_ended_at, cx->now));
-    *out = u->access.active ? table_number(&t) : 0;
-    return OK;
+    *out = 0;
+    return u->access.active ? sessions_entering(cx, u->person, u->access_ended_at, out) : OK;
 }
 
 /* The row itself.  Its conditions are the rules once more, so that whatever

@@ -56,6 +56,8 @@ enum status invitation_find(struct cx *, struct id, struct invitation **out);
  * cleared, pending ones first.  `text`: part of name or email, "" for all.
  * Nothing for users who may not add users. */
 enum status invitation_list(struct cx *, const char *text, struct invitation_list *out);
+/* The open one for this address in the actor's practice, or NOT_FOUND. */
+enum status invitation_pending(struct cx *, const char *email_key, struct invitation **out);
 
 /* Invites.  INVALID on field "email" if there is such a user (reason "member",
  * or "deactivated": then activate) or an open invitation (reason "pending");

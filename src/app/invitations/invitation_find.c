@@ -94,6 +94,17 @@ enum status invitation_list(struct cx *cx, const char *text, struct invitation_l
     return OK;
 }
 
+enum status invitation_pending(struct cx *cx, const char *email_key, struct invitation **out)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT " INVITATION_COLUMNS INVITATION_TABLES
+                      "WHERE i.practice_id = $1 AND i.email_key = $2 AND i.state = 'pending'"
+                      " AND i.expires_at > $3"),
+                  email_key, cx->now));
+    return invitation_only(cx, &t, out);
+}
+
 /* --- the person's ---------------------------------------------------------------- */
 
 enum status invitations_for_person(struct cx *cx, const char *email_key,

@@ -175,7 +175,7 @@ enum status letter_invitation_expired(struct cx *cx, const struct job *job, stru
 enum status letter_invitations_lost(struct cx *cx, const struct job *job, struct letter *l)
 {
     struct told told;
-    struct table t;
+    struct table t, all;
     struct invitation_list lost;
     const char *people = "";
     TRY(begin_user(cx, job, l, &told));
@@ -185,14 +185,20 @@ enum status letter_invitations_lost(struct cx *cx, const struct job *job, struct
                       "WHERE i.practice_id = $1 AND i.inviter_id = $2 AND i.state = 'withdrawn'"
                       " AND i.lost = 1 AND i.cleared = 0 ORDER BY i.sent_at, i.id LIMIT 50"),
                   job->details));
+    TRY(db_select(cx, &all,
+                  SQL("SELECT count(*) AS n FROM invitations WHERE practice_id = $1"
+                      " AND inviter_id = $2 AND state = 'withdrawn' AND lost = 1 AND cleared = 0"),
+                  job->details));
     TRY(invitation_all(cx, &t, &lost));
     if (lost.n == 0) return fail(cx, NOT_FOUND, "sent again meanwhile");
     for (size_t i = 0; i < lost.n; i++)
         people =
             arena_print(cx->mem, "%s%s%s", people, i ? ", " : "", invitation_name(cx, &lost.at[i]));
     const char *name = lost.at[0].inviter_name;
+    int64_t total = table_number(&all), more = total - (int64_t)lost.n;
+    if (more) people = SAY(lost_more, people, more);
     l->subject = SAY(lost_subject, name);
-    letter_say(l, SAY(lost_text, name, told.practice.name, (int64_t)lost.n, people));
+    letter_say(l, SAY(lost_text, name, told.practice.name, total, people));
     letter_say(l, SAY(lost_again));
     say_users(cx, l, &told);
     letter_say(l, SAY(full_why, told.practice.name));

@@ -93,3 +93,18 @@ enum status session_list(struct cx *cx, struct id person, struct session_list *o
     for (size_t i = 0; i < t.rows; i++) out->at[i] = read_session(cx, &t, i);
     return OK;
 }
+
+enum status sessions_entering(struct cx *cx, struct id person, int64_t since, int64_t *out)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT count(*) AS n FROM sessions WHERE person_id = $1"
+                             " AND ended_at IS NULL AND must_replace = 0"
+                             " AND signed_in_at > $2 AND signed_in_at > $3"
+                             " AND seen_at > $4 - 60000000 * COALESCE((SELECT min(g.idle_minutes)"
+                             "  FROM users u JOIN practices g ON g.id = u.practice_id"
+                             "  WHERE u.person_id = $1 AND u.status = 'active'), 30)"),
+                  person, cx->now - cx->setup->session_life, since, cx->now));
+    *out = table_number(&t);
+    return OK;
+}

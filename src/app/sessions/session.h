@@ -20,6 +20,11 @@ enum status sessions_finish_others(struct cx *, struct id person, struct id keep
 /* Those that still open something, the last used first. */
 enum status session_list(struct cx *, struct id person, struct session_list *out);
 
+/* How many of them may enter a practice group in which the access of this
+ * person's user ended last at `since` (0: never): they signed in later, and
+ * need not choose a password first. */
+enum status sessions_entering(struct cx *, struct id person, int64_t since, int64_t *out);
+
 /* The acting person signs out elsewhere.  NOT_FOUND for sessions of others; a
  * session that has ended stays so. */
 enum status own_session_finish(struct cx *, struct id, struct session *out);

@@ -86,7 +86,7 @@ enum status new_user_hash(struct cx *cx, const struct new_user *n, const char **
 static enum status check_here(struct cx *cx, const struct user_draft *d)
 {
     struct user *user;
-    struct invitation_list open;
+    struct invitation *open;
     enum status status = user_by_email(cx, d->email_key, &user);
     if (status == OK && user->access.active)
         field_fault(cx, "email", SAY(email_already_user, d->email));
@@ -95,12 +95,11 @@ static enum status check_here(struct cx *cx, const struct user_draft *d)
                     SAY(email_deactivated_user, d->email, time_day(cx, user->deactivated_at)));
     else if (status != NOT_FOUND)
         return status;
-    TRY(invitation_list(cx, d->email_key, &open));
-    for (size_t i = 0; i < open.n; i++)
-        if (open.at[i].state == INVITATION_PENDING
-            && strcmp(open.at[i].draft.email_key, d->email_key) == 0)
-            field_fault(cx, "email",
-                        SAY(email_pending, d->email, time_day(cx, open.at[i].expires_at)));
+    status = invitation_pending(cx, d->email_key, &open);
+    if (status == OK)
+        field_fault(cx, "email", SAY(email_pending, d->email, time_day(cx, open->expires_at)));
+    else if (status != NOT_FOUND)
+        return status;
     return field_check(cx);
 }
 

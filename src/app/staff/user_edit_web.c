@@ -47,16 +47,6 @@ static bool may_edit(struct cx *cx, const struct user *u)
 
 #include "app/staff/user_edit.html.h"
 
-/* The sessions that may enter this group. */
-static enum status count_sessions(struct cx *cx, const struct user *u, int64_t *n)
-{
-    struct session_list all;
-    TRY(session_list(cx, u->person, &all));
-    *n = 0;
-    for (size_t i = 0; i < all.n; i++) *n += all.at[i].signed_in_at > u->access_ended_at;
-    return OK;
-}
-
 /* What the form means, with what somebody else saved meanwhile, or was chosen
  * over it, taken in; then it is a form of the version that is saved now.
  * False while there is something to choose: then it is left as it came. */
@@ -113,7 +103,7 @@ static enum status show(struct cx *cx, struct request *rq, struct response *rs,
     struct user_form_view view;
     struct edit_facts facts = { 0 };
     TRY(user_form_view(cx, form, user, &view));
-    TRY(count_sessions(cx, user, &facts.sessions));
+    TRY(sessions_entering(cx, user->person, user->access_ended_at, &facts.sessions));
     TRY(user_may_get_temporary(cx, user, &facts.temporary));
     view.refused = refused;
     user_edit_page(&rs->body, rq, &view, &facts);

@@ -2,6 +2,7 @@
 #include "tests/app/invitations/invited.h"
 
 #include "base/secret.h"
+#include "work/queue.h"
 
 TEST(the_letter_invites_in_the_words_of_the_group)
 {
@@ -195,4 +196,31 @@ TEST(a_newcomer_gets_the_letters_of_the_first_week)
     CHECK(COUNT("SELECT count(*) FROM jobs WHERE kind LIKE 'mail.onboarding%'"
                 " AND practice_id = 'north'")
           > 0);
+}
+
+TEST(the_letter_about_lost_invitations_names_fifty_and_counts_them_all)
+{
+    struct outbox out;
+    practice_begin(cx);
+    for (int i = 0; i < 53; i++)
+        CHECK(
+            db_script(cx, arena_print(cx->mem,
+                                      "INSERT INTO invitations (practice_id, id, email, email_key,"
+                                      " last_name, find_key, role_type, level, state, lost,"
+                                      " inviter_id, inviter_name, created_at, sent_at, expires_at)"
+                                      " VALUES ('north', 'i-%02d', '%02d@x.example',"
+                                      " '%02d@x.example', 'Nr%02d', 'x', 'administrator',"
+                                      " 'office', 'withdrawn', 1, 'u-ben', 'Ben', 1, %d, 9)",
+                                      i, i, i, i, i))
+            == OK);
+    act_as(cx, "north", "freya");
+    CHECK(act_end(cx, enqueue(cx, JOB_letter_invitations_lost, id_of("u-freya"), "u-ben")) == OK);
+    work_all(cx, &out);
+    CHECK_INT(out.n, 1);
+    char *flat = arena_copy(cx->mem, out.at[0].text, strlen(out.at[0].text));
+    for (char *c = flat; *c; c++)
+        if (*c == '\n') *c = ' ';
+    CHECK(strstr(flat, "53 open invitations that Ben sent were withdrawn: Nr00, "));
+    CHECK(strstr(flat, "Nr49 and 3 more."));
+    CHECK(!strstr(flat, "Nr50"));
 }

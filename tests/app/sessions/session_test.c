@@ -1,6 +1,7 @@
 /* session_test.c - how long a signed-in device stays so. */
 #include "tests/app/sign_in/browser.h"
 
+#include "app/sessions/session.h"
 #include "base/time.h"
 
 static struct browser signed_in(struct cx *cx, const char *address)
@@ -97,4 +98,28 @@ TEST(nobody_ends_a_session_of_somebody_else)
     CHECK_TEXT(foreign.body, malformed.body);
     CHECK_INT(open_page(cx, &gina, "/me").status, 200);
     CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'person.session_ended'"), 0);
+}
+
+static int64_t entering(struct cx *cx, int64_t since)
+{
+    int64_t n = -1;
+    CHECK(db_begin(cx, false) == OK);
+    CHECK(sessions_entering(cx, id_of("p-gina"), since, &n) == OK);
+    db_rollback(cx);
+    return n;
+}
+
+TEST(counted_are_the_sessions_that_may_enter_a_group)
+{
+    practice_begin(cx);
+    (void)signed_in(cx, "198.51.100.7");
+    cx->now += SECONDS(1);
+    (void)signed_in(cx, "198.51.100.8");
+    CHECK_INT(entering(cx, 0), 2);
+    CHECK_INT(entering(cx, cx->now - SECONDS(1)), 1); /* the other began before access ended */
+    change(cx, "UPDATE sessions SET must_replace = 1");
+    CHECK_INT(entering(cx, 0), 0); /* a temporary password opens one page alone */
+    change(cx, "UPDATE sessions SET must_replace = 0");
+    cx->now += MINUTES(31);
+    CHECK_INT(entering(cx, 0), 0);
 }

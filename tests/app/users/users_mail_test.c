@@ -242,3 +242,35 @@ TEST(the_same_letter_later_or_with_a_link_of_its_own_is_sent)
     for (int i = 0; i < 2; i++) send(cx, JOB_letter_reset, "p-gina", "");
     CHECK_INT(sent_now(cx), 2);
 }
+
+#define PROBLEM \
+    COUNT("SELECT count(*) FROM users WHERE id = 'u-gina' AND mail_problem LIKE 'It could not%'")
+
+TEST(a_letter_whose_last_try_dies_shows_on_the_users_row_and_stays_to_be_looked_at)
+{
+    practice_begin(cx);
+    send(cx, JOB_letter_left_group, "u-gina", "details-that-are-none");
+    CHECK(work_once(cx, NULL) == BROKEN);
+    CHECK_INT(PROBLEM, 0); /* it is tried again */
+    RUN("UPDATE jobs SET attempts_left = 1, run_at = 1");
+    CHECK(work_once(cx, NULL) == BROKEN);
+    CHECK_INT(PROBLEM, 1);
+    CHECK_INT(COUNT("SELECT count(*) FROM jobs WHERE attempts_left = 0 AND last_problem LIKE"
+                    " 'details of a letter%'"),
+              1);
+    cx->now += DAYS(1);
+    CHECK(work_once(cx, NULL) == NOT_FOUND);
+}
+
+TEST(a_letter_that_was_in_hand_for_the_last_time_when_the_program_died_is_given_up)
+{
+    practice_begin(cx);
+    send(cx, JOB_letter_onboarding_way, "u-gina", "");
+    RUN("UPDATE jobs SET attempts_left = 0, last_problem = 'interrupted', run_at = 1");
+    for (int i = 0; i < 2; i++) {
+        CHECK(work_again(cx, NULL) == NOT_FOUND);
+        CHECK_INT(PROBLEM, i == 0);
+        RUN("UPDATE users SET mail_problem = ''"); /* said once */
+    }
+    CHECK_INT(COUNT("SELECT count(*) FROM jobs WHERE attempts_left = 0"), 1);
+}

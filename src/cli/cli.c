@@ -9,8 +9,8 @@
 #include "cli/settings.h"
 
 const struct command_info commands[] = {
-#define COMMAND(function, words, arguments, options, about, more, example) \
-    { function, words, arguments, options, about, more, example },
+#define COMMAND(function, words, arguments, options, about, more, example, another) \
+    { function, words, arguments, options, about, more, { example, another } },
 #include "cli/commands.def"
 #undef COMMAND
 };
@@ -170,7 +170,9 @@ static int read_option(struct cli *cli, int argc, char **argv, int *at)
     return EXIT_DONE;
 }
 
-static int read_words(struct cli *cli, int argc, char **argv, bool *help)
+enum help { NO_HELP, SHORT_HELP, FULL_HELP };
+
+static int read_words(struct cli *cli, int argc, char **argv, enum help *help)
 {
     bool plain = false;
     for (int i = 0; i < argc; i++) {
@@ -178,8 +180,10 @@ static int read_words(struct cli *cli, int argc, char **argv, bool *help)
         int code = EXIT_DONE;
         if (!plain && strcmp(word, "--") == 0)
             plain = true;
-        else if (!plain && (strcmp(word, "-h") == 0 || strcmp(word, "--help") == 0))
-            *help = true;
+        else if (!plain && strcmp(word, "-h") == 0)
+            *help = SHORT_HELP;
+        else if (!plain && strcmp(word, "--help") == 0)
+            *help = FULL_HELP;
         else if (!plain && strncmp(word, "--", 2) == 0)
             code = read_option(cli, argc, argv, &i);
         else if (!plain && word[0] == '-' && word[1])
@@ -217,7 +221,7 @@ static int check_words(struct cli *cli)
 static int run(struct cli *cli, int argc, char **argv)
 {
     int used = 0, code;
-    bool help = false;
+    enum help help = NO_HELP;
     if (argc == 0 || strcmp(argv[0], "-h") == 0 || strcmp(argv[0], "--help") == 0) {
         help_all(argc ? stdout : stderr);
         return argc ? EXIT_DONE : EXIT_USAGE;
@@ -231,10 +235,9 @@ static int run(struct cli *cli, int argc, char **argv)
         return cli_fail(cli, EXIT_USAGE, "the command comes first: linden serve %s", argv[0]);
     if (!cli->command) return unknown_command(cli, argc, argv);
     if ((code = read_words(cli, argc - used, argv + used, &help))) return code;
-    if (help) {
-        help_command(stdout, cli, cli->command);
-        return EXIT_DONE;
-    }
+    if (help == SHORT_HELP) help_short(stdout, cli->command);
+    if (help == FULL_HELP) help_command(stdout, cli, cli->command);
+    if (help) return EXIT_DONE;
     if ((code = check_words(cli)) || (code = settings_read(cli))) return code;
     code = cli->command->run(cli);
     if (fflush(stdout) != 0 || ferror(stdout))

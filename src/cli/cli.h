@@ -25,7 +25,7 @@ typedef int command_function(struct cli *);
 
 struct command_info {
     command_function *run;
-    const char *words, *arguments, *options, *about, *more, *example;
+    const char *words, *arguments, *options, *about, *more, *examples[2];
 };
 extern const struct command_info commands[];
 extern const size_t commands_n;
@@ -69,8 +69,10 @@ int cli_fail(struct cli *, int code, const char *format, ...) __attribute__((for
 /* The same for what a function answered: its message, and the code for it. */
 int cli_status(struct cli *, enum status);
 
-/* help.c: a list of all commands, or one command in full; the nearest name. */
+/* help.c: a list of all commands; one command in short (-h), or in full (--help,
+ * linden help COMMAND); the nearest name. */
 void help_all(FILE *);
+void help_short(FILE *, const struct command_info *);
 void help_command(FILE *, struct cli *, const struct command_info *);
 const char *help_nearest(const char *word, const char *const *words, size_t n);
 

@@ -50,10 +50,27 @@ static void help_option(FILE *out, const struct option_info *option, bool needed
     if (*option->otherwise) fprintf(out, "%*s(else %s)\n", at, "", option->otherwise);
 }
 
-void help_command(FILE *out, struct cli *cli, const struct command_info *command)
+static void help_usage(FILE *out, const struct command_info *command)
 {
     fprintf(out, "linden %s: %s\n\nUsage: linden %s%s%s [OPTION]...\n\n", command->words,
             command->about, command->words, *command->arguments ? " " : "", command->arguments);
+}
+
+static void help_examples(FILE *out, const struct command_info *command)
+{
+    fprintf(out, "Examples:\n  %s\n  %s\n", command->examples[0], command->examples[1]);
+}
+
+void help_short(FILE *out, const struct command_info *command)
+{
+    help_usage(out, command);
+    help_examples(out, command);
+    fprintf(out, "\n'linden help %s' explains the options.\n", command->words);
+}
+
+void help_command(FILE *out, struct cli *cli, const struct command_info *command)
+{
+    help_usage(out, command);
     if (*command->more) {
         print_wrapped(out, command->more, 0, 0);
         fputc('\n', out);
@@ -64,7 +81,8 @@ void help_command(FILE *out, struct cli *cli, const struct command_info *command
         const char *must = arena_print(cli->cx->mem, "%s!", options[i].name);
         help_option(out, &options[i], strstr(command->options, must) != NULL);
     }
-    fprintf(out, "  %-25s show this\n\nExample:\n  %s\n", "-h, --help", command->example);
+    fprintf(out, "  %-25s show this; -h shows less\n\n", "--help");
+    help_examples(out, command);
 }
 
 /* How many letters must be typed, left out or changed to get from one to the other. */

@@ -13,7 +13,14 @@ test('help lists every command and each explains itself', place => {
     equal(help.code, 0, name);
     matches(help.out, /--data DIR/, name);
     equal(place.run([...name.split(' '), '--help']).out, help.out, name);
-    equal(place.run([...name.split(' '), '-h']).out, help.out, name);
+    const short = place.run([...name.split(' '), '-h']).out;
+    check(!/--data DIR/.test(short) && short.length < help.out.length, `${name} -h is short`);
+    const examples = short.split('Examples:\n')[1].split('\n\n')[0].split('\n');
+    equal(examples.length, 2, `${name} -h shows two examples:`);
+    for (const one of examples) {
+      check(one.startsWith(`  linden ${name}`), one);
+      check(help.out.includes(one), `the whole help has it, too: ${one}`);
+    }
   }
   equal(place.run(['--help']).out, all.out);
   equal(place.run([]).code, 2);

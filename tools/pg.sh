@@ -49,6 +49,8 @@ chmod 755 "$where"
 # The locale sorts unlike C, so that a missing COLLATE would be noticed.
 as_nobody "$bin/initdb" -D "$where/data" -U linden --auth=trust --encoding=UTF8 --locale=C.UTF-8 \
     --locale-provider=icu --icu-locale=en-US --no-sync > "$where/initdb.log" 2>&1 || { cat "$where/initdb.log" >&2; exit 1; }
+# Everybody is let in but those whose password is tested.
+as_nobody sh -c "printf 'local all locked scram-sha-256\nlocal all all trust\n' > '$where/data/pg_hba.conf'"
 start "$where"
 export LINDEN_TEST_DB="postgres://linden@/?host=$where"
 export LINDEN_TEST_PG="$here/pg.sh --cluster $where"

@@ -21,16 +21,18 @@ part() { # part NAME COMMAND...
     elif [ "$bad" -ne 0 ]; then
         cat "$said"
     fi
-    printf '%-28s %5d passed, %d failed\n' "$name" "$ok" "$bad"
+    printf '%-30s %5d passed, %d failed\n' "$name" "$ok" "$bad"
     passed=$((passed + ok)) failed=$((failed + bad))
 }
 
 part "layers" tools/layers.sh
 part "rules of the sources" tools/rules.sh
 part "unit tests" build/release/unit-tests
+part "unit tests on PostgreSQL" tools/pg.sh build/release/unit-tests
 part "templates that are refused" tests/templates_refused.sh
 part "contrast of colours" node tools/contrast.mjs
 part "command line" node tests/cli/run.mjs
+part "command line on PostgreSQL" tools/pg.sh node tests/cli/run.mjs
 [ ! -f tests/browser/run.mjs ] || part "browser" node tests/browser/run.mjs
 for script in tests/*/run.sh; do
     [ ! -f "$script" ] || part "$(basename "$(dirname "$script")")" "$script"

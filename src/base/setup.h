@@ -8,7 +8,7 @@
 struct setup {
     const char *data;      /* folder */
     const char *node;      /* who of several programs on one database this is, or NULL */
-    const char *database;  /* "sqlite:PATH" */
+    const char *database;  /* "sqlite:PATH" or "postgres://…" */
     const char *url;       /* "https://linden.example", no slash at the end: all links begin so */
     const char *mail;      /* "file:DIR" or "smtp://HOST:PORT" */
     const char *mail_from; /* address */

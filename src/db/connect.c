@@ -203,7 +203,7 @@ static enum status check_server(struct cx *cx, struct pg *pg)
     PGresult *r = pq.PQexec(pg->conn, "SELECT pg_backend_pid(),"
                                       " substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8),"
                                       " " PG_CLOCK);
-    bool answered = pq.PQresultStatus(r) == PGRES_TUPLES_OK;
+    bool answered = pq.PQresultStatus(r) == PGRES_TUPLES_OK && pq.PQnfields(r) == 3;
     bool same = answered && strtol(pq.PQgetvalue(r, 0, 0), NULL, 10) == pq.PQbackendPID(pg->conn);
     if (answered) snprintf(pg->timeline, sizeof pg->timeline, "%s", pq.PQgetvalue(r, 0, 1));
     if (answered) clock_follow(strtoll(pq.PQgetvalue(r, 0, 2), NULL, 10), asked);

@@ -32,6 +32,7 @@ struct db {
     bool again;    /* it failed only because others were there at the same time */
     bool collided; /* or perhaps: a key is taken */
     bool patient;  /* statements may take as long as they like */
+    bool alone;    /* the next writing transaction runs while no other one does */
     bool told;     /* db_tell() was called since the writer last looked */
 };
 

@@ -393,15 +393,19 @@ static enum status run(struct cx *cx, struct table *out, row_function *each, voi
 /* --- transactions ---------------------------------------------------------------- */
 
 /* The number of a writing transaction is asked for as it begins: it says
- * afterwards what became of it.  What shows pages sees one moment and cannot
- * write, and whatever it sees it stands in nobody's way. */
+ * afterwards what became of it.  They all hold a lock that is in nobody's way,
+ * until one asks to be alone; LOCK comes before the transaction has looked at
+ * anything, so what it sees is newer than the wait.  What shows pages sees one
+ * moment and cannot write, and whatever it sees it stands in nobody's way. */
 static enum status begin(struct cx *cx)
 {
+#define WRITING(mode)                                                                    \
+    "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE schema_migrations IN " mode " MODE;" \
+    " SELECT pg_current_xact_id(), " PG_CLOCK
     struct pg *pg = handle(cx);
-    const char *text =
-        cx->db->writing
-            ? "BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT pg_current_xact_id(), " PG_CLOCK
-            : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+    const char *text = !cx->db->writing ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+                       : cx->db->alone  ? WRITING("EXCLUSIVE")
+                                        : WRITING("ROW SHARE");
     enum status status = AGAIN;
     int64_t asked = 0;
     pg->inside = false;
@@ -502,9 +506,8 @@ static enum status check(struct cx *cx, const struct sql *sql)
     return statement(cx, sql, &s);
 }
 
-/* Who lost a race is in nobody's way when it starts over behind the others who
- * did.  The lock is held across transactions, so that what is seen inside is
- * newer than the wait; it ends with the connection at the latest. */
+/* Held across transactions, so that what is seen inside is newer than the wait;
+ * it ends with the connection at the latest. */
 static enum status line_up(struct cx *cx, bool enter)
 {
     struct pg *pg = handle(cx);

@@ -23,25 +23,24 @@ static enum status once(struct cx *cx, bool writing, enum status (*run)(struct c
     return status;
 }
 
+/* Who lost often enough is let through while the others wait: alone it cannot
+ * lose, so nobody starts over for ever however many want the same. */
 enum status db_transact(struct cx *cx, bool writing, enum status (*run)(struct cx *, void *),
                         void *arg)
 {
-    enum { BEFORE_LINING_UP = 2 };
-    bool in_line = false;
+    enum { LOSSES = 3 };
     enum status status;
     int tries = 0;
     for (;;) {
+        cx->db->alone = tries >= LOSSES;
         status = once(cx, writing, run, arg);
         tries++;
         bool again = status != OK && (cx->db->again || (cx->db->collided && tries == 1));
         if (!again || tries == DB_TRIES) break;
         pause_a_little(tries);
-        if (tries == BEFORE_LINING_UP && writing && cx->db->driver->line_up)
-            in_line = cx->db->driver->line_up(cx, true) == OK;
     }
-    bool lost_all = status != OK && cx->db->again;
-    if (in_line) (void)!cx->db->driver->line_up(cx, false); /* hangs up if it cannot */
-    if (tries > BEFORE_LINING_UP)
+    cx->db->alone = false;
+    if (tries > LOSSES)
         log_line(LOG_NOTE, "started_over", log_int("tries", tries), log_bool("done", status == OK));
-    return lost_all ? AGAIN : status;
+    return status != OK && cx->db->again ? AGAIN : status;
 }

@@ -1,9 +1,9 @@
 // backup_test.mjs - copies of the database, putting them back, and the audit log.
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ask, check, equal, matches, signIn, test } from './lib.mjs';
+import { ask, check, equal, matches, signIn, test, onSqlite } from './lib.mjs';
 
-test('a backup is made beside a running server, for its owner only, and never over a file', async place => {
+onSqlite('a backup is made beside a running server, for its owner only, and never over a file', async place => {
   place.group();
   const server = await place.serve();
   await signIn(server.url, 'olga@northside.example');
@@ -18,7 +18,7 @@ test('a backup is made beside a running server, for its owner only, and never ov
   await server.stop();
 });
 
-test('a restore brings the old data back, keeps the newer beside it, and ends every session', async place => {
+onSqlite('a restore brings the old data back, keeps the newer beside it, and ends every session', async place => {
   place.group();
   const file = join(place.folder, 'monday.db');
   let server = await place.serve();
@@ -44,7 +44,7 @@ test('a restore brings the old data back, keeps the newer beside it, and ends ev
   matches(place.run(['db', 'check']).out, /is sound/);
 });
 
-test('what is no backup is refused, and the database stays', place => {
+onSqlite('what is no backup is refused, and the database stays', place => {
   place.group();
   const before = readFileSync(join(place.data, 'linden.db')), file = join(place.folder, 'x');
   writeFileSync(file, 'not a database at all'.repeat(300));
@@ -60,7 +60,7 @@ test('what is no backup is refused, and the database stays', place => {
   equal(readdirSync(place.data).filter(f => /restored|before/.test(f)).length, 0);
 });
 
-test('audit verify names the first bad row, and with an anchor notices a tail that was cut off', place => {
+onSqlite('audit verify names the first bad row, and with an anchor notices a tail that was cut off', place => {
   place.group();
   const anchor = place.run(['audit', 'anchor']);
   equal(anchor.code, 0);

@@ -1,4 +1,5 @@
 // lib.mjs - tests of the command line: a folder for each, the real program, no browser.
+// With LINDEN_TEST_DB (tools/pg.sh) each gets a PostgreSQL database of its own besides.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
@@ -11,7 +12,28 @@ export const PASSWORD = 'quiet-harbour-maple-lamp';
 const tests = [];
 const running = new Set();
 
+export const server = process.env.LINDEN_TEST_DB;
 export const test = (name, run) => tests.push({ name, run });
+// What is about a file, or about a server.
+export const onSqlite = (name, run) => server || test(name, run);
+export const onPostgres = (name, run) => server && test(name, run);
+
+// The cluster under the tests: stop, kill, start.
+export function cluster(word) {
+  const ran = spawnSync('sh', ['-c', `${process.env.LINDEN_TEST_PG} ${word}`], { encoding: 'utf8' });
+  if (ran.status !== 0) throw new Error(`the cluster does not ${word}: ${ran.stderr}`);
+}
+export function sql(url, statement) {
+  const ran = spawnSync('psql', ['-XAtq', '-v', 'ON_ERROR_STOP=1', url, '-c', statement], { encoding: 'utf8' });
+  if (ran.status !== 0) throw new Error(`psql: ${ran.stderr}`);
+  return ran.stdout.trim();
+}
+let databases = 0;
+export function newDatabase(options = '') {
+  const name = `cli_${process.pid}_${++databases}`;
+  sql(`${server}&dbname=postgres`, `CREATE DATABASE ${name} TEMPLATE template0 ${options}`);
+  return `${server}&dbname=${name}`;
+}
 
 export async function runAll(only) {
   let passed = 0, failed = 0;
@@ -51,22 +73,23 @@ export async function until(question, what, ms = 10000) {
   throw new Error(`waited in vain for: ${what}`);
 }
 
-function environment(more) {
-  const env = { ...process.env, ...more };
-  for (const name of Object.keys(env)) if (name.startsWith('LINDEN') && !(name in more)) delete env[name];
-  return env;
-}
-
 // A folder of its own, in which the program runs.
 class Place {
   constructor(folder) {
     this.folder = folder;
     this.data = join(folder, 'var');
+    if (server) this.db = newDatabase();
+  }
+
+  environment(more) {
+    const env = { ...process.env };
+    for (const name of Object.keys(env)) if (name.startsWith('LINDEN')) delete env[name];
+    return { ...env, ...(this.db && { LINDEN_DB: this.db }), ...more };
   }
 
   // Runs to the end: { code, out, err }.
   run(words, { input = '', env = {} } = {}) {
-    const ran = spawnSync(binary, words, { cwd: this.folder, input, encoding: 'utf8', env: environment(env), timeout: 60000 });
+    const ran = spawnSync(binary, words, { cwd: this.folder, input, encoding: 'utf8', env: this.environment(env), timeout: 60000 });
     return { code: ran.status, out: ran.stdout, err: ran.stderr };
   }
 
@@ -78,7 +101,7 @@ class Place {
   // A running server: { url, child, lines, stop() }.
   async serve(more = [], env = {}) {
     const listen = more.includes('--listen') ? [] : ['--listen', '127.0.0.1:0'];
-    const child = spawn(binary, ['serve', ...listen, ...more], { cwd: this.folder, env: environment(env) });
+    const child = spawn(binary, ['serve', ...listen, ...more], { cwd: this.folder, env: this.environment(env) });
     running.add(child);
     const server = { child, out: '', err: '' };
     child.stdout.on('data', bytes => server.out += bytes);

@@ -1,7 +1,7 @@
 // run_test.mjs - what make run does after building, twice.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { ask, binary, check, equal, root, signIn, test, tokenIn, until } from './lib.mjs';
+import { ask, binary, check, equal, root, signIn, test, tokenIn, until, onSqlite } from './lib.mjs';
 
 async function run(place) {
   const env = { ...process.env, LINDEN_DATA: place.data, LINDEN_LISTEN: '127.0.0.1:0' };
@@ -13,7 +13,7 @@ async function run(place) {
   return { out, url: /listens on (\S+)/.exec(out)[1], stop: () => (child.kill(), ended) };
 }
 
-test('make run says where, whom to sign in as and where mail lands; the second time keeps the data', async place => {
+onSqlite('make run says where, whom to sign in as and where mail lands; the second time keeps the data', async place => {
   if (!binary.endsWith('build/linden')) return; // run.sh runs that one
   const path = '/g/northside-allied-health/settings/locations';
   const first = await run(place);

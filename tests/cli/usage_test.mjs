@@ -1,7 +1,7 @@
 // usage_test.mjs - words, options, exit codes, settings and who won.
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { check, equal, matches, root, test } from './lib.mjs';
+import { check, equal, matches, root, test, onSqlite } from './lib.mjs';
 
 test('help lists every command and each explains itself', place => {
   const all = place.run(['help']);
@@ -111,7 +111,7 @@ test('a key that is none stops every command, and doctor names it', place => {
   }
 });
 
-test('doctor sees what is wrong with folder, database, mail and address', place => {
+onSqlite('doctor sees what is wrong with folder, database, mail and address', place => {
   equal(place.run(['doctor']).code, 1);
   place.run(['db', 'migrate']);
   equal(place.run(['doctor']).code, 0);

@@ -76,6 +76,7 @@ enum status db_commit(struct cx *cx)
 
 void db_rollback(struct cx *cx)
 {
+    cx->db->until = INT64_MAX; /* going back is never late */
     cx->db->driver->reset(cx->db);
     if (!cx->db->driver->lost(cx->db))
         (void)!db_script(cx, "ROLLBACK"); /* nothing better to do if this fails */

@@ -2,7 +2,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
-#include "db/db.h"
+#include "db/driver.h"
 #include "tests/support/engine.h"
 #include "tests/support/practice.h"
 
@@ -47,6 +47,25 @@ TEST_SQLITE(a_brisk_connection_gives_up_what_takes_long_and_reads_on)
     CHECK(clock_now() - began < SECONDS(10));
     CHECK(db_commit(cx) != OK);
     db_rollback(cx);
+    check_reads(cx);
+    cx->db = before;
+    db_close(db);
+    unlink(path);
+}
+
+/* The clock is looked at every so many steps of a statement, counted over all its runs: also in
+ * the middle of a ROLLBACK, sooner or later. */
+TEST_SQLITE(a_brisk_connection_gives_up_as_often_as_it_must)
+{
+    struct db *before, *db = open_brisk(cx);
+    struct table t;
+    before = cx->db, cx->db = db;
+    for (int i = 0; i < 1200; i++) {
+        CHECK(db_begin(cx, false) == OK);
+        CHECK(db_select(cx, &t, SQL_GLOBAL("SELECT count(*) AS n FROM people")) == OK);
+        db->until = 0;
+        db_rollback(cx);
+    }
     check_reads(cx);
     cx->db = before;
     db_close(db);

@@ -67,6 +67,12 @@ static enum status check_asked(struct cx *cx, const struct route_info *route)
     return fail(cx, BROKEN, "%s never called allow()", route->name);
 }
 
+/* Only what a page has shown is over: its stream and its dialogs are asked for meanwhile. */
+static void notice_over(struct cx *cx, const struct request *rq, struct response *rs)
+{
+    if (rq->visit && rq->visit->notice_shown) response_cookie(cx, rs, notice_clear(cx));
+}
+
 enum status answer_inside(struct cx *cx, struct request *rq, struct response *rs)
 {
     *rs = (struct response){ .body.cx = cx };
@@ -84,9 +90,8 @@ enum status answer_inside(struct cx *cx, struct request *rq, struct response *rs
     }
     TRY(answer_door(cx, rq));
     TRY(check_form(cx, rq));
-    if (cookie_text(cx, rq, "linden-note") && rq->method == GET)
-        response_cookie(cx, rs, notice_clear(cx));
     TRY(rq->route->function(cx, rq, rs));
+    notice_over(cx, rq, rs);
     return check_asked(cx, rq->route);
 }
 
@@ -135,6 +140,7 @@ void answer_failed(struct cx *cx, struct request *rq, struct response *rs, enum 
     if ((status == INVALID || status == CONFLICT) && rq->route && rq->route->again
         && rq->route->again(cx, rq, rs) == OK) {
         if (!rs->status) rs->status = code;
+        notice_over(cx, rq, rs);
         return;
     }
     *rs = (struct response){ .status = code, .body.cx = cx };
@@ -144,6 +150,7 @@ void answer_failed(struct cx *cx, struct request *rq, struct response *rs, enum 
     }
     show_nothing(cx, status);
     error_page(cx, rq, rs, status);
+    notice_over(cx, rq, rs);
 }
 
 bool route_changes(const struct request *rq)

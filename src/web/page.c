@@ -79,6 +79,15 @@ static const char *watch_of(struct cx *cx, const struct visit *v)
     return url_in(cx, v->slug, ROUTE_events_open).text;
 }
 
+/* Of what a script asks for, a dialog takes the form and nobody would read it. */
+static void notice_show(struct html *h, struct request *rq)
+{
+    const struct notice *n = rq->fragment ? NULL : notice_read(h->cx, rq);
+    if (!n) return;
+    notice_view(h, rq, n);
+    rq->visit->notice_shown = true;
+}
+
 void page_open(struct html *h, struct request *rq, const char *title)
 {
     struct visit *v = rq->visit;
@@ -90,8 +99,7 @@ void page_open(struct html *h, struct request *rq, const char *title)
     topbar_view(h, rq, cx->actor.name ? cx->actor.name : "");
     main_open(h);
     if (*v->slug && v->access.set[SETTING_read_only]) strip_view(h);
-    const struct notice *n = notice_read(cx, rq);
-    if (n) notice_view(h, rq, n);
+    notice_show(h, rq);
 }
 
 struct id changed_row(struct cx *cx, const struct request *rq)
@@ -112,8 +120,7 @@ void auth_open(struct html *h, struct request *rq, const char *title)
 {
     head_view(h, rq->visit, title_of(h->cx, rq->visit, title), theme_of(rq->visit), NULL);
     auth_begin(h);
-    const struct notice *n = notice_read(h->cx, rq);
-    if (n) notice_view(h, rq, n);
+    notice_show(h, rq);
 }
 
 void auth_close(struct html *h)

@@ -32,6 +32,7 @@ struct visit {
     const char *role, *level;                   /* labels */
     struct access access;
     int64_t user_seen_at;
+    bool notice_shown; /* and so it is over */
     struct url watch; /* what the page listens to, if page_watch() was asked */
     /* filled by visit_groups() */
     struct visit_group *groups;

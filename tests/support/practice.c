@@ -251,7 +251,6 @@ static struct page ask(struct cx *cx, const char *who, struct request *rq, const
         answer_failed(cx, rq, &rs, status);
     if (!route_changes(rq) && cx->shown) record(cx, rq, &rs);
     struct page page = { rs.status, rs.body.text ? rs.body.text : "", rs.location, { 0 } };
-    jar[at].notice[0] = '\0';
     for (size_t i = 0; i < COOKIES && rs.cookies[i]; i++) {
         page.cookies[i] = rs.cookies[i];
         if (strncmp(rs.cookies[i], "linden-note=", 12) == 0)

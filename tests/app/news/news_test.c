@@ -36,6 +36,23 @@ TEST(the_stream_of_a_group_opens_for_its_active_users_alone)
     CHECK_TEXT(page.body, "session");
 }
 
+TEST(what_was_done_is_said_on_the_next_page_even_if_the_open_one_asks_for_its_stream_first)
+{
+    practice_begin(cx);
+    struct page page = post(cx, "freya", "/g/north/settings/locations", "name", "Hill Top",
+                            "address", "7 Hill Rd", "time_zone", "Australia/Perth", NULL);
+    CHECK_INT(page.status, 303);
+    page = get(cx, "freya", "/g/north/events");
+    CHECK_INT(page.status, 200);
+    CHECK(!page.cookies[0]);
+    CHECK(has_text(get(cx, "freya", "/g/north/settings/locations"), "Hill Top is added."));
+    CHECK(!has_text(get(cx, "freya", "/g/north/"), "Hill Top is added.")); /* once */
+    post(cx, "freya", "/g/north/settings/locations", "name", "Low End", "time_zone",
+         "Australia/Perth", NULL);
+    CHECK(has_text(get(cx, "freya", "/g/north/nowhere"), "Low End is added."));
+    CHECK(!has_text(get(cx, "freya", "/g/north/"), "Low End is added."));
+}
+
 TEST(pages_in_a_group_listen_and_others_do_not)
 {
     practice_begin(cx);

@@ -33,7 +33,8 @@ part "templates that are refused" tests/templates_refused.sh
 part "contrast of colours" node tools/contrast.mjs
 part "command line" node tests/cli/run.mjs
 part "command line on PostgreSQL" tools/pg.sh node tests/cli/run.mjs
-[ ! -f tests/browser/run.mjs ] || part "browser" node tests/browser/run.mjs
+part "browser" node tests/browser/run.mjs
+part "browser on PostgreSQL" tools/pg.sh node tests/browser/run.mjs
 for script in tests/*/run.sh; do
     [ ! -f "$script" ] || part "$(basename "$(dirname "$script")")" "$script"
 done

@@ -158,8 +158,9 @@ for (const script of [true, false])
     where = await openAddUser(page);
     equal(await where.getByRole('button', { name: 'Start again' }).count(), 0, 'done is done:');
     await field(where, 'Last name').fill('Tan');
+    const kept = script && page.waitForResponse(r => r.url().endsWith('/draft') && r.ok());
     await where.getByRole('button', { name: script ? 'Close' : 'Cancel' }).click();
-    if (script) await page.waitForTimeout(300);
+    await kept;
     where = await openAddUser(page);
     await where.getByRole('button', { name: 'Start again' }).click();
     await where.getByRole('button', { name: 'Start again' }).waitFor({ state: 'detached' });

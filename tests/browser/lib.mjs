@@ -1,15 +1,18 @@
 // lib.mjs - a real program, a real browser, and tests that are sentences.
+// With LINDEN_TEST_DB (tools/pg.sh) each program gets a PostgreSQL database of its own.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
+import { dropDatabase, newDatabase, server, sleep } from '../cli/lib.mjs';
 
 const require = createRequire(import.meta.url);
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 export const binary = process.env.LINDEN || new URL('../../build/linden', import.meta.url).pathname;
 export const PASSWORD = 'quiet-harbour-maple-lamp';
+export const PATIENCE = 30000; // milliseconds for anything: machines may be busy
 
 /* --- tests --------------------------------------------------------------------- */
 
@@ -69,6 +72,7 @@ export class Linden {
   static async start(options = {}) {
     const l = new Linden();
     l.dir = mkdtempSync(join(tmpdir(), 'linden-browser-'));
+    if (server) l.db = newDatabase();
     l.more = options.serve || [];
     l.secrets = new Set([PASSWORD]);
     l.northside = l.create('Northside Allied Health', 'amara@northside.example', 'Amara', 'Okafor',
@@ -85,12 +89,18 @@ export class Linden {
   }
 
   cli(args, input = '') {
-    return spawnSync(binary, [...args, '--data', this.dir], { input, encoding: 'utf8' });
+    return spawnSync(binary, [...args, '--data', this.dir], { input, encoding: 'utf8', env: this.environment() });
+  }
+
+  environment() {
+    const { LINDEN_DB: _, ...env } = process.env;
+    return this.db ? { ...env, LINDEN_DB: this.db } : env;
   }
 
   serve() {
     this.log = '';
-    this.process = spawn(binary, ['serve', '--data', this.dir, '--listen', '127.0.0.1:0', ...this.more]);
+    this.process = spawn(binary, ['serve', '--data', this.dir, '--listen', '127.0.0.1:0', ...this.more],
+      { env: this.environment() });
     running.add(this);
     return new Promise((ready, gone) => {
       const look = chunk => {
@@ -115,6 +125,7 @@ export class Linden {
   async stop() {
     running.delete(this);
     await this.end();
+    if (this.db) dropDatabase(this.db);
     rmSync(this.dir, { recursive: true, force: true });
   }
 
@@ -131,10 +142,20 @@ export class Linden {
       for (const line of m.text.split(/\r?\n/))
         check(line.length <= 78 || /^\S+$/.test(line.trim()), `"${m.subject}" has a wide line: ${line}`);
     }
-    for (const name of readdirSync(this.dir).filter(f => f.startsWith('linden.db'))) {
-      const bytes = readFileSync(join(this.dir, name), 'latin1');
-      for (const secret of this.secrets) check(!bytes.includes(secret), `${name} holds a secret: ${secret}`);
+    const kept = this.everythingKept();
+    check(kept.includes('amara@northside.example'), 'the database was not found'); // else nothing was looked at
+    for (const secret of this.secrets)
+      for (const form of [secret, Buffer.from(secret).toString('hex')]) check(!kept.includes(form), `the database holds a secret: ${secret}`);
+  }
+
+  /* The database as one text: the files, or what the server would give back. */
+  everythingKept() {
+    if (this.db) {
+      const dumped = spawnSync('pg_dump', ['--dbname', this.db], { encoding: 'utf8', maxBuffer: 1 << 28 });
+      equal(dumped.status, 0, `pg_dump: ${dumped.stderr}`);
+      return dumped.stdout;
     }
+    return readdirSync(this.dir).filter(f => f.startsWith('linden.db')).map(f => readFileSync(join(this.dir, f), 'latin1')).join('');
   }
 
   /* Letters so far, oldest first: {to, subject, text, link}. */
@@ -144,12 +165,11 @@ export class Linden {
     return readdirSync(folder).filter(f => f.endsWith('.eml')).sort().map(f => readMail(readFileSync(join(folder, f), 'utf8')));
   }
 
-  /* Waits for a letter to somebody whose subject holds these words. */
-  async mail(to, words) {
-    for (let i = 0; i < 100; i++) {
-      const found = this.mails().filter(m => m.to.includes(to) && m.subject.includes(words)).at(-1);
-      if (found) return found;
-      await new Promise(done => setTimeout(done, 100));
+  /* Waits for a letter to somebody whose subject holds these words; for the last, if there are to be several. */
+  async mail(to, words, count = 1) {
+    for (const end = Date.now() + PATIENCE; Date.now() < end; await sleep(50)) {
+      const found = this.mails().filter(m => m.to.includes(to) && m.subject.includes(words));
+      if (found.length >= count) return found.at(-1);
     }
     throw new Error(`no letter "${words}" to ${to}; there are: ${this.mails().map(m => `${m.to}: ${m.subject}`).join('; ')}`);
   }
@@ -196,7 +216,7 @@ export async function open(l, options = {}) {
   });
   contexts.add(context);
   const page = await context.newPage();
-  page.setDefaultTimeout(20000); // machines may be busy
+  page.setDefaultTimeout(PATIENCE);
   Object.assign(page, { linden: l, script: options.script !== false });
   page.complaints = [];
   page.on('console', m => {

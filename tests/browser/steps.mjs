@@ -1,5 +1,6 @@
 // steps.mjs - what people do in many tests, found by the words they read.
-import { PASSWORD, check, equal, open, signIn } from './lib.mjs';
+import { PASSWORD, PATIENCE, check, equal, open, signIn } from './lib.mjs';
+import { sleep } from '../cli/lib.mjs';
 
 export const AMARA = 'amara@northside.example';
 export const OWN = 'quiet rivers carry paper boats';
@@ -107,10 +108,8 @@ export async function tabTo(page, target, key = 'Tab') {
 }
 
 export async function hasFocus(locator, what) {
-  for (let i = 0; i < 40; i++) {
+  for (const end = Date.now() + PATIENCE; Date.now() < end; await sleep(50))
     if (await locator.evaluate(e => e === document.activeElement)) return;
-    await new Promise(done => setTimeout(done, 50));
-  }
   throw new Error(`${what}: the focus is on ${await locator.page().evaluate(() => document.activeElement.outerHTML.slice(0, 200))}`);
 }
 

@@ -34,6 +34,9 @@ export function newDatabase(options = '') {
   sql(`${server}&dbname=postgres`, `CREATE DATABASE ${name} TEMPLATE template0 ${options}`);
   return `${server}&dbname=${name}`;
 }
+export function dropDatabase(url) {
+  sql(`${server}&dbname=postgres`, `DROP DATABASE IF EXISTS ${/dbname=(\w+)/.exec(url)[1]} WITH (FORCE)`);
+}
 
 export async function runAll(only) {
   let passed = 0, failed = 0;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/time.h"
 #include "db/db.h"
 
 static const char *or_empty(const char *text)
@@ -31,19 +32,57 @@ enum status looks_write(struct cx *cx, const char *route, const char *reference)
     return OK;
 }
 
-enum status looks_at(struct cx *cx, struct id patient, int64_t most, struct looks *out)
+struct line {
+    const char *user, *day;
+    struct look look;
+};
+
+/* The line that this row belongs to; `n` for none yet. */
+static size_t line_of(const struct line *lines, size_t n, const struct line *row)
 {
+    size_t i = 0;
+    while (i < n
+           && (strcmp(lines[i].user, row->user) != 0 || strcmp(lines[i].day, row->day) != 0
+               || strcmp(lines[i].look.how, row->look.how) != 0))
+        i++;
+    return i;
+}
+
+/* A day of which not all rows were read has no number to show. */
+static size_t whole_days(const struct line *lines, size_t n, const char *last_day)
+{
+    size_t whole = 0;
+    while (whole < n && strcmp(lines[whole].day, last_day) != 0) whole++;
+    return whole ? whole : n;
+}
+
+enum status looks_at(struct cx *cx, struct id patient, size_t most, struct looks *out)
+{
+    enum { LOOKED_THROUGH = 1000 };
     struct table t;
     TRY(db_select(cx, &t,
-                  SQL("SELECT l.user_name, l.at, x.how FROM looked_at x JOIN looks l"
+                  SQL("SELECT l.user_id, l.user_name, l.at, x.how FROM looked_at x JOIN looks l"
                       "  ON l.practice_id = x.practice_id AND l.id = x.look_id"
                       " WHERE x.practice_id = $1 AND x.patient_id = $2"
                       " ORDER BY x.look_id DESC, x.how LIMIT $3"),
-                  patient, most));
-    *out = (struct looks){ t.rows, NEW_ARRAY(cx->mem, struct look, t.rows) };
-    for (size_t i = 0; i < t.rows; i++)
-        out->at[i] = (struct look){ cell_text(&t, i, "user_name"), cell_text(&t, i, "how"),
-                                    cell_int(&t, i, "at") };
+                  patient, LOOKED_THROUGH));
+    struct line *lines = NEW_ARRAY(cx->mem, struct line, t.rows);
+    size_t n = 0;
+    const char *day = "";
+    for (size_t i = 0; i < t.rows; i++) {
+        day = time_day(cx, cell_int(&t, i, "at"));
+        struct line row = { cell_text(&t, i, "user_id"),
+                            day,
+                            { .who = cell_text(&t, i, "user_name"),
+                              .how = cell_text(&t, i, "how"),
+                              .at = cell_int(&t, i, "at") } };
+        size_t at = line_of(lines, n, &row);
+        if (at == n) lines[n++] = row;
+        lines[at].look.times++;
+    }
+    if (t.rows == LOOKED_THROUGH) n = whole_days(lines, n, day);
+    *out = (struct looks){ n < most ? n : most, NEW_ARRAY(cx->mem, struct look, n) };
+    for (size_t i = 0; i < out->n; i++) out->at[i] = lines[i].look;
     return OK;
 }
 

@@ -11,15 +11,16 @@
  * of the request. */
 enum status looks_write(struct cx *, const char *route, const char *reference);
 
+/* What one user did with a patient on one day, in one way. */
 struct look {
     const char *who, *how;
-    int64_t at;
+    int64_t times, at; /* how often, and when last */
 };
 struct looks {
     size_t n;
     struct look *at;
 };
-/* The last ones at this patient, the newest first. */
-enum status looks_at(struct cx *, struct id patient, int64_t most, struct looks *out);
+/* The last ones at this patient, the newest first.  Days are those of cx->zone. */
+enum status looks_at(struct cx *, struct id patient, size_t most, struct looks *out);
 /* The patients that the actor opened last, the newest first; `out` has room for `most`. */
 enum status looks_recent(struct cx *, int64_t most, struct id *out, size_t *n);

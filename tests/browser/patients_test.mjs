@@ -48,7 +48,7 @@ for (const script of [true, false]) {
     await page.getByText('No patients match what you entered.').waitFor();
     await page.goto(inside(l, 'patients'));
     await page.getByRole('link', { name: /Åse/ }).first().click();
-    const looks = page.getByRole('region', { name: 'Who opened this record' });
+    const looks = page.getByRole('region', { name: 'Who saw this record' });
     for (const how of ['opened it', 'found it in a search', 'saw it in a list'])
       await looks.getByText(how).first().waitFor();
     await page.getByRole('button', { name: 'Archive' }).click();
@@ -78,6 +78,29 @@ test('who seems to be there already is warned about, and two records become one'
   await page.getByText('Patient 1001 is merged into this record.').waitFor();
   await page.goto(inside(l, 'patients'));
   equal(await page.locator(ROWS).count(), 1);
+});
+
+test('fields that stand side by side stay in line when one of them has a fault', async () => {
+  const l = await Linden.start();
+  const page = await owner(l);
+  await page.goto(inside(l, 'patients/new'));
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('There is a problem').waitFor();
+  for (const [left, right] of [['first_name', 'last_name'], ['birth_date', 'gender']])
+    for (const part of [`label[for=%]`, `#%`]) {
+      const [a, b] = await Promise.all([left, right].map(name => page.locator(part.replace('%', name)).boundingBox()));
+      check(a.x < b.x && Math.abs(part.startsWith('label') ? a.y - b.y : a.y + a.height - b.y - b.height) < 1, `${left}, ${right}: ${part}`);
+    }
+  equal(await page.locator('.set').first().evaluate(set => getComputedStyle(set).borderBlockStartWidth), '0px');
+});
+
+test('a narrow list says nothing of what is not known', async () => {
+  const l = await Linden.start();
+  const page = await owner(l, { width: 390 });
+  await add(page, l, 'Anna', 'Aster', '27 3 1980', '');
+  await page.getByText('Patient 1001 is added.').waitFor();
+  await page.goto(inside(l, 'patients'));
+  equal(await page.locator(`${ROWS} td:visible`).count(), 4); // name, number, birth, main practitioner
 });
 
 test('pages of patients are sound at every width, in light and dark', async () => {

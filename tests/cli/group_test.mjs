@@ -109,6 +109,10 @@ test('the demo is there after one run, and the same after two', async place => {
   const cookie = await signIn(server.url, 'amara.okafor@northside.example');
   const page = (await ask(server.url, '/g/northside-allied-health/settings/users', { cookie })).body;
   for (const name of ['Beatriz Lima', 'Chen Wei', 'Ingrid Haaland', 'José Ferreira', 'Kavya Rao', 'Harbour Street Clinic']) check(page.includes(name), name);
+  const books = await signIn(server.url, 'g.papadakis@ledger.example'), patients = '/g/northside-allied-health/patients';
+  const [named, coded] = await Promise.all([cookie, books].map(async cookie => (await ask(server.url, patients, { cookie })).body));
+  check(/Abbott/.test(named) && !/PX-\d/.test(named), 'the owner sees names');
+  check(/PX-\d{6}/.test(coded) && !/Abbott/.test(coded), 'the bookkeeper sees codes');
   await until(() => existsSync(join(place.data, 'mail')) && readdirSync(join(place.data, 'mail')).filter(f => f.endsWith('.eml')).length >= 3, 'mails of the invitations');
   equal(await server.stop(), 0);
   matches(place.run(['audit', 'verify']).out, /The audit log is whole/);

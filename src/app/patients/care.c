@@ -52,6 +52,20 @@ enum status care_choices(struct cx *cx, struct carers *out)
     return OK;
 }
 
+enum status care_everybody(struct cx *cx, struct carers *out)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT u.id, u.title, u.first_name, u.last_name, u.status, 0 AS main,"
+                      " 0 AS since FROM users u WHERE u.practice_id = $1"
+                      " AND ((u.status = 'active' AND u.role_type = 'practitioner')"
+                      "  OR EXISTS (SELECT 1 FROM patient_practitioners c"
+                      "   WHERE c.practice_id = $1 AND c.user_id = u.id))"
+                      " ORDER BY u.status, u.sort_key, u.id")));
+    read_carers(cx, &t, out);
+    return OK;
+}
+
 /* "" for anybody but an active practitioner of the group. */
 static enum status practitioner_name(struct cx *cx, struct id user, const char **name)
 {

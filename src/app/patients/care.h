@@ -19,6 +19,8 @@ struct carers {
 enum status care_list(struct cx *, struct id patient, struct carers *out);
 /* Active practitioners of the group, by name: who may be chosen. */
 enum status care_choices(struct cx *, struct carers *out);
+/* They and all others who look after somebody, the deactivated ones last. */
+enum status care_everybody(struct cx *, struct carers *out);
 
 /* Makes a user a practitioner of the patient; as the main one, another who was
  * it becomes one of the others.  Asks PATIENTS_EDIT.  INVALID at "practitioner"

@@ -53,7 +53,7 @@ static enum status show(struct cx *cx, struct request *rq, struct response *rs,
 {
     struct patients_page p = { .filter = filter };
     TRY(patient_list(cx, &filter, &p.list));
-    TRY(care_choices(cx, &p.practitioners));
+    TRY(care_everybody(cx, &p.practitioners));
     TRY(location_list(cx, &p.locations));
     p.hidden = cx->actor.reach & REACH_PSEUDONYMS;
     p.filtered =

@@ -48,11 +48,12 @@ static const char *grant_words(struct cx *cx, const struct grant *g)
     return g->reach == VIEW ? SAY(record_access_view) : SAY(record_access_edit);
 }
 
-static const char *how_words(struct cx *cx, const char *how)
+static const char *how_words(struct cx *cx, const struct look *look)
 {
-    if (strcmp(how, "opened") == 0) return SAY(look_opened);
-    if (strcmp(how, "listed") == 0) return SAY(look_listed);
-    return strcmp(how, "found") == 0 ? SAY(look_found) : SAY(look_denied);
+    if (strcmp(look->how, "opened") == 0) return SAY(look_opened, look->times);
+    if (strcmp(look->how, "listed") == 0) return SAY(look_listed, look->times);
+    return strcmp(look->how, "found") == 0 ? SAY(look_found, look->times)
+                                           : SAY(look_denied, look->times);
 }
 
 static const char *merged_words(struct cx *cx, const struct patient *p)

@@ -169,6 +169,46 @@ TEST(a_look_says_who_when_from_where_and_on_which_page)
     CHECK(!has_text(get(cx, "freya", ROOT "/q-bert"), "was refused")); /* no User Action History */
 }
 
+/* Nobody reads three hundred lines of one colleague's morning. */
+TEST(what_one_user_did_with_a_patient_in_a_day_is_one_line_with_a_number)
+{
+    practice_begin(cx);
+    for (int i = 0; i < 3; i++, cx->now += MINUTES(1)) (void)get(cx, "ben", ROOT "/q-cleo");
+    (void)get(cx, "freya", ROOT "/q-cleo");
+    (void)get(cx, "chen", ROOT "/q-cleo");
+    struct page page = get(cx, "olga", ROOT "/q-cleo");
+    CHECK(has_text(page, "Who saw this record"));
+    CHECK(has_text(page, "opened it 3 times, last:"));
+    CHECK(has_text(page, "Freya Nilsson</bdi> opened it <span"));
+    CHECK(has_text(page, "was refused <span"));
+    cx->now += HOURS(24); /* sessions end meanwhile */
+    sign_in_again(cx, "ben");
+    sign_in_again(cx, "olga");
+    (void)get(cx, "ben", ROOT "/q-cleo");
+    page = get(cx, "olga", ROOT "/q-cleo");
+    const char *today = strstr(page.body, "Brandt</bdi> opened it <span"),
+               *before = strstr(page.body, "opened it 3 times");
+    CHECK(today && before && today < before);
+}
+
+/* Of a day that was not read to its end nothing is said, unless it is all there is. */
+TEST(a_patient_who_is_seen_all_the_time_has_numbers_of_whole_days_only)
+{
+    practice_begin(cx);
+    for (int i = 0; i < 1100; i++)
+        must_run(cx, arena_print(cx->mem,
+                                 "INSERT INTO looks VALUES ('north', 'k%06d', %lld, 'u-ben', 'Ben',"
+                                 " 0, '', '', '', '');"
+                                 "INSERT INTO looked_at VALUES ('north', 'q-anna', 'k%06d',"
+                                 " 'listed')",
+                                 i, (long long)(cx->now - (i < 600 ? HOURS(24) : 0)), i));
+    struct page page = get(cx, "olga", ROOT "/q-anna");
+    const char *line = strstr(page.body, "saw it in a list 500 times, last:");
+    CHECK(line && !strstr(line + 32, "saw it in a list"));
+    must_run(cx, "UPDATE looks SET at = at + 86400000000 WHERE id < 'k000600' AND id >= 'k'");
+    CHECK(has_text(get(cx, "olga", ROOT "/q-anna"), "saw it in a list 1000 times, last:"));
+}
+
 TEST(a_search_that_finds_nobody_is_recorded_and_what_was_looked_for_is_not)
 {
     practice_begin(cx);

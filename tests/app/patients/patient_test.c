@@ -33,6 +33,20 @@ TEST(the_list_is_in_the_order_of_last_names_and_holds_no_archived_ones)
     CHECK(!has_text(page, "Anna Aster"));
 }
 
+TEST(lists_can_be_of_a_practitioner_who_is_gone_and_of_nobody_who_never_looked_after_anyone)
+{
+    practice_begin(cx);
+    struct page page = get(cx, "freya", ROOT);
+    CHECK(has_text(page, "class=\"off\">Ms Kavya Rao (deactivated)</option>"));
+    CHECK(has_text(page, ">Mr Chen Wei</option>"));
+    CHECK(!has_text(page, "Gina Papas</option>")); /* an administrator */
+    page = get(cx, "freya", ROOT "?practitioner=u-kavya");
+    CHECK(has_text(page, "Cleo &lt;i&gt;Cedar") && !has_text(page, "Anna Aster"));
+    CHECK(!has_text(get(cx, "freya", ROOT "/new"), "Kavya")); /* nobody to choose */
+    must_run(cx, "DELETE FROM patient_practitioners WHERE user_id = 'u-kavya'");
+    CHECK(!has_text(get(cx, "freya", ROOT), "Kavya Rao"));
+}
+
 TEST(search_finds_names_in_any_order_without_accents_and_by_their_beginnings)
 {
     static const struct {

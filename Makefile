@@ -120,6 +120,17 @@ $(GEN)/migrations.c: tools/migrations.sh $(SQL)
 	@mkdir -p $(@D)
 	@tools/migrations.sh > $@.new && mv $@.new $@
 
+# The program as it will be N versions later: with N changes of the tables more.
+LATER   := $(sort $(wildcard tests/upgrade/*.sql))
+$(GEN)/later/%.c: tools/migrations.sh $(SQL) $(LATER)
+	@mkdir -p $(@D)
+	@tools/migrations.sh $(wordlist 1,$*,$(LATER)) > $@.new && mv $@.new $@
+
+.SECONDARY: $(patsubst %,$(GEN)/later/%.c,1 2) $(patsubst %,$(OUT)/gen/later/%.o,1 2)
+$(OUT)/later/%: $(filter-out $(OUT)/gen/migrations.o,$(OBJ)) $(OUT)/gen/later/%.o
+	@mkdir -p $(@D)
+	@echo "  link  $@"; $(CC) $(LDFLAGS) $^ $(LIBS) -o $@
+
 build/tools/%: tools/%.c
 	@mkdir -p $(@D)
 	gcc -std=gnu2x -O1 -g $(WARN) -D_GNU_SOURCE $< -o $@ $(if $(filter embed,$*),-lz -lbrotlienc)

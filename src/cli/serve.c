@@ -238,17 +238,27 @@ static void stop(struct serving *s)
     if (s->jobs) jobs_free(s->jobs);
 }
 
-static void wait_for_the_end(const sigset_t *wanted)
+static int wait_for_the_end(const sigset_t *wanted)
 {
     double every = notify_every();
     struct timespec period = { .tv_sec = (time_t)every,
                                .tv_nsec = (long)((every - (long)every) * 1e9) };
     for (;;) {
         int got = every > 0 ? sigtimedwait(wanted, NULL, &period) : sigwaitinfo(wanted, NULL);
-        if (got == SIGTERM || got == SIGINT) return;
+        if (got == SIGTERM || got == SIGINT) return got;
         if (got == SIGHUP) log_line(LOG_NOTE, "log_opened_again", log_bool("done", log_reopen()));
         if (got < 0 && errno == EAGAIN) notify("WATCHDOG=1");
     }
+}
+
+/* Proxies find out, and send people elsewhere.  A second signal ends the wait. */
+static void leave(struct serving *s, const sigset_t *wanted)
+{
+    struct timespec wait = { .tv_sec = strtol(option_text(s->cli, "leave"), NULL, 10) };
+    if (!wait.tv_sec) return;
+    log_line(LOG_NOTE, "leaving");
+    gateway_leave(s->gateway);
+    sigtimedwait(wanted, NULL, &wait);
 }
 
 int command_serve(struct cli *cli)
@@ -268,7 +278,7 @@ int command_serve(struct cli *cli)
         log_line(LOG_NOTE, "ready", log_text("listen", http_address(s.http)),
                  log_text("url", cli->setup.url));
         notify("READY=1");
-        wait_for_the_end(&wanted);
+        if (wait_for_the_end(&wanted) == SIGTERM) leave(&s, &wanted);
         sigaddset(&impatient, SIGINT); /* a second Ctrl-C ends at once; what was answered is kept */
         pthread_sigmask(SIG_UNBLOCK, &impatient, NULL);
         log_line(LOG_NOTE, "stopping");

@@ -222,6 +222,8 @@ static const char *value_wrong(struct cli *cli, const char *name, const char *va
     if (strcmp(name, "db") == 0) return db_where_wrong(mem, value);
     if (strcmp(name, "db-connections") == 0 && !number_between(value, 2, 200))
         return "this is no number from 2 to 200";
+    if (strcmp(name, "leave") == 0 && !number_between(value, 0, 9))
+        return "this is no number from 0 to 9";
     if (strcmp(name, "mail") == 0)
         return smtp_settings_wrong(mem, value, option_text(cli, "mail-auth"));
     if (strcmp(name, "mail-from") == 0 && !sender_sound(mem, value))

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/time.h"
+#include "db/migrations.h"
 #include "db/policies.h"
 
 enum { CONNECT_SECONDS = 5, OLDEST = 150000 };
@@ -78,7 +79,8 @@ enum status pg_address(struct cx *cx, struct pg *pg, const char *url)
     pg->hosts = 1;
     for (const char *c = host; c && *c; c++) pg->hosts += *c == ',';
     set(pg, "dbname", "linden", false);
-    set(pg, "application_name", "linden", false);
+    /* How far we know the tables: who changes them asks, see nobody_before(). */
+    set(pg, "application_name", arena_print(cx->mem, "linden %s", migrations_newest()), true);
     set(pg, "client_encoding", "UTF8", true);
     set(pg, "connect_timeout", "5", false);
     set(pg, "keepalives_idle", "10", false);

@@ -16,6 +16,9 @@ struct driver {
     /* Outside of transactions: wait until nobody else is in line, or let the next
      * one in.  NULL where one writes at a time anyway. */
     enum status (*line_up)(struct cx *, bool enter);
+    /* Inside a transaction: BROKEN, "down", while a program works on the database
+     * that knows no change as late as this one.  NULL where there is only one. */
+    enum status (*nobody_before)(struct cx *, const char *change);
 };
 
 struct db {

@@ -42,25 +42,72 @@ static const char *for_engine(struct cx *cx, const char *text)
     return out;
 }
 
+/* --- old programs and new tables ------------------------------------------------- */
+
+/* The change a program must know to go on with the tables that this one leaves. */
+static const char *oldest_for(struct cx *cx, const struct migration *m)
+{
+    static const char mark[] = "-- goes with ";
+    const char *named = m->text + strlen(mark);
+    if (strncmp(m->text, mark, strlen(mark)) != 0) return m->name;
+    return arena_copy(cx->mem, named, strcspn(named, " .,:;\n"));
+}
+
+static bool before(const struct migration *m, const char *name)
+{
+    for (const struct migration *earlier = migrations; earlier < m; earlier++)
+        if (strcmp(earlier->name, name) == 0) return true;
+    return false;
+}
+
+const char *migrations_newest(void)
+{
+    return migrations[migrations_n - 1].name;
+}
+
+enum status migrations_too_new(struct cx *cx, const char *name)
+{
+    return fail_because(
+        cx, BROKEN, "setup",
+        "This database was made by a newer version of Linden (it has the change %s)."
+        " Use that version, or restore an older backup.",
+        name);
+}
+
+/* Whoever works on the tables now must be able to go on with those that come. */
+static enum status check_others(struct cx *cx, size_t first)
+{
+    const char *oldest = "";
+    for (const struct migration *m = &migrations[first]; m < migrations + migrations_n; m++) {
+        const char *name = oldest_for(cx, m);
+        if (name != m->name && !before(m, name))
+            return fail(cx, BROKEN, "The change %s goes with %s, which was never made.", m->name,
+                        name);
+        if (strcmp(name, oldest) > 0) oldest = name;
+    }
+    return first && cx->db->driver->nobody_before ? cx->db->driver->nobody_before(cx, oldest) : OK;
+}
+
+/* --- applying -------------------------------------------------------------------- */
+
 static enum status apply(struct cx *cx, const struct migration *m)
 {
     TRY(db_script(cx, for_engine(cx, m->text)));
     return db_exec(cx,
-                   SQL_GLOBAL("INSERT INTO schema_migrations (name, hash, at) VALUES ($1, $2, $3)"),
-                   m->name, hash_of(cx, m->text), cx->now);
+                   SQL_GLOBAL("INSERT INTO schema_migrations (name, hash, oldest, at)"
+                              " VALUES ($1, $2, $3, $4)"),
+                   m->name, hash_of(cx, m->text), oldest_for(cx, m), cx->now);
 }
 
 static enum status check_known(struct cx *cx, const struct table *t)
 {
     for (size_t row = 0; row < t->rows; row++) {
         const char *name = cell_text(t, row, "name");
-        if (row >= migrations_n || strcmp(migrations[row].name, name) != 0)
-            return fail(
-                cx, BROKEN,
-                "This database was made by a newer version of Linden (it has the change %s)."
-                " Use that version, or restore an older backup.",
-                name);
-        if (strcmp(hash_of(cx, migrations[row].text), cell_text(t, row, "hash")) != 0)
+        bool later = row >= migrations_n;
+        if (later ? strcmp(cell_text(t, row, "oldest"), migrations_newest()) > 0
+                  : strcmp(migrations[row].name, name) != 0)
+            return migrations_too_new(cx, name);
+        if (!later && strcmp(hash_of(cx, migrations[row].text), cell_text(t, row, "hash")) != 0)
             return fail(cx, BROKEN,
                         "The change %s in this database is not the one in this version of Linden.",
                         name);
@@ -72,7 +119,8 @@ enum status db_is_current(struct cx *cx, void *ignored)
 {
     struct table t;
     (void)ignored;
-    TRY(db_select(cx, &t, SQL_GLOBAL("SELECT name, hash FROM schema_migrations ORDER BY name")));
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT name, hash, oldest FROM schema_migrations ORDER BY name")));
     TRY(check_known(cx, &t));
     if (t.rows < migrations_n)
         return fail(cx, BROKEN, "the database lacks the change %s: 'linden db migrate' makes it",
@@ -85,9 +133,13 @@ static enum status migrate(struct cx *cx, void *arg)
     int *done = arg;
     struct table t;
     *done = 0;
-    TRY(db_select(cx, &t, SQL_GLOBAL("SELECT name, hash FROM schema_migrations ORDER BY name")));
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT name, hash, oldest FROM schema_migrations ORDER BY name")));
     TRY(check_known(cx, &t));
-    if (t.rows < migrations_n) TRY(cx->db->driver->wall(cx, false));
+    if (t.rows < migrations_n) {
+        TRY(check_others(cx, t.rows));
+        TRY(cx->db->driver->wall(cx, false));
+    }
     for (size_t i = t.rows; i < migrations_n; i++, (*done)++) TRY(apply(cx, &migrations[i]));
     return cx->db->driver->wall(cx, true);
 }
@@ -109,8 +161,12 @@ enum status db_migrate(struct cx *cx, int *done)
     enum status status =
         db_script(cx, for_engine(cx, "CREATE TABLE IF NOT EXISTS schema_migrations (\n"
                                      " name TEXT NOT NULL PRIMARY KEY, hash TEXT NOT NULL,"
-                                     " at BIGINT NOT NULL\n);"));
+                                     " oldest TEXT NOT NULL, at BIGINT NOT NULL\n);"));
     if (status == OK) status = db_transact(cx, true, migrate, done);
+    if (status == AGAIN)
+        status = fail_because(cx, BROKEN, "down",
+                              "others use the tables of the database all the time, so that they"
+                              " cannot be changed");
     if (driver->line_up) (void)!driver->line_up(cx, false);
     return status;
 }

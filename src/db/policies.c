@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "db/migrations.h"
+
 /* The roles, as the server names them. */
 #define NODE "left(current_database(), 50) || '_node'"
 #define ABOVE_ROLE "left(current_database(), 50) || '_above'"
@@ -29,13 +31,17 @@ static enum status no_roles(struct cx *cx, const struct pg *pg, const char *why)
 
 /* --- taking the role ------------------------------------------------------------ */
 
-/* What is wrong with the role that was taken, "" if nothing. */
+/* What is wrong with the role that was taken, "" if nothing; and a change of the
+ * tables that does not go with this program, which may have been made while its
+ * connection was away. */
 static const char CAN_PASS[] =
     "; SELECT CASE WHEN r.rolsuper OR r.rolbypassrls THEN 'the role may pass it'"
     " WHEN EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace"
     "  AND c.relkind IN ('r', 'p') AND pg_has_role(c.relowner, 'MEMBER')) THEN 'the role owns tables'"
     " WHEN EXISTS (SELECT" WALLED " AND NOT (c.relrowsecurity AND c.relforcerowsecurity))"
-    "  THEN 'a table has none' ELSE '' END FROM pg_roles r WHERE r.rolname = current_user";
+    "  THEN 'a table has none' ELSE '' END,"
+    " COALESCE((SELECT min(name) FROM schema_migrations WHERE oldest > '%s'), '')"
+    " FROM pg_roles r WHERE r.rolname = current_user";
 
 static bool prepare(struct pg *pg, const char *name, const char *text)
 {
@@ -48,12 +54,15 @@ static bool prepare(struct pg *pg, const char *name, const char *text)
 static enum status take_role(struct cx *cx, struct pg *pg)
 {
     PGresult *r =
-        pq.PQexec(pg->conn, arena_print(cx->mem, "SET ROLE \"%s\"%s", pg->node, CAN_PASS));
+        pq.PQexec(pg->conn, arena_print(cx->mem, "SET ROLE \"%s\"%s", pg->node,
+                                        arena_print(cx->mem, CAN_PASS, migrations_newest())));
     bool answered = pq.PQresultStatus(r) == PGRES_TUPLES_OK && pq.PQntuples(r) == 1;
     const char *said =
         answered ? arena_print(cx->mem, "%s", pq.PQgetvalue(r, 0, 0)) : words(cx, pg, r);
+    const char *later = answered ? arena_print(cx->mem, "%s", pq.PQgetvalue(r, 0, 1)) : "";
     pq.PQclear(r);
     if (!answered) return no_roles(cx, pg, said);
+    if (*later) return migrations_too_new(cx, later);
     if (*said)
         return fail_because(cx, BROKEN, "setup",
                             "the wall between practice groups in the database %s does not hold: %s",
@@ -114,8 +123,12 @@ static const char RAISE[] =
     " FOREACH role IN ARRAY ARRAY[%s] LOOP EXECUTE format(rights, role, node, above); END LOOP;"
     " END $wall$";
 
+/* Whoever waits for a table that somebody reads keeps all others waiting behind it:
+ * only for a moment, and then once more (db_transact).  The moment is shorter
+ * than deadlock_timeout, so that nobody else is ended for our sake. */
 static const char LOWER[] =
-    "DO $wall$ DECLARE t record; BEGIN FOR t IN SELECT c.relname" WALLED " LOOP"
+    "SET LOCAL lock_timeout = '300ms';"
+    " DO $wall$ DECLARE t record; BEGIN FOR t IN SELECT c.relname" WALLED " LOOP"
     " EXECUTE format('ALTER TABLE %I NO FORCE ROW LEVEL SECURITY', t.relname);"
     " END LOOP; END $wall$";
 

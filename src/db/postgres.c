@@ -524,6 +524,30 @@ static enum status line_up(struct cx *cx, bool enter)
     return status;
 }
 
+/* Every connection says how far its program knows the tables, see connect.c. */
+static enum status nobody_before(struct cx *cx, const char *change)
+{
+    struct pg *pg = handle(cx);
+    const char *const values[] = { change };
+    TRY(connected(cx));
+    TRY(keep(cx,
+             pq.PQexecParams(pg->conn,
+                             "SELECT min(substr(application_name, 8)) FROM pg_stat_activity"
+                             " WHERE datname = current_database()"
+                             " AND application_name LIKE 'linden %'"
+                             " AND substr(application_name, 8) COLLATE \"C\" < $1",
+                             1, NULL, values, NULL, NULL, 0),
+             "nobody_before", 0));
+    bool none = pq.PQgetisnull(pg->result, 0, 0);
+    const char *known = none ? "" : arena_print(cx->mem, "%s", pq.PQgetvalue(pg->result, 0, 0));
+    forget_result(pg);
+    if (none) return OK;
+    return fail_because(cx, BROKEN, "down",
+                        "a program that knows the tables only up to %s still works on the database"
+                        " %s, and could not go on: stop it first",
+                        known, pg->place);
+}
+
 static bool lost(struct db *db)
 {
     struct pg *pg = db->handle;
@@ -556,8 +580,8 @@ static void close_handle(struct db *db)
 
 enum status postgres_open(struct cx *cx, struct db *db, const char *url)
 {
-    static const struct driver driver = { POSTGRES, run,   script,       wall,   check,
-                                          lost,     reset, close_handle, line_up };
+    static const struct driver driver = { POSTGRES, run,   script,       wall,    check,
+                                          lost,     reset, close_handle, line_up, nobody_before };
     struct pg *pg = calloc(1, sizeof *pg);
     if (!pg) abort();
     db->driver = &driver;

@@ -20,7 +20,7 @@ struct gateway {
     struct writer *writer;
     struct jobs *jobs;
     struct streams *streams;
-    atomic_bool open;
+    atomic_bool open, leaving;
     struct pool *pages, *hashes;
     struct db **brisk;         /* one for each loop */
     _Atomic uint64_t requests; /* begins anywhere, so that codes of two runs differ */
@@ -472,6 +472,10 @@ void gateway_take(void *arg, struct exchange *x)
         exchange_answer(x, &asset);
         return;
     }
+    if (g->leaving && get && strcmp(in->path, "/readyz") == 0) {
+        send_plain(x, 404, "leaving\n");
+        return;
+    }
     if (!g->open) {
         send_plain(x, 503, strcmp(in->path, "/readyz") == 0 ? "not ready\n" : CLOSED);
         return;
@@ -570,6 +574,11 @@ bool gateway_open(struct gateway *g, struct writer *writer, struct jobs *jobs,
                                                    .arg = g });
     g->open = open_brisk(g) && g->pages && g->hashes;
     return g->open;
+}
+
+void gateway_leave(struct gateway *g)
+{
+    g->leaving = true;
 }
 
 void gateway_stop(struct gateway *g)

@@ -30,6 +30,9 @@ struct gateway *gateway_start(const struct gateway_options *);
  * answers that stay open go to `streams`; either may be NULL.  False if the
  * database cannot be read. */
 bool gateway_open(struct gateway *, struct writer *, struct jobs *, struct streams *);
+/* /readyz says 404 from now on: this node is about to stop, so let others be asked.
+ * HAProxy's disable-on-404 lets what is under way end.  All else goes on. */
+void gateway_leave(struct gateway *);
 void gateway_stop(struct gateway *); /* after http_drain() */
 
 /* For struct http_options; their `arg` is the gateway. */

@@ -81,6 +81,7 @@ class Place {
   constructor(folder) {
     this.folder = folder;
     this.data = join(folder, 'var');
+    this.program = binary;
     if (server) this.db = newDatabase();
   }
 
@@ -92,7 +93,7 @@ class Place {
 
   // Runs to the end: { code, out, err }.
   run(words, { input = '', env = {} } = {}) {
-    const ran = spawnSync(binary, words, { cwd: this.folder, input, encoding: 'utf8', env: this.environment(env), timeout: 60000 });
+    const ran = spawnSync(this.program, words, { cwd: this.folder, input, encoding: 'utf8', env: this.environment(env), timeout: 60000 });
     return { code: ran.status, out: ran.stdout, err: ran.stderr };
   }
 
@@ -104,7 +105,7 @@ class Place {
   // A running server: { url, child, lines, stop() }.
   async serve(more = [], env = {}) {
     const listen = more.includes('--listen') ? [] : ['--listen', '127.0.0.1:0'];
-    const child = spawn(binary, ['serve', ...listen, ...more], { cwd: this.folder, env: this.environment(env) });
+    const child = spawn(this.program, ['serve', ...listen, ...more], { cwd: this.folder, env: this.environment(env) });
     running.add(child);
     const server = { child, out: '', err: '' };
     child.stdout.on('data', bytes => server.out += bytes);

@@ -92,7 +92,7 @@ onPostgres('a read-only copy and another encoding: one sentence, exit code 1', p
 
 onPostgres('tables of a newer version: one sentence, exit code 1', place => {
   equal(place.run(['db', 'migrate']).code, 0);
-  sql(place.db, "INSERT INTO schema_migrations VALUES ('9999_later', 'x', 1)");
+  sql(place.db, "INSERT INTO schema_migrations VALUES ('9999_later', 'x', '9999_later', 1)");
   refused(place, place.db, /^linden: This database was made by a newer version of Linden \(it has the change 9999_later\)/);
 });
 

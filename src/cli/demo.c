@@ -8,6 +8,7 @@
 #include "app/people/person.h"
 #include "app/sign_in/sign_in.h"
 #include "base/time.h"
+#include "cli/demo_notes.h"
 #include "cli/demo_patients.h"
 #include "cli/group.h"
 #include "cli/host.h"
@@ -108,6 +109,17 @@ static enum status add(struct cx *cx, const struct demo_person *p, const struct 
                    user, clock_now() - HOURS(p->hours));
 }
 
+/* By every practitioner who may write, the one who left among them. */
+static enum status write_notes(struct cx *cx, struct demo *demo)
+{
+    for (size_t i = 0; i < CAST; i++) {
+        if (cast[i].invited || cast[i].role != PRACTITIONER) continue;
+        TRY(act_as(cx, cast[i].email));
+        if (reach_own(cx->actor.reach, AREA_NOTES) == EDIT) TRY(demo_notes(cx, demo->today));
+    }
+    return OK;
+}
+
 static enum status fill_clinic(struct cx *cx, struct demo *demo)
 {
     struct user *leaver;
@@ -121,6 +133,7 @@ static enum status fill_clinic(struct cx *cx, struct demo *demo)
         if (!cast[i].invited) TRY(add(cx, &cast[i], &draft, demo->hashes[i]));
     }
     TRY(demo_patients(cx));
+    TRY(write_notes(cx, demo));
     cx->now = demo->today - DAYS(9);
     TRY(act_as(cx, KEEPER));
     TRY(user_by_email(cx, LEAVER, &leaver));

@@ -7,40 +7,45 @@
 #include "tests/support/practice.h"
 
 /* A row comes after those it points to. */
-#define EVERY_TABLE(T)                                                                          \
-    T(practices, "id", "slug, name, time_zone, created_at", "CAST($2 AS TEXT), 'X', 'UTC', 1")  \
-    T(users, "practice_id",                                                                     \
-      "id, person_id, last_name, sort_key, find_key, role_type, level, created_at",             \
-      "'new', 'p-new', 'X', 'x', 'x', 'administrator', 'office', 1")                            \
-    T(locations, "practice_id", "id, name, time_zone, created_at", "'new', 'New', 'UTC', 1")    \
-    T(assignments, "practice_id", "user_id, location_id", "'new', 'new'")                       \
-    T(invitations, "practice_id",                                                               \
-      "id, email, email_key, last_name, find_key, role_type, level, inviter_id, inviter_name,"  \
-      " created_at, sent_at, expires_at",                                                       \
-      "'new', 'x', 'x', 'x', 'x', 'administrator', 'office', 'new', 'x', 1, 1, 1")              \
-    T(links, "practice_id", "token_hash, purpose, created_at, expires_at",                      \
-      "CAST($2 AS TEXT), 'invitation', 1, 1")                                                   \
-    T(jobs, "practice_id", "id, kind, about, attempts_left, run_at, created_at",                \
-      "'new', 'x', 'x', 1, 1, 1")                                                               \
-    T(audit, "practice_id",                                                                     \
-      "seq, at, kind, actor_id, actor_name, about_id, about_name, changes, note, via, address," \
-      " agent, before_hash, hash",                                                              \
-      "1000, 1, 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x'")                    \
-    T(audit_heads, "practice_id", "seq, hash", "1, 'x'")                                        \
-    T(checklist, "practice_id", "user_id, line, settled_at, settled_by", "'new', 'x', 1, 'x'")  \
-    T(letters_last, "practice_id", "receiver, letter, job_id, at", "'new', 'x', 'x', 1")        \
-    T(kept_drafts, "practice_id", "user_id, name, fields, kept_at", "'new', 'x', 'x', 1")       \
-    T(patients, "practice_id", "id, number, pseudonym, last_name, names, created_at",           \
-      "'new', 1000, 1000, 'x', 'x', 1")                                                         \
-    T(patient_words, "practice_id", "word, names, patient_id", "'x', 'x', 'new'")               \
-    T(patient_practitioners, "practice_id", "patient_id, user_id, main, names, since",          \
-      "'new', 'new', 1, 'x', 1")                                                                \
-    T(patient_locations, "practice_id", "patient_id, location_id, names", "'new', 'new', 'x'")  \
-    T(patient_grants, "practice_id", "user_id, patient_id, reach, since, by_name",              \
-      "'new', 'new', 1, 1, 'x'")                                                                \
-    T(looks, "practice_id",                                                                     \
-      "id, at, user_id, user_name, opened, route, reference, address, agent",                   \
-      "'new', 1, 'new', 'x', 1, 'x', 'x', 'x', 'x'")                                            \
+#define EVERY_TABLE(T)                                                                           \
+    T(practices, "id", "slug, name, time_zone, created_at", "CAST($2 AS TEXT), 'X', 'UTC', 1")   \
+    T(users, "practice_id",                                                                      \
+      "id, person_id, last_name, sort_key, find_key, role_type, level, created_at",              \
+      "'new', 'p-new', 'X', 'x', 'x', 'administrator', 'office', 1")                             \
+    T(locations, "practice_id", "id, name, time_zone, created_at", "'new', 'New', 'UTC', 1")     \
+    T(assignments, "practice_id", "user_id, location_id", "'new', 'new'")                        \
+    T(invitations, "practice_id",                                                                \
+      "id, email, email_key, last_name, find_key, role_type, level, inviter_id, inviter_name,"   \
+      " created_at, sent_at, expires_at",                                                        \
+      "'new', 'x', 'x', 'x', 'x', 'administrator', 'office', 'new', 'x', 1, 1, 1")               \
+    T(links, "practice_id", "token_hash, purpose, created_at, expires_at",                       \
+      "CAST($2 AS TEXT), 'invitation', 1, 1")                                                    \
+    T(jobs, "practice_id", "id, kind, about, attempts_left, run_at, created_at",                 \
+      "'new', 'x', 'x', 1, 1, 1")                                                                \
+    T(audit, "practice_id",                                                                      \
+      "seq, at, kind, actor_id, actor_name, about_id, about_name, changes, note, via, address,"  \
+      " agent, before_hash, hash",                                                               \
+      "1000, 1, 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x'")                     \
+    T(audit_heads, "practice_id", "seq, hash", "1, 'x'")                                         \
+    T(checklist, "practice_id", "user_id, line, settled_at, settled_by", "'new', 'x', 1, 'x'")   \
+    T(letters_last, "practice_id", "receiver, letter, job_id, at", "'new', 'x', 'x', 1")         \
+    T(kept_drafts, "practice_id", "user_id, name, fields, kept_at", "'new', 'x', 'x', 1")        \
+    T(patients, "practice_id", "id, number, pseudonym, last_name, names, created_at",            \
+      "'new', 1000, 1000, 'x', 'x', 1")                                                          \
+    T(patient_words, "practice_id", "word, names, patient_id", "'x', 'x', 'new'")                \
+    T(patient_practitioners, "practice_id", "patient_id, user_id, main, names, since",           \
+      "'new', 'new', 1, 'x', 1")                                                                 \
+    T(patient_locations, "practice_id", "patient_id, location_id, names", "'new', 'new', 'x'")   \
+    T(patient_grants, "practice_id", "user_id, patient_id, reach, since, by_name",               \
+      "'new', 'new', 1, 1, 'x'")                                                                 \
+    T(notes, "practice_id",                                                                      \
+      "id, patient_id, author_id, author_name, text, private, state, created_at, changed_at",    \
+      "'new', 'new', 'new', 'x', 'x', 0, 'draft', 1, 1")                                         \
+    T(note_editions, "practice_id", "note_id, edition, title, text, reason, at, by_id, by_name", \
+      "'new', 1000, 'x', 'x', 'x', 1, 'new', 'x'")                                               \
+    T(looks, "practice_id",                                                                      \
+      "id, at, user_id, user_name, opened, route, reference, address, agent",                    \
+      "'new', 1, 'new', 'x', 1, 'x', 'x', 'x', 'x'")                                             \
     T(looked_at, "practice_id", "patient_id, look_id, how", "'new', 'new', 'opened'")
 
 /* Each forgets the practice; `above` is the same text above the wall, to show

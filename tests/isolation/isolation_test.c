@@ -97,6 +97,8 @@ static const char *path_of(struct cx *cx, const char *pattern, const char *group
         if (strncmp(at, ":article", n) == 0 && n == 8) text = "add-user";
         if (strncmp(at, ":user", n) == 0 && n == 5) text = "u-ben";
         if (strncmp(at, ":other", n) == 0 && n == 6) text = "q-bert";
+        if (strncmp(at, ":note", n) == 0 && n == 5)
+            text = strcmp(thing, "q-zara") == 0 ? "n-zara" : "n-anna";
         if (strncmp(at, ":token", n) == 0 && n == 6)
             text = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
         to = text ? stpcpy(to, text) : mempcpy(to, at, n);
@@ -128,6 +130,8 @@ static void south(struct cx *cx, char out[44])
         SQL_GLOBAL("SELECT * FROM patient_practitioners WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM patient_locations WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM patient_grants WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM notes WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM note_editions WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM looks WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM looked_at WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM checklist WHERE practice_id = 'south'"),

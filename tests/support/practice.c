@@ -101,23 +101,40 @@ static void add_patient(struct cx *cx, const char *practice, const char *who, in
 {
     struct id id = id_of(arena_print(cx->mem, "q-%s", who));
     cx->actor.practice = id_of(practice);
-    must(cx, db_exec(cx,
-                     SQL("INSERT INTO patients (practice_id, id, number, pseudonym, first_name,"
-                         " last_name, names, birth_date, phone, created_at)"
-                         " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)"),
-                     id, number, number + 47212, first, last,
-                     words_of_names(cx->mem, last, first, ""), born,
-                     (const char *)arena_print(cx->mem, "03 5550 %04lld", (long long)number)));
-    must(cx, db_exec(cx,
-                     SQL("INSERT INTO patient_locations (practice_id, patient_id, location_id, names)"
-                         " VALUES ($1, $2, $3, '')"),
-                     id, (const char *)arena_print(cx->mem, "l-%s", location)));
+    must(cx,
+         db_exec(cx,
+                 SQL("INSERT INTO patients (practice_id, id, number, pseudonym, first_name,"
+                     " last_name, names, birth_date, phone, created_at)"
+                     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)"),
+                 id, number, number + 47212, first, last, words_of_names(cx->mem, last, first, ""),
+                 born, (const char *)arena_print(cx->mem, "03 5550 %04lld", (long long)number)));
+    must(cx,
+         db_exec(cx,
+                 SQL("INSERT INTO patient_locations (practice_id, patient_id, location_id, names)"
+                     " VALUES ($1, $2, $3, '')"),
+                 id, (const char *)arena_print(cx->mem, "l-%s", location)));
     if (*practitioner)
         must(cx, db_exec(cx,
                          SQL("INSERT INTO patient_practitioners (practice_id, patient_id, user_id,"
                              " main, names, since) VALUES ($1, $2, $3, 1, '', 1)"),
                          id, (const char *)arena_print(cx->mem, "u-%s", practitioner)));
     must(cx, words_write(cx, id));
+}
+
+static void add_note(struct cx *cx, const char *practice, const char *id, const char *patient,
+                     const char *author, const char *text)
+{
+    cx->actor.practice = id_of(practice);
+    must(cx, db_exec(cx,
+                     SQL("INSERT INTO notes (practice_id, id, patient_id, author_id, author_name,"
+                         " text, private, state, edition, created_at, signed_at, changed_at)"
+                         " VALUES ($1, $2, $3, $4, $4, $5, 0, 'signed', 1, 1, 1, 1)"),
+                     id, (const char *)arena_print(cx->mem, "q-%s", patient),
+                     (const char *)arena_print(cx->mem, "u-%s", author), text));
+    must(cx, db_exec(cx,
+                     SQL("INSERT INTO note_editions (practice_id, note_id, edition, title, text,"
+                         " reason, at, by_id, by_name) VALUES ($1, $2, 1, '', $3, '', 1, $4, $4)"),
+                     id, text, (const char *)arena_print(cx->mem, "u-%s", author)));
 }
 
 static void fill(struct cx *cx)
@@ -140,10 +157,14 @@ static void fill(struct cx *cx)
     add_user(cx, "south", "olga", "Dr", "practitioner", "personal", false, false);
     must(cx, db_script(cx, ASSIGNMENTS));
     add_patient(cx, "north", "anna", 1001, "Anna", "Aster", "1980-03-27", "riverside", "chen");
-    add_patient(cx, "north", "bert", 1002, "Bert", "O'Birch-Łuczak", "1975-12-01", "harbour", "ben");
+    add_patient(cx, "north", "bert", 1002, "Bert", "O'Birch-Łuczak", "1975-12-01", "harbour",
+                "ben");
     add_patient(cx, "north", "cleo", 1003, "Cleo", "<i>Cedar", "2015-06-30", "riverside", "kavya");
     add_patient(cx, "north", "dora", 1004, "Dora", "Drake", "", "riverside", "");
     add_patient(cx, "south", "zara", 1001, "Zara", "Quokkason", "1980-03-27", "south", "zoe");
+    add_note(cx, "north", "n-anna", "anna", "chen", "Anna walks <b>well.");
+    add_note(cx, "north", "n-bert", "bert", "ben", "Bert sleeps better.");
+    add_note(cx, "south", "n-zara", "zara", "zoe", "Zara saw a quokka.");
     must(cx, db_script(cx, "UPDATE patients SET state = 'archived', state_at = 1, state_by ="
                            " 'Freya Nilsson' WHERE id = 'q-dora'"));
     cx->actor = (struct actor){ 0 };
@@ -166,10 +187,10 @@ void practice_begin(struct cx *cx)
     registered = true;
     empty_folder();
     const char *tmp = getenv("TMPDIR");
-    snprintf(folder, sizeof folder, "%s/linden-test-XXXXXX", tmp && strlen(tmp) < 40 ? tmp : "/tmp");
+    snprintf(folder, sizeof folder, "%s/linden-test-XXXXXX",
+             tmp && strlen(tmp) < 40 ? tmp : "/tmp");
     if (!mkdtemp(folder)) exit(1);
-    setup = (struct setup){ SETUP_DEFAULTS,
-                            .url = "http://linden.example",
+    setup = (struct setup){ SETUP_DEFAULTS, .url = "http://linden.example",
                             .mail = arena_print(cx->mem, "file:%s", folder),
                             .mail_from = "linden@linden.example" };
     setup.hash_memory = 8192;
@@ -238,8 +259,8 @@ static struct page ask(struct cx *cx, const char *who, struct request *rq, const
         && form_parse(cx->mem, mark + 1, strlen(mark + 1), 100, &rq->query.at, &rq->query.n)
                != FORM_OK)
         exit(1);
-    rq->cookies = arena_print(cx->mem, "%s=%s; linden-note=%s", visitor ? "linden-visitor" : "linden",
-                              jar[at].token, jar[at].notice);
+    rq->cookies = arena_print(cx->mem, "%s=%s; linden-note=%s",
+                              visitor ? "linden-visitor" : "linden", jar[at].token, jar[at].notice);
     rq->address = "192.0.2.1";
     rq->agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
     rq->reference = "7f3k2q00";
@@ -400,9 +421,9 @@ void work_all(struct cx *cx, struct outbox *out)
         unlink(arena_print(cx->mem, "%s/%s", folder, names[i]->d_name));
         free(names[i]);
         if (out->n < 64)
-            out->at[out->n++] = (struct sent){ header(cx, text, "\r\nTo: "),
-                                               header(cx, text, "\r\nSubject: "),
-                                               plain_part(cx, text) };
+            out->at[out->n++] =
+                (struct sent){ header(cx, text, "\r\nTo: "), header(cx, text, "\r\nSubject: "),
+                               plain_part(cx, text) };
     }
     if (n >= 0) free(names);
 }

@@ -1,0 +1,62 @@
+/* demo_notes.c - see demo_notes.h */
+#include "cli/demo_notes.h"
+
+#include "app/notes/note.h"
+#include "app/patients/patient.h"
+#include "base/time.h"
+
+enum { PATIENTS = 6, VISITS = 3 };
+
+static const struct note_draft visits[VISITS] = {
+    { "First visit",
+      "Comes with stiffness in the mornings that eases by noon. Began about six weeks ago, no"
+      " fall, no fever.\n\nFindings: movement a little less on the left, strength even on both"
+      " sides.\n\nPlan: exercises twice a day, sheet handed out. See again in two weeks.",
+      false },
+    { "Review",
+      "Sleeps through again. Did the exercises on most days, on two of them with some"
+      " soreness.\n\nPlan: go on, a little more weight. See again in three weeks.",
+      false },
+    { "Phone call", "Asked whether swimming is fine. Yes, up to half an hour. Will come as agreed.",
+      false },
+};
+static const struct note_draft thought = {
+    "For supervision", "Did I take the worry about work seriously enough? Bring to Thursday.", true
+};
+static const struct note_draft begun = { "", "Letter to the GP: ", false };
+
+static enum status amend(struct cx *cx, const struct patient *p, struct id id)
+{
+    struct note *n;
+    TRY(note_find(cx, p, id, &n));
+    struct note_draft d = { n->title,
+                            arena_print(cx->mem, "%s\n\nThe soreness was on the right.", n->text),
+                            false };
+    cx->now += HOURS(3);
+    return note_amend(cx, p, n, &d, "Side left out", n->version);
+}
+
+static enum status write_about(struct cx *cx, const struct patient *p, size_t nth, int64_t today)
+{
+    struct id id;
+    for (size_t i = 0; i < 1 + nth % VISITS; i++) {
+        cx->now = today - DAYS(40) + DAYS(13) * (int64_t)i + HOURS(9) + MINUTES(35) * (int64_t)nth;
+        TRY(note_create(cx, p, &visits[i], true, &id));
+    }
+    if (nth == 1) TRY(amend(cx, p, id));
+    cx->now = today - DAYS(2) + MINUTES(50) * (int64_t)nth;
+    if (nth == 2) TRY(note_create(cx, p, &thought, true, &id));
+    if (nth == 0) TRY(note_create(cx, p, &begun, false, &id));
+    return OK;
+}
+
+enum status demo_notes(struct cx *cx, int64_t today)
+{
+    int64_t now = cx->now;
+    struct patient_list list;
+    struct patient_filter own = { .text = "", .practitioner = cx->actor.user };
+    TRY(patient_list(cx, &own, &list));
+    for (size_t i = 0; i < list.n && i < PATIENTS; i++) TRY(write_about(cx, &list.at[i], i, today));
+    cx->now = now;
+    return OK;
+}

@@ -2,7 +2,7 @@
 # setup.sh - installs what is missing, and says so first:  setup.sh build|test|check|bench|cluster
 #
 #   build  compiler, libraries, icons, time zones, the source of the HTTP parser
-#   test   besides: Node, Chromium and the two modules that browser tests need, PostgreSQL
+#   test   besides: Node, Chromium and the two modules that browser tests need, PostgreSQL, PgBouncer
 #   check  besides: clang, its analysis and its fuzzer
 #   cluster  what three machines run besides Linden: etcd, PostgreSQL, Patroni, HAProxy
 #
@@ -31,6 +31,7 @@ if [ "$what" = test ] || [ "$what" = check ]; then
     want npm npm
     want chromium chromium
     want postgresql-15
+    want pgbouncer pgbouncer
 fi
 if [ "$what" = bench ]; then
     want nodejs node
@@ -71,7 +72,7 @@ policy=/usr/sbin/policy-rc.d
 pg_policy=/etc/postgresql-common/createcluster.d/linden-setup.conf
 servers= made=
 quiet_begin() {
-    for package in postgresql-15:postgresql etcd-server:etcd haproxy:haproxy patroni:patroni nginx-light:nginx; do
+    for package in postgresql-15:postgresql etcd-server:etcd haproxy:haproxy patroni:patroni nginx-light:nginx pgbouncer:pgbouncer; do
         case " $missing " in *" ${package%:*} "*) servers="$servers ${package#*:}" ;; esac
     done
     [ -n "$servers" ] || return 0

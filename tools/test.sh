@@ -21,6 +21,7 @@ part() { # part NAME COMMAND...
     elif [ "$bad" -ne 0 ]; then
         cat "$said"
     fi
+    grep '^NOTE ' "$said"
     printf '%-30s %5d passed, %d failed\n' "$name" "$ok" "$bad"
     passed=$((passed + ok)) failed=$((failed + bad))
 }

@@ -84,7 +84,7 @@ static void ask(struct client *c, int64_t n)
     const char *body = arena_print(
         c->mem,
         "form_token=%s&title=Ms&first_name=New&last_name=Person&role_type=practitioner&profession="
-        "Physiotherapist&registration_number=PHY0001234567&email=new%lld%%40else.example&email_again="
+        "physiotherapist&registration_number=PHY0001234567&email=new%lld%%40else.example&email_again="
         "new%lld%%40else.example&entry=invitation&password=&password_again=&level=clinical&locations="
         "l%025d",
         all->forms[group], (long long)n, (long long)n, 0);
@@ -145,7 +145,7 @@ static const char *const bare_sql[] = {
     "INSERT INTO invitations (practice_id, id, email, email_key, title, first_name, last_name,"
     " find_key, role_type, profession, registration_number, level, locations, inviter_id,"
     " inviter_name, created_at, sent_at, expires_at) VALUES (?1, ?2, ?3, ?3, 'Ms', 'New', 'Person',"
-    " 'new person ' || ?3, 'practitioner', 'Physiotherapist', 'PHY0001234567', 'clinical',"
+    " 'new person ' || ?3, 'practitioner', 'physiotherapist', 'PHY0001234567', 'clinical',"
     " 'l0000000000000000000000000', ?4, 'Amara Okafor', ?5, ?5, ?5 + 604800000000)",
     "INSERT INTO jobs (practice_id, id, kind, about, attempts_left, run_at, created_at)"
     " VALUES (?1, ?2, 'letter_invitation', ?6, 8, ?5, ?5)",

@@ -18,7 +18,7 @@ static const char *const first_names[] = { "Amara", "Ben",  "Chen", "Devi",  "El
 static const char *const last_names[] = { "Okafor",    "Brandt", "Wei",    "Nilsson", "Papas",
                                           "Lindqvist", "Rao",    "Tran",   "Silva",   "O'Neill",
                                           "Kowalski",  "Haddad", "Fischer" };
-static const char *const professions[] = { "Physiotherapist", "Psychologist", "Podiatrist" };
+static const char *const professions[] = { "physiotherapist", "psychologist", "podiatrist" };
 static const char *const places[] = { "Riverside", "Harbour St", "Telehealth" };
 #define PICK(list, n) ((list)[(size_t)(n) % (sizeof(list) / sizeof *(list))])
 

@@ -21,8 +21,8 @@ enum status looks_write(struct cx *cx, const char *route, const char *reference)
     TRY(db_exec(cx,
                 SQL("INSERT INTO looks (practice_id, id, at, user_id, user_name, opened, route,"
                     " reference, address, agent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
-                look, cx->now, actor->user, or_empty(actor->name), opened, route, or_empty(reference),
-                or_empty(actor->address), or_empty(actor->agent)));
+                look, cx->now, actor->user, or_empty(actor->name), opened, route,
+                or_empty(reference), or_empty(actor->address), or_empty(actor->agent)));
     for (const struct shown *s = cx->shown; s; s = s->next)
         if (id_some(s->patient))
             TRY(db_exec(cx,

@@ -12,7 +12,7 @@
 #define OLGA "/g/north/settings/users/u-olga"
 #define HER_FORM                                                                      \
     "last_name", "Okafor", "role_type", "practitioner", "level", "full", "boxes_for", \
-        "practitioner.full", "profession", "Physiotherapist", "registration_number",  \
+        "practitioner.full", "profession", "physiotherapist", "registration_number",  \
         "PHY0001234567", "all_locations", "1", "owner", "1", "version", "1", "reviewed", "1", NULL
 
 /* --- an owner's access is the owner's ------------------------------------------------ */

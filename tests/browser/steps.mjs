@@ -79,7 +79,7 @@ export async function post(page, from, to, fields) {
 }
 
 export const fieldsOf = who => ({ title: who.title || '', first_name: who.first, last_name: who.last,
-  role_type: who.role.toLowerCase(), profession: who.profession || '', registration_number: who.registration || '',
+  role_type: who.role.toLowerCase(), profession: (who.profession || '').toLowerCase(), registration_number: who.registration || '',
   email: who.email, email_again: who.email, entry: who.password ? 'password' : 'link', password: who.password || '',
   password_again: who.password || '', level: who.level.split(' ')[0].toLowerCase(), boxes_for: '',
   all_locations: '1' });

@@ -176,7 +176,7 @@ TEST(two_owners_lower_themselves_at_once_and_one_is_left)
               == OK);
         const char *olga = session_of(cx, "olga"), *ben = session_of(cx, "ben");
         const char *lower[] = { "version", "1", "reviewed", "1", "first_name", "B", "last_name", "B",
-                                "role_type", "practitioner", "profession", "Physiotherapist",
+                                "role_type", "practitioner", "profession", "physiotherapist",
                                 "registration_number", "PHY0001234567", "level", "clinical",
                                 "boxes_for", "practitioner.clinical", "all_locations", "1", NULL };
         begin(cx);

@@ -57,7 +57,7 @@ static void add_user(struct cx *cx, const char *practice, const char *who, const
                                 " SELECT $1, $2, p.id, $4, p.first_name, p.last_name,"
                                 " lower(p.last_name || ' ' || p.first_name),"
                                 " lower(p.first_name || ' ' || p.last_name || ' ' || p.email),"
-                                " $5, CASE WHEN $5 = 'practitioner' THEN 'Physiotherapist' ELSE ''"
+                                " $5, CASE WHEN $5 = 'practitioner' THEN 'physiotherapist' ELSE ''"
                                 " END, CASE WHEN $5 = 'practitioner' THEN 'PHY0001234567' ELSE ''"
                                 " END, $6, $7, $8, $9, $10 FROM people p WHERE p.id = $3"),
                      practice, (const char *)arena_print(cx->mem, "u-%s", who),

@@ -16,7 +16,7 @@ static const char *const data[] = {
     "Okafor", "Nilsson", "Brandt", "Papas", "Wei", "Rao", "Zander",
     "Olga", "Freya", "Ben", "Chen", "Gina", "Kavya", "Zoe",
     "olga", "freya", "ben", "chen", "gina", "kavya", "zoe", "@north.example",
-    "Physiotherapist", "PHY0001234567", "Australia/Melbourne", "Firefox", "Linux",
+    "PHY0001234567", "Australia/Melbourne", "Firefox", "Linux",
 };
 /* clang-format on */
 
@@ -47,7 +47,7 @@ static const char *stray_word(const char *from, const char *end, int *depth)
     return NULL;
 }
 
-/* Behind an option's label that is its value, too (zones, professions); behind
+/* Behind an option's label that is its value, too (zones, titles); behind
  * a script and what is proposed to be copied; else behind the tag. */
 static const char *skip_tag(const char *tag, const char *end)
 {

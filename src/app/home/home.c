@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/departures/checklist.h"
+#include "app/users/profession.h"
 #include "app/users/user.h"
 #include "base/time.h"
 #include "db/db.h"
@@ -61,7 +62,7 @@ static enum status begin_places(struct cx *cx, const struct access *access, stru
 static const char *details_of(struct cx *cx, const struct table *t)
 {
     const char *title = cell_text(t, 0, "title"), *first = cell_text(t, 0, "first_name");
-    const char *profession = cell_text(t, 0, "profession");
+    const char *profession = profession_words(cx, cell_text(t, 0, "profession"));
     return arena_print(cx->mem, "%s%s%s%s%s%s%s", title, *title ? " " : "", first,
                        *first ? " " : "", cell_text(t, 0, "last_name"), *profession ? ", " : "",
                        profession);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/users/access_words.h"
+#include "app/users/profession.h"
 #include "base/text.h"
 #include "base/time.h"
 

@@ -6,6 +6,7 @@
 #include "app/staff/user_change.h"
 #include "app/staff/user_form.h"
 #include "app/staff/user_versions.h"
+#include "app/users/profession.h"
 #include "base/password.h"
 #include "base/time.h"
 #include "web/page.h"

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/staff/user_versions.h"
+#include "app/users/profession.h"
 #include "base/email.h"
 #include "base/password.h"
 #include "base/text.h"
@@ -14,17 +15,6 @@
 
 static const char *const titles[] = { "Dr", "Ms", "Mr", "Mrs", "Mx", "Prof" };
 enum { TITLES = sizeof titles / sizeof *titles };
-
-enum { HEALTH, OFFICE };
-static const struct {
-    int group;
-    const char *name;
-} professions[] = {
-#define PROFESSION(group, name) { group, name },
-#include "app/staff/professions.def"
-#undef PROFESSION
-};
-enum { PROFESSIONS = sizeof professions / sizeof *professions };
 
 /* Each name of a level once; it means the chosen role type's. */
 static const enum level shown[] = { LEVEL_P_PERSONAL, LEVEL_P_CONTACT, LEVEL_P_CLINICAL,
@@ -155,13 +145,6 @@ static bool known_title(const char *title)
     return !*title;
 }
 
-static bool known_profession(const char *name)
-{
-    for (size_t i = 0; i < PROFESSIONS; i++)
-        if (strcmp(professions[i].name, name) == 0) return true;
-    return !*name;
-}
-
 static void boxes_of(struct user_form *f, const struct access *a)
 {
     for (enum area area = 0; area < AREA_COUNT; area++) {
@@ -179,7 +162,8 @@ static const char *boxes_name(struct cx *cx, const struct access *a)
 
 void user_form_fill(struct cx *cx, struct user_form *f, const struct user_draft *d)
 {
-    bool title = known_title(d->title), profession = known_profession(d->profession);
+    bool title = known_title(d->title),
+         profession = !*d->profession || profession_find(d->profession);
     f->title = title ? d->title : "other";
     f->title_other = title ? "" : d->title;
     f->first_name = d->first_name;

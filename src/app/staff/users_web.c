@@ -4,6 +4,7 @@
 #include "app/invitations/invitations_view.h"
 #include "app/news/news.h"
 #include "app/users/access_words.h"
+#include "app/users/profession.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "web/page.h"

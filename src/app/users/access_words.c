@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "app/users/profession.h"
 #include "base/say.h"
 
 #include "app/users/access_words.text.h"
@@ -268,7 +269,8 @@ void draft_changes(struct cx *cx, const struct user_draft *before, const struct 
     change_note(cx, out, SAY(change_title), before->title, after->title);
     change_note(cx, out, SAY(change_first_name), before->first_name, after->first_name);
     change_note(cx, out, SAY(change_last_name), before->last_name, after->last_name);
-    change_note(cx, out, SAY(change_profession), before->profession, after->profession);
+    change_note(cx, out, SAY(change_profession), profession_words(cx, before->profession),
+                profession_words(cx, after->profession));
     change_note(cx, out, SAY(change_registration), before->registration_number,
                 after->registration_number);
     access_changed(cx, before, after, out);
@@ -279,7 +281,7 @@ void draft_described(struct cx *cx, const struct user_draft *d, struct changes *
     const struct access *a = &d->access;
     change_note(cx, out, SAY(change_email), "", d->email);
     change_note(cx, out, SAY(change_role), "", role_label(a->role)(cx));
-    change_note(cx, out, SAY(change_profession), "", d->profession);
+    change_note(cx, out, SAY(change_profession), "", profession_words(cx, d->profession));
     change_note(cx, out, SAY(change_registration), "", d->registration_number);
     change_note(cx, out, SAY(change_level), "", level_words(cx, a));
     for (enum area area = 0; area < AREA_COUNT; area++)

@@ -16,7 +16,7 @@ struct user_location {
 struct user_draft {
     const char *title, *first_name, *last_name; /* first_name "" for people with one name */
     const char *email, *email_key;
-    const char *profession, *registration_number; /* "" */
+    const char *profession, *registration_number; /* ""; profession.h */
     struct access access;                         /* role type, level, settings; tidy */
     struct user_location *locations;
     size_t locations_n;

@@ -2,6 +2,7 @@
 #include "app/users/user_parts.h"
 
 #include "app/users/access_words.h"
+#include "app/users/profession.h"
 #include "base/say.h"
 
 #include "app/users/access_words.text.h"
@@ -77,7 +78,7 @@ const char *user_part_words(struct cx *cx, const struct user_draft *d, enum user
     case PART_TITLE: return d->title;
     case PART_FIRST_NAME: return d->first_name;
     case PART_LAST_NAME: return d->last_name;
-    case PART_PROFESSION: return d->profession;
+    case PART_PROFESSION: return profession_words(cx, d->profession);
     case PART_REGISTRATION: return d->registration_number;
     case PART_LEVEL: return level_words(cx, a);
     case PART_LOCATIONS: return a->all_locations ? SAY(where_all_new) : draft_locations(cx, d);

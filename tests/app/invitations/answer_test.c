@@ -11,7 +11,7 @@ TEST(accepting_makes_exactly_the_user_that_was_offered)
     CHECK_INT(COUNT("SELECT count(*) FROM users WHERE practice_id = 'north'"
                     " AND person_id = 'p-ingrid' AND title = 'Dr' AND first_name = 'Ingrid'"
                     " AND last_name = 'Haaland' AND role_type = 'practitioner'"
-                    " AND level = 'personal' AND profession = 'Psychiatrist' AND owner = 0"
+                    " AND level = 'personal' AND profession = 'psychiatrist' AND owner = 0"
                     " AND registration_number = 'MED0001234567' AND status = 'active'"),
               1);
     CHECK_INT(COUNT("SELECT count(*) FROM assignments WHERE location_id = 'l-riverside'"

@@ -20,7 +20,7 @@ static inline struct user_draft draft_for(const char *first, const char *last, c
                                 .last_name = last,
                                 .email = email,
                                 .email_key = email,
-                                .profession = "Psychiatrist",
+                                .profession = "psychiatrist",
                                 .registration_number = "MED0001234567",
                                 .access = access,
                                 .locations = one_place,

@@ -10,7 +10,7 @@
 
 #define INGRID                                                                                  \
     "title", "Dr", "first_name", "Ingrid", "last_name", "Haaland", "role_type", "practitioner", \
-        "profession", "Psychiatrist", "registration_number", "53 004 085", "email",             \
+        "profession", "psychiatrist", "registration_number", "53 004 085", "email",             \
         "ingrid@new.example", "email_again", "ingrid@new.example", "entry", "password",         \
         "password", TEMPORARY, "password_again", TEMPORARY, "level", "clinical"
 

@@ -4,14 +4,14 @@
 /* Chen's form as it stands; fields before win. */
 #define CHEN                                                                                     \
     "title", "Mr", "first_name", "Chen", "last_name", "Wei", "role_type", "practitioner",        \
-        "profession", "Physiotherapist", "registration_number", "PHY0001234567", "level",        \
+        "profession", "physiotherapist", "registration_number", "PHY0001234567", "level",        \
         "personal", "boxes_for", "practitioner.personal", "see_reminders", "1", "see_locations", \
         "1", "see_practice", "1", "locations", "l-riverside", "version", "1"
 #define CHANGE(who, id, ...) \
     post(cx, who, USERS "/" id, __VA_ARGS__ __VA_OPT__(, ) "reviewed", "1", CHEN, NULL)
 #define FULL                                                                                   \
     "role_type", "practitioner", "level", "full", "boxes_for", "practitioner.full", "version", \
-        "1", "all_locations", "1", "profession", "Physiotherapist", "registration_number", "1"
+        "1", "all_locations", "1", "profession", "physiotherapist", "registration_number", "1"
 
 static bool holds_chen(struct cx *cx, const char *level, bool read_only)
 {
@@ -110,16 +110,32 @@ TEST(what_only_one_of_two_changed_is_settled_without_asking)
     CHECK_INT(COUNT("SELECT version FROM users WHERE id = 'u-chen'"), 3);
 }
 
+TEST(reviews_lists_and_the_audit_log_name_the_profession_and_never_its_key)
+{
+    static const char *const pages[] = { USERS, USERS "/u-chen", "/g/north/settings/audit" };
+    practice_begin(cx);
+    struct page page = post(cx, "olga", USERS "/u-chen", "profession", "speech_pathologist", CHEN,
+                            NULL); /* and no longer read only: a review */
+    CHECK_INT(page.status, 200);
+    CHECK(has_text(page, "Speech pathologist") && !has_text(page, ">speech_pathologist"));
+    CHECK_INT(CHANGE("olga", "u-chen", "read_only", "1", "profession", "speech_pathologist").status,
+              303);
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        page = get(cx, "olga", pages[i]);
+        CHECK(has_text(page, "Speech pathologist") && !has_text(page, ">speech_pathologist"));
+    }
+}
+
 TEST(of_two_that_changed_one_field_the_second_chooses_field_by_field)
 {
     practice_begin(cx);
     const char *before = was(cx);
     CHECK_INT(CHANGE("olga", "u-chen", "read_only", "1", "last_name", "Waters", "profession",
-                     "Psychologist", "title", "Dr")
+                     "psychologist", "title", "Dr")
                   .status,
               303);
     struct page page = post(cx, "freya", USERS "/u-chen", "read_only", "1", "last_name", "Winter",
-                            "profession", "Dietitian", "was", before, CHEN, NULL);
+                            "profession", "dietitian", "was", before, CHEN, NULL);
     CHECK_INT(page.status, 409);
     CHECK(has_text(page, "Olga Okafor changed this"));
     CHECK(has_text(page, "name=\"keep_last_name\" value=\"yours\""));
@@ -132,10 +148,10 @@ TEST(of_two_that_changed_one_field_the_second_chooses_field_by_field)
     const char *after = was(cx);
     page = post(cx, "freya", USERS "/u-chen", "version", "2", "was", after, "keep_last_name",
                 "yours", "keep_profession", "saved", "keep_title", "saved", "read_only", "1",
-                "last_name", "Winter", "profession", "Dietitian", CHEN, NULL);
+                "last_name", "Winter", "profession", "dietitian", CHEN, NULL);
     CHECK_INT(page.status, 303);
     CHECK_INT(COUNT("SELECT count(*) FROM users WHERE id = 'u-chen' AND last_name = 'Winter'"
-                    " AND profession = 'Psychologist' AND title = 'Dr' AND version = 3"),
+                    " AND profession = 'psychologist' AND title = 'Dr' AND version = 3"),
               1);
     /* Whoever is late once more is asked again, for what changed since. */
     page = post(cx, "freya", USERS "/u-chen", "version", "2", "was", after, "keep_last_name",

@@ -100,24 +100,29 @@ static void add_user(struct filling *f, const struct plan *plan, int64_t g, int6
     bool owner = u == 0, desk = u % 3 == 2, gone = u >= plan->users - plan->gone;
     const char *email =
         arena_print(cx->mem, "user%lld.%lld@%s.example", (long long)u, (long long)g, plan->name);
+    int64_t seats = owner || !plan->locations ? 0 : 1 + (u % 2 && plan->locations > 1);
+    const char *ids = "";
+    for (int64_t i = 0; i < seats; i++)
+        ids = arena_print(cx->mem, "%s%s%s", ids, i ? " " : "",
+                          numbered('l', (u + i) % plan->locations).text);
     add_person(f, person, email, first, last);
     must(cx,
          db_exec(
              cx,
-             SQL_GLOBAL("INSERT INTO users (practice_id, id, person_id, title, first_name,"
+             SQL_GLOBAL("INSERT INTO users (practice_id, id, person_id, email, title, first_name,"
                         " last_name, sort_key, find_key, role_type, profession,"
                         " registration_number, level, owner, all_locations, status, seen_at,"
-                        " deactivated_at, deactivated_by_name, created_at)"
-                        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13,"
-                        " $14, $15, $16, $17, $15)"),
-             practice, user, person, u % 4 == 0 ? "Dr" : "", first, last,
+                        " deactivated_at, deactivated_by_name, created_at, locations)"
+                        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
+                        " $14, $15, $16, $17, $18, $16, $19)"),
+             practice, user, person, email, u % 4 == 0 ? "Dr" : "", first, last,
              (const char *)text_fold(cx->mem, arena_print(cx->mem, "%s %s", last, first)),
              (const char *)text_fold(cx->mem, arena_print(cx->mem, "%s %s %s", first, last, email)),
              desk ? "administrator" : "practitioner", desk ? "" : PICK(professions, u),
              desk ? "" : "PHY0001234567", owner ? "full" : levels_of[desk][u % 2], owner,
              gone ? "deactivated" : "active", cx->now - MINUTES(u % 5000), gone ? cx->now : 0,
-             gone ? "Amara Okafor" : ""));
-    for (int64_t i = 0; !owner && i < plan->locations && i < 1 + u % 2; i++)
+             gone ? "Amara Okafor" : "", ids));
+    for (int64_t i = 0; i < seats; i++)
         must(cx, db_exec(cx,
                          SQL_GLOBAL("INSERT INTO assignments (practice_id, user_id, location_id)"
                                     " VALUES ($1, $2, $3)"),

@@ -27,7 +27,7 @@ CREATE TABLE people (
     password_hash        TEXT,
     password_at          BIGINT,
     temporary            BIGINT NOT NULL DEFAULT 0 CHECK (temporary IN (0, 1)),
-    temporary_until      BIGINT,
+    temporary_until      BIGINT NOT NULL DEFAULT 0,
     temporary_by         TEXT,
     temporary_at_name    TEXT,
     proven_at            BIGINT,
@@ -38,7 +38,9 @@ CREATE TABLE people (
     onboarding_mails     BIGINT NOT NULL DEFAULT 1,
     last_practice_id     TEXT,
     created_at           BIGINT NOT NULL,
-    version              BIGINT NOT NULL DEFAULT 1
+    version              BIGINT NOT NULL DEFAULT 1,
+    UNIQUE (id, email, temporary_until),
+    CHECK (temporary = 1 OR temporary_until = 0)
 );
 
 -- A person's signed-in device.  Only the hash of the cookie's token is kept.
@@ -59,7 +61,10 @@ CREATE INDEX sessions_of_person ON sessions (person_id, ended_at);
 CREATE TABLE users (
     practice_id           TEXT   NOT NULL REFERENCES practices (id),
     id                    TEXT   NOT NULL,
-    person_id             TEXT   NOT NULL REFERENCES people (id),
+    person_id             TEXT   NOT NULL,
+    -- The person's, copied by the key below and by nobody else.
+    email                 TEXT   NOT NULL,
+    temporary_until       BIGINT NOT NULL DEFAULT 0,
     title                 TEXT   NOT NULL DEFAULT '',
     first_name            TEXT   NOT NULL DEFAULT '',
     last_name             TEXT   NOT NULL CHECK (last_name <> ''),
@@ -78,6 +83,8 @@ CREATE TABLE users (
     export_own            BIGINT NOT NULL DEFAULT 0 CHECK (export_own IN (0, 1)),
     owner                 BIGINT NOT NULL DEFAULT 0 CHECK (owner IN (0, 1)),
     all_locations         BIGINT NOT NULL DEFAULT 0 CHECK (all_locations IN (0, 1)),
+    -- The ids of the assigned ones, as the table assignments has them (users/user.c).
+    locations             TEXT   NOT NULL DEFAULT '',
     status                TEXT   NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'deactivated')),
     access_ended_at       BIGINT,
     deactivated_at        BIGINT,
@@ -89,12 +96,37 @@ CREATE TABLE users (
     guide_hidden          BIGINT NOT NULL DEFAULT 0,
     details_checked_at    BIGINT,
     version               BIGINT NOT NULL DEFAULT 1,
+    -- What a row of a list shows, a line each; whatever may be long, or come from
+    -- elsewhere, at the end.  user_list.c reads it in one piece.
+    listed                TEXT   GENERATED ALWAYS AS (
+        id || '
+' || title || '
+' || first_name || '
+' || last_name || '
+' || email || '
+' || profession || '
+' || role_type || '
+' || level || '
+' || others || '
+' || CAST(see_reports + 2 * see_history + 4 * export_own + 8 * read_only
+          + 16 * location_restriction + 32 * hide_patient_names + 64 * all_locations
+          + 128 * owner AS VARCHAR) || '
+' || status || '
+' || COALESCE(CAST(deactivated_at AS VARCHAR), '') || '
+' || COALESCE(deactivated_by_name, '') || '
+' || COALESCE(CAST(seen_at AS VARCHAR), '') || '
+' || CAST(temporary_until AS VARCHAR) || '
+' || locations || '
+' || mail_problem) STORED,
     PRIMARY KEY (practice_id, id),
     UNIQUE (practice_id, person_id),
+    FOREIGN KEY (person_id, email, temporary_until)
+        REFERENCES people (id, email, temporary_until) ON UPDATE CASCADE,
     CHECK (status = 'active' OR (level <> 'full' AND owner = 0)),
     CHECK (owner = 0 OR level = 'full')
 );
-CREATE INDEX users_in_order ON users (practice_id, status, sort_key, id);
+-- SQLite reads a list from the index alone.  PostgreSQL's entries must not be that long.
+CREATE INDEX users_in_order ON users (practice_id, status, sort_key, id/*sqlite, listed*/);
 CREATE INDEX users_of_person ON users (person_id, practice_id);
 CREATE INDEX users_full ON users (practice_id, level, status);
 

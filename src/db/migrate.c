@@ -20,7 +20,8 @@ static bool word_at(const char *at, const char *word)
 }
 
 /* One text for both engines.  SQLite has other names for types, and tables
- * that mind them; PostgreSQL shall sort and compare by bytes, as SQLite does. */
+ * that mind them; PostgreSQL shall sort and compare by bytes, as SQLite does.
+ * What SQLite can make of a row's columns at any time it need not store. */
 static const char *for_engine(struct cx *cx, const char *text)
 {
     bool sqlite = cx->db->driver->engine == SQLITE, table = false;
@@ -31,6 +32,12 @@ static const char *for_engine(struct cx *cx, const char *text)
             to = stpcpy(to, "INTEGER"), at += 6;
         } else if (sqlite && word_at(at, "BYTEA")) {
             to = stpcpy(to, "BLOB"), at += 5;
+        } else if (sqlite && word_at(at, "STORED")) {
+            to = stpcpy(to, "VIRTUAL"), at += 6;
+        } else if (sqlite && strncmp(at, "/*sqlite", 8) == 0) {
+            at += 8;
+            while (strncmp(at, "*/", 2) != 0) *to++ = *at++;
+            at += 2;
         } else if (sqlite && table && strncmp(at, "\n);", 3) == 0) {
             to = stpcpy(to, "\n) STRICT;"), at += 3, table = false;
         } else if (!sqlite && word_at(at, "TEXT")) {

@@ -10,8 +10,8 @@
 #define EVERY_TABLE(T)                                                                           \
     T(practices, "id", "slug, name, time_zone, created_at", "CAST($2 AS TEXT), 'X', 'UTC', 1")   \
     T(users, "practice_id",                                                                      \
-      "id, person_id, last_name, sort_key, find_key, role_type, level, created_at",              \
-      "'new', 'p-new', 'X', 'x', 'x', 'administrator', 'office', 1")                             \
+      "id, person_id, email, last_name, sort_key, find_key, role_type, level, created_at",       \
+      "'new', 'p-new', 'n', 'X', 'x', 'x', 'administrator', 'office', 1")                        \
     T(locations, "practice_id", "id, name, time_zone, created_at", "'new', 'New', 'UTC', 1")     \
     T(assignments, "practice_id", "user_id, location_id", "'new', 'new'")                        \
     T(invitations, "practice_id",                                                                \

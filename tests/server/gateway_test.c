@@ -482,8 +482,8 @@ static const char MANY[] =
     " INSERT INTO people (id, email, email_key, first_name, last_name, created_at)"
     " SELECT 'x' || i, 'x' || i || '@y.example', 'x' || i || '@y.example', 'Pat',"
     " 'Number' || i, 1 FROM n;"
-    "INSERT INTO users (practice_id, id, person_id, first_name, last_name, sort_key, find_key,"
-    " role_type, level, created_at) SELECT 'north', 'y' || id, id, first_name, last_name,"
+    "INSERT INTO users (practice_id, id, person_id, email, first_name, last_name, sort_key,"
+    " find_key, role_type, level, created_at) SELECT 'north', 'y' || id, id, email, first_name, last_name,"
     " lower(last_name), lower(last_name), 'practitioner', 'clinical', 1 FROM people"
     " WHERE id LIKE 'x%';"
     "UPDATE practices SET active_users = active_users + 30000 WHERE id = 'north'";

@@ -50,11 +50,11 @@ static void add_user(struct cx *cx, const char *practice, const char *who, const
                      const char *role, const char *level, bool owner, bool read_only)
 {
     must(cx, db_exec(cx,
-                     SQL_GLOBAL("INSERT INTO users (practice_id, id, person_id, title, first_name,"
-                                " last_name, sort_key, find_key, role_type, profession,"
+                     SQL_GLOBAL("INSERT INTO users (practice_id, id, person_id, email, title,"
+                                " first_name, last_name, sort_key, find_key, role_type, profession,"
                                 " registration_number, level, owner, read_only, all_locations,"
                                 " created_at)"
-                                " SELECT $1, $2, p.id, $4, p.first_name, p.last_name,"
+                                " SELECT $1, $2, p.id, p.email, $4, p.first_name, p.last_name,"
                                 " lower(p.last_name || ' ' || p.first_name),"
                                 " lower(p.first_name || ' ' || p.last_name || ' ' || p.email),"
                                 " $5, CASE WHEN $5 = 'practitioner' THEN 'physiotherapist' ELSE ''"
@@ -78,6 +78,9 @@ static const char ASSIGNMENTS[] =
     " ('north', 'u-ben', 'l-riverside'), ('north', 'u-ben', 'l-harbour'),"
     " ('north', 'u-chen', 'l-riverside'), ('north', 'u-gina', 'l-riverside'),"
     " ('north', 'u-kavya', 'l-riverside'), ('south', 'u-olga', 'l-south');"
+    "UPDATE users SET locations = 'l-riverside' WHERE id IN ('u-chen', 'u-gina', 'u-kavya');"
+    "UPDATE users SET locations = 'l-harbour l-riverside' WHERE id = 'u-ben';"
+    "UPDATE users SET locations = 'l-south' WHERE practice_id = 'south' AND id = 'u-olga';"
     "UPDATE users SET status = 'deactivated', deactivated_at = created_at, access_ended_at ="
     " created_at, deactivated_by = 'u-freya', deactivated_by_name = 'Freya Nilsson'"
     " WHERE id = 'u-kavya';"

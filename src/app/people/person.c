@@ -92,7 +92,7 @@ enum status person_set_password(struct cx *cx, struct id id, const char *hash, s
     int64_t ended;
     TRY(db_change_one(cx, "There is no such person.",
                       SQL_GLOBAL("UPDATE people SET password_hash = $2, password_at = $3,"
-                                 " temporary = 0, temporary_until = NULL, temporary_by = NULL,"
+                                 " temporary = 0, temporary_until = 0, temporary_by = NULL,"
                                  " temporary_at_name = NULL, version = version + 1 WHERE id = $1"),
                       id, hash, cx->now));
     TRY(sessions_finish_others(cx, id, keep, &ended));

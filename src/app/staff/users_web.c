@@ -146,7 +146,7 @@ static enum status both_kinds(struct cx *cx, struct users_page *p)
 {
     struct user_filter f = p->filter;
     struct user_list all;
-    f.active = f.deactivated = f.whole = true;
+    f.active = f.deactivated = true;
     f.limit = ROWS;
     f.known = p->counts.active + p->counts.deactivated;
     TRY(user_list(cx, &f, &all));

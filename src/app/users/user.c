@@ -76,13 +76,13 @@ struct user user_read(const struct table *t, size_t row)
         .deactivated_by_name = or_empty(cell_text(t, row, "deactivated_by_name")),
         .created_at = cell_int(t, row, "created_at"),
         .seen_at = cell_int(t, row, "seen_at"),
+        .temporary_until = cell_int(t, row, "temporary_until"),
         .has_password = cell_bool(t, row, "has_password"),
         .mail_problem = cell_text(t, row, "mail_problem"),
         .version = cell_int(t, row, "version"),
     };
     u.access.owner = cell_bool(t, row, "owner");
     u.access.active = strcmp(cell_text(t, row, "status"), "active") == 0;
-    if (cell_bool(t, row, "temporary")) u.temporary_until = cell_int(t, row, "temporary_until");
     return u;
 }
 
@@ -150,6 +150,21 @@ static const char *find_key(struct cx *cx, const struct user_draft *d)
                      arena_print(cx->mem, "%s %s %s", d->first_name, d->last_name, d->email_key));
 }
 
+/* Lists read the ids in the user's own row. */
+static enum status copy_locations(struct cx *cx, struct id user)
+{
+    struct table t;
+    const char *ids = "";
+    TRY(db_select(cx, &t,
+                  SQL("SELECT location_id FROM assignments WHERE practice_id = $1 AND user_id = $2"
+                      " ORDER BY location_id"),
+                  user));
+    for (size_t i = 0; i < t.rows; i++)
+        ids = arena_print(cx->mem, *ids ? "%s %s" : "%s%s", ids, cell_text(&t, i, "location_id"));
+    return db_exec(cx, SQL("UPDATE users SET locations = $3 WHERE practice_id = $1 AND id = $2"),
+                   user, ids);
+}
+
 /* A location that is not there (any more), or not here, is left out. */
 static enum status write_locations(struct cx *cx, struct id user, const struct user_draft *d)
 {
@@ -159,7 +174,7 @@ static enum status write_locations(struct cx *cx, struct id user, const struct u
                         " SELECT practice_id, $2, id FROM locations"
                         " WHERE practice_id = $1 AND id = $3 ON CONFLICT DO NOTHING"),
                     user, d->locations[i].id));
-    return OK;
+    return copy_locations(cx, user);
 }
 
 enum status user_create(struct cx *cx, struct id person, const struct user_draft *d, bool owner,
@@ -172,11 +187,13 @@ enum status user_create(struct cx *cx, struct id person, const struct user_draft
     *out = id_new(cx->now);
     TRY(db_change_one(
         cx, "This person is already a user of this group.",
-        SQL("INSERT INTO users (practice_id, id, person_id, title, first_name, last_name, sort_key,"
-            " find_key, role_type, profession, registration_number, level, others, read_only,"
-            " location_restriction, hide_patient_names, see_history, see_reports, export_own,"
-            " owner, all_locations, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
-            " $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)"
+        SQL("INSERT INTO users (practice_id, id, person_id, email, temporary_until, title,"
+            " first_name, last_name, sort_key, find_key, role_type, profession,"
+            " registration_number, level, others, read_only, location_restriction,"
+            " hide_patient_names, see_history, see_reports, export_own, owner, all_locations,"
+            " created_at) SELECT $1, $2, p.id, p.email, p.temporary_until, $4, $5, $6, $7, $8, $9,"
+            " $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22 FROM people p"
+            " WHERE p.id = $3"
             " ON CONFLICT (practice_id, person_id) DO NOTHING"),
         *out, person, d->title, d->first_name, d->last_name, sort_key(cx, d), find_key(cx, d),
         role_key(a.role), d->profession, d->registration_number, levels[a.level].key,
@@ -207,6 +224,22 @@ enum status user_write(struct cx *cx, const struct user *u, const struct user_dr
         a.set[SETTING_export_own], a.owner, a.all_locations, u->version));
     TRY(db_exec(cx, SQL("DELETE FROM assignments WHERE practice_id = $1 AND user_id = $2"), u->id));
     return write_locations(cx, u->id, d);
+}
+
+enum status user_locations_check(struct cx *cx)
+{
+    struct table t;
+    TRY(db_select(
+        cx, &t,
+        SQL_GLOBAL("SELECT u.practice_id, u.id FROM users u WHERE length(u.locations) <>"
+                   " (SELECT COALESCE(sum(length(a.location_id) + 1), 1) - 1 FROM assignments a"
+                   "  WHERE a.practice_id = u.practice_id AND a.user_id = u.id)"
+                   " OR EXISTS (SELECT 1 FROM assignments a WHERE a.practice_id = u.practice_id"
+                   "  AND a.user_id = u.id AND ' ' || u.locations || ' ' NOT LIKE"
+                   "  '% ' || a.location_id || ' %') ORDER BY u.practice_id, u.id LIMIT 1")));
+    if (t.rows == 0) return OK;
+    return fail(cx, BROKEN, "the row of the user %s of the group %s names other locations than his",
+                cell_text(&t, 0, "id"), cell_text(&t, 0, "practice_id"));
 }
 
 /* --- about the practice --------------------------------------------------- */

@@ -56,11 +56,10 @@ struct user_filter {
     const char *role, *level; /* keys, "" for all */
     struct id location;       /* none for all */
     bool active, deactivated; /* which of the two */
-    enum user_order order; /* the last name decides among equals */
+    enum user_order order;    /* the last name decides among equals */
     bool descending;
     int64_t offset, limit;
     int64_t known; /* how many match, if the caller knows: then they are not counted */
-    bool whole;    /* and they are all users there are */
     const struct user_location *places; /* of the practice, from user_places() */
     size_t places_n;
 };
@@ -91,6 +90,8 @@ enum status headcounts_check(struct cx *);
  * Asks nothing: those who call it have. */
 enum status user_create(struct cx *, struct id person, const struct user_draft *, bool owner,
                         struct id *out);
+/* BROKEN, and which, if a user's row names other locations than are assigned. */
+enum status user_locations_check(struct cx *);
 /* Writes a draft over an active user of this version; CONFLICT "stale" if it
  * is another one by now.  Asks nothing either. */
 enum status user_write(struct cx *, const struct user *, const struct user_draft *);

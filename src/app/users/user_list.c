@@ -5,37 +5,113 @@
 #include "base/text.h"
 #include "db/db.h"
 
-enum { WORDS = 3, AT_ONCE = 25 };
+enum { WORDS = 3 };
 
-/* What a row of a list shows. */
-#define LISTED                                                                              \
-    "u.id, u.title, u.first_name, u.last_name, u.profession, " ACCESS_IN_SHORT ", u.owner," \
-    " u.status, u.deactivated_at, u.deactivated_by_name, u.seen_at, u.mail_problem,"        \
-    " p.email, CASE p.temporary WHEN 1 THEN p.temporary_until END AS temporary_until"
+/* The lines of users.listed, in the order of its definition. */
+enum part {
+    ID,
+    TITLE,
+    FIRST_NAME,
+    LAST_NAME,
+    EMAIL,
+    PROFESSION,
+    ROLE_TYPE,
+    LEVEL,
+    OTHERS,
+    SETTINGS,
+    STATUS,
+    DEACTIVATED_AT,
+    DEACTIVATED_BY,
+    SEEN_AT,
+    TEMPORARY_UNTIL,
+    LOCATIONS,
+    MAIL_PROBLEM,
+    PARTS
+};
 
-static struct user read_row(const struct cx *cx, const struct table *t, size_t row)
+/* The last part is all the rest. */
+static void split(char *listed, const char *part[PARTS])
 {
-    const char *by = cell_text(t, row, "deactivated_by_name");
-    struct user u = {
-        .id = cell_id(t, row, "id"),
-        .practice = cx->actor.practice,
-        .title = cell_text(t, row, "title"),
-        .first_name = cell_text(t, row, "first_name"),
-        .last_name = cell_text(t, row, "last_name"),
-        .email = cell_text(t, row, "email"),
-        .email_key = "",
-        .profession = cell_text(t, row, "profession"),
-        .registration_number = "",
-        .access = access_in_short(t, row),
-        .location_names = "",
-        .deactivated_at = cell_int(t, row, "deactivated_at"),
-        .deactivated_by_name = by ? by : "",
-        .seen_at = cell_int(t, row, "seen_at"),
-        .temporary_until = cell_int(t, row, "temporary_until"),
-        .mail_problem = cell_text(t, row, "mail_problem"),
+    for (enum part p = 0; p < PARTS; p++) {
+        char *end = p + 1 < PARTS ? strchr(listed, '\n') : NULL;
+        part[p] = listed;
+        listed = end ? end + 1 : listed + strlen(listed);
+        if (end) *end = '\0';
+    }
+}
+
+static int64_t number_of(const char *digits)
+{
+    int64_t number = 0;
+    for (; *digits; digits++) number = number * 10 + (*digits - '0');
+    return number;
+}
+
+/* The bits are the settings in the order of settings.def, and two more. */
+_Static_assert(SETTING_see_reports == 0 && SETTING_see_history == 1 && SETTING_export_own == 2
+                   && SETTING_read_only == 3 && SETTING_location_restriction == 4
+                   && SETTING_hide_patient_names == 5 && SETTING_COUNT == 6,
+               "users.listed has another order");
+
+static struct access access_of(const char *const part[PARTS])
+{
+    int64_t bits = number_of(part[SETTINGS]);
+    struct access a = {
+        .role = *part[ROLE_TYPE] == 'a' ? ADMINISTRATOR : PRACTITIONER,
+        .all_locations = bits >> SETTING_COUNT & 1,
+        .owner = bits >> (SETTING_COUNT + 1) & 1,
+        .active = *part[STATUS] == 'a',
     };
-    u.access.owner = cell_bool(t, row, "owner");
-    u.access.active = strcmp(cell_text(t, row, "status"), "active") == 0;
+    a.level = level_find(a.role, part[LEVEL]);
+    boxes_read(part[OTHERS], &a);
+    for (enum setting s = 0; s < SETTING_COUNT; s++) a.set[s] = bits >> s & 1;
+    return a;
+}
+
+static bool among(const char *ids, struct id id)
+{
+    size_t length = strlen(id.text);
+    for (const char *at = ids; (at = strstr(at, id.text)); at++)
+        if ((at == ids || at[-1] == ' ') && (at[length] == ' ' || !at[length])) return true;
+    return false;
+}
+
+/* Names of the assigned locations, in the order of the names. */
+static void name_locations(struct cx *cx, const struct user_filter *f, const char *ids,
+                           struct user *u)
+{
+    if (!*ids) return;
+    for (const struct user_location *l = f->places; l < f->places + f->places_n; l++) {
+        if (!among(ids, l->id)) continue;
+        u->location_names = user_join_names(cx, u->location_names, l->name);
+        u->access.locations++;
+    }
+}
+
+static struct user read_row(struct cx *cx, const struct user_filter *f, const struct table *t,
+                            size_t row)
+{
+    const char *part[PARTS], *listed = cell_text(t, row, "listed");
+    split(arena_copy(cx->mem, listed, strlen(listed)), part);
+    struct user u = {
+        .id = id_of(part[ID]),
+        .practice = cx->actor.practice,
+        .title = part[TITLE],
+        .first_name = part[FIRST_NAME],
+        .last_name = part[LAST_NAME],
+        .email = part[EMAIL],
+        .email_key = "",
+        .profession = part[PROFESSION],
+        .registration_number = "",
+        .access = access_of(part),
+        .location_names = "",
+        .deactivated_at = number_of(part[DEACTIVATED_AT]),
+        .deactivated_by_name = part[DEACTIVATED_BY],
+        .seen_at = number_of(part[SEEN_AT]),
+        .temporary_until = number_of(part[TEMPORARY_UNTIL]),
+        .mail_problem = part[MAIL_PROBLEM],
+    };
+    name_locations(cx, f, part[LOCATIONS], &u);
     return u;
 }
 
@@ -85,8 +161,7 @@ static struct search search_of(struct cx *cx, const struct user_filter *f)
 }
 
 #define THAT_MATCH                                                                                \
-    USER_TABLES                                                                                   \
-    "WHERE u.practice_id = $1 AND u.status BETWEEN $2 AND $3"                                     \
+    " FROM users u WHERE u.practice_id = $1 AND u.status BETWEEN $2 AND $3"                       \
     " AND CASE CAST($4 AS BIGINT) WHEN 1 THEN u.sort_key ELSE u.find_key END LIKE $5 ESCAPE '\\'" \
     " AND CASE CAST($4 AS BIGINT) WHEN 1 THEN u.sort_key ELSE u.find_key END LIKE $6 ESCAPE '\\'" \
     " AND CASE CAST($4 AS BIGINT) WHEN 1 THEN u.sort_key ELSE u.find_key END LIKE $7 ESCAPE '\\'" \
@@ -132,11 +207,11 @@ static enum status select_sorted(struct cx *cx, struct table *t, const struct se
 {
     if (f->descending)
         return db_select(cx, t,
-                         SQL("SELECT " LISTED THAT_MATCH " ORDER BY u.status, " ORDER_NUMBER
+                         SQL("SELECT u.listed" THAT_MATCH " ORDER BY u.status, " ORDER_NUMBER
                              " DESC, " ORDER_TEXT " DESC, u.sort_key, u.id LIMIT $12 OFFSET $13"),
                          SEARCH(*s), (int64_t)f->order, f->limit, f->offset);
     return db_select(cx, t,
-                     SQL("SELECT " LISTED THAT_MATCH " ORDER BY u.status, " ORDER_NUMBER
+                     SQL("SELECT u.listed" THAT_MATCH " ORDER BY u.status, " ORDER_NUMBER
                          ", " ORDER_TEXT ", u.sort_key, u.id LIMIT $12 OFFSET $13"),
                      SEARCH(*s), (int64_t)f->order, f->limit, f->offset);
 }
@@ -148,104 +223,15 @@ static enum status select_matches(struct cx *cx, struct table *t, const struct s
     bool seen = f->order <= BY_ROLE || !s->names_only;
     if (seen && (f->order != BY_NAME || f->descending)) return select_sorted(cx, t, s, f);
     if (s->plain)
-        return db_select(cx, t,
-                         SQL("SELECT " LISTED USER_TABLES
-                             "WHERE u.practice_id = $1 AND u.status BETWEEN $2 AND $3"
-                             " ORDER BY u.status, u.sort_key, u.id LIMIT $4 OFFSET $5"),
-                         s->from, s->to, f->limit, f->offset);
+        return db_select(
+            cx, t,
+            SQL("SELECT u.listed FROM users u WHERE u.practice_id = $1 AND u.status BETWEEN $2 AND $3"
+                " ORDER BY u.status, u.sort_key, u.id LIMIT $4 OFFSET $5"),
+            s->from, s->to, f->limit, f->offset);
     return db_select(cx, t,
-                     SQL("SELECT " LISTED THAT_MATCH
+                     SQL("SELECT u.listed" THAT_MATCH
                          " ORDER BY u.status, u.sort_key, u.id LIMIT $11 OFFSET $12"),
                      SEARCH(*s), f->limit, f->offset);
-}
-
-/* Which of them has the id?  Asked for in an order like theirs, the next one
- * mostly is where the last one was, or just behind.  `n` for none. */
-static size_t place_of(const struct user_location *places, size_t n, const char *id, size_t last)
-{
-    for (size_t i = 0; i < n; i++, last++) {
-        if (last >= n) last = 0;
-        if (strcmp(places[last].id.text, id) == 0) return last;
-    }
-    return n;
-}
-
-static size_t user_of(const struct user *users, size_t n, const char *id, size_t last)
-{
-    for (size_t i = 0; i < n; i++, last++) {
-        if (last >= n) last = 0;
-        if (strcmp(users[last].id.text, id) == 0) return last;
-    }
-    return n;
-}
-
-/* Gives names of locations to users, in the order of the names. */
-static void name_locations(struct cx *cx, const struct user_filter *f, const struct table *t,
-                           struct user *users, size_t n)
-{
-    struct seat {
-        struct user *user;
-        struct seat *next;
-    } **seats = NEW_ARRAY(cx->mem, struct seat *, f->places_n);
-    size_t user = 0, place = 0;
-    for (size_t i = 0; i < t->rows; i++) {
-        user = user_of(users, n, cell_text(t, i, "user_id"), user);
-        place = place_of(f->places, f->places_n, cell_text(t, i, "location_id"), place);
-        if (user == n || place == f->places_n) continue;
-        struct seat *seat = NEW(cx->mem, struct seat);
-        *seat = (struct seat){ &users[user], seats[place] };
-        seats[place] = seat;
-    }
-    for (size_t p = 0; p < f->places_n; p++)
-        for (const struct seat *seat = seats[p]; seat; seat = seat->next) {
-            struct user *u = seat->user;
-            u->location_names = user_join_names(cx, u->location_names, f->places[p].name);
-            u->access.locations++;
-        }
-}
-
-/* Of up to AT_ONCE users, in one go. */
-static enum status select_some(struct cx *cx, struct table *t, const struct user *users, size_t n)
-{
-    struct value ids[AT_ONCE];
-    for (size_t i = 0; i < AT_ONCE; i++) ids[i] = value_id(i < n ? users[i].id : (struct id){ 0 });
-    return db_run(cx, t,
-                  SQL("SELECT user_id, location_id FROM assignments"
-                      " WHERE practice_id = $1 AND user_id IN ($2, $3, $4, $5, $6, $7, $8, $9,"
-                      " $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,"
-                      " $25, $26)"),
-                  ids, AT_ONCE);
-}
-
-/* All of the practice in one go where the page shows all of it; without a
- * filter its users are found again faster than listed. */
-static enum status add_locations(struct cx *cx, const struct search *s, const struct user_filter *f,
-                                 struct user *users, size_t n)
-{
-    struct table t;
-    if (n == 0) return OK;
-    if (f->whole) {
-        TRY(db_select(cx, &t,
-                      SQL("SELECT user_id, location_id FROM assignments WHERE practice_id = $1")));
-        name_locations(cx, f, &t, users, n);
-        return OK;
-    }
-    if (s->plain && f->order == BY_NAME && !f->descending) {
-        TRY(db_select(
-            cx, &t,
-            SQL("SELECT a.user_id, a.location_id FROM (SELECT id FROM users"
-                "  WHERE practice_id = $1 AND status BETWEEN $2 AND $3"
-                "  ORDER BY status, sort_key, id LIMIT $4 OFFSET $5) u"
-                " CROSS JOIN assignments a WHERE a.practice_id = $1 AND a.user_id = u.id"),
-            s->from, s->to, f->limit, f->offset));
-        name_locations(cx, f, &t, users, n);
-        return OK;
-    }
-    for (size_t i = 0; i < n; i += AT_ONCE) {
-        TRY(select_some(cx, &t, users + i, n - i < AT_ONCE ? n - i : AT_ONCE));
-        name_locations(cx, f, &t, users + i, n - i < AT_ONCE ? n - i : AT_ONCE);
-    }
-    return OK;
 }
 
 enum status user_places(struct cx *cx, const struct user_location **out, size_t *n)
@@ -278,10 +264,10 @@ enum status user_list(struct cx *cx, const struct user_filter *filter, struct us
     out->n = t.rows;
     out->at = NEW_ARRAY(cx->mem, struct user, t.rows);
     for (size_t i = 0; i < t.rows; i++) {
-        out->at[i] = read_row(cx, &t, i);
+        out->at[i] = read_row(cx, filter, &t, i);
         if (s.names_only) hide(&out->at[i]);
     }
-    return add_locations(cx, &s, filter, out->at, out->n);
+    return OK;
 }
 
 enum status full_access_names(struct cx *cx, size_t most, const char ***names, size_t *n)

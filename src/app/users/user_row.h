@@ -8,8 +8,8 @@
     "u.id, u.person_id, u.practice_id, u.title, u.first_name, u.last_name, u.profession," \
     " u.registration_number, " ACCESS_COLUMNS ", u.owner, u.status, u.access_ended_at,"   \
     " u.deactivated_at, u.deactivated_by_name, u.created_at, u.seen_at, u.mail_problem,"  \
-    " u.version, p.email, p.email_key, p.password_hash IS NOT NULL AS has_password,"      \
-    " p.temporary, p.temporary_until"
+    " u.version, u.email, p.email_key, p.password_hash IS NOT NULL AS has_password,"      \
+    " u.temporary_until"
 #define USER_TABLES " FROM users u JOIN people p ON p.id = u.person_id "
 
 struct user user_read(const struct table *, size_t row); /* locations are the caller's to add */

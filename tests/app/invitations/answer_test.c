@@ -101,6 +101,10 @@ TEST(seven_days_less_a_second_are_in_time_and_seven_days_are_not)
     CHECK_INT(ingrids(cx), 1);
 }
 
+#define BE_INGRID                                  \
+    "person_id = 'p-ingrid', temporary_until = 0," \
+    " email = (SELECT email FROM people WHERE id = 'p-ingrid')"
+
 /* What else may be true when it is answered, and what follows. */
 static const struct {
     const char *what, *change;
@@ -122,15 +126,13 @@ static const struct {
       NULL },
     { "offers what its sender has not got", "UPDATE invitations SET see_history = 1", CONFLICT,
       "withdrawn" },
-    { "a user here",
-      "UPDATE users SET person_id = 'p-ingrid' WHERE practice_id = 'north' AND id = 'u-ben'",
+    { "a user here", "UPDATE users SET " BE_INGRID " WHERE practice_id = 'north' AND id = 'u-ben'",
       CONFLICT, "member" },
     { "a user here who was deactivated",
-      "UPDATE users SET person_id = 'p-ingrid' WHERE practice_id = 'north' AND id = 'u-kavya'",
-      CONFLICT, "deactivated" },
+      "UPDATE users SET " BE_INGRID " WHERE practice_id = 'north' AND id = 'u-kavya'", CONFLICT,
+      "deactivated" },
     { "a user elsewhere",
-      "UPDATE users SET person_id = 'p-ingrid' WHERE practice_id = 'south' AND id = 'u-olga'", OK,
-      NULL },
+      "UPDATE users SET " BE_INGRID " WHERE practice_id = 'south' AND id = 'u-olga'", OK, NULL },
     { "a location that is gone",
       "DELETE FROM assignments WHERE location_id = 'l-riverside';"
       "DELETE FROM patient_locations WHERE location_id = 'l-riverside';"

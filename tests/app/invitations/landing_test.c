@@ -73,9 +73,9 @@ TEST(who_has_other_groups_stays_at_their_own_page_and_may_switch)
 {
     practice_begin(cx);
     add_ingrid(cx, true);
-    CHECK(db_script(cx, "INSERT INTO users (practice_id, id, person_id, last_name, sort_key,"
-                        " find_key, role_type, level, created_at) VALUES ('south', 'u-ingrid',"
-                        " 'p-ingrid', 'Haaland', 'h', 'h', 'administrator', 'office', 1)")
+    CHECK(db_script(cx, "INSERT INTO users (practice_id, id, person_id, email, last_name, sort_key,"
+                        " find_key, role_type, level, created_at) VALUES ('south', 'u-ingrid', 'p-ingrid',"
+                        " (SELECT email FROM people WHERE id = 'p-ingrid'), 'Haaland', 'h', 'h', 'administrator', 'office', 1)")
           == OK);
     struct page page = answer_own(cx, "ingrid", invite(cx), "acceptance");
     CHECK_INT(page.status, 303);

@@ -74,7 +74,7 @@ TEST(the_own_password_takes_its_place_and_the_session_is_a_new_one)
     CHECK(goes_to(try_password(cx, &with_own, GINA, OWN), "/"));
     /* Choosing shows who knew the temporary one, not whose the address is. */
     CHECK_INT(COUNT("SELECT count(*) FROM people WHERE id = 'p-gina' AND proven_at IS NULL"
-                    " AND temporary = 0 AND temporary_until IS NULL AND temporary_by IS NULL"),
+                    " AND temporary = 0 AND temporary_until = 0 AND temporary_by IS NULL"),
               1);
     struct outbox mails;
     work_all(cx, &mails);

@@ -117,10 +117,10 @@ TEST(ten_thousand_users_come_fifty_at_a_time)
               cx,
               db_exec(
                   cx,
-                  SQL("INSERT INTO users (practice_id, id, person_id, first_name, last_name,"
-                      " sort_key, find_key, role_type, level, created_at) SELECT $1, 'y' || id, id,"
-                      " first_name, last_name, lower(last_name), lower(last_name), 'practitioner',"
-                      " 'clinical', 1 FROM people WHERE id LIKE 'x%'")))
+                  SQL("INSERT INTO users (practice_id, id, person_id, email, first_name,"
+                      " last_name, sort_key, find_key, role_type, level, created_at) SELECT $1, 'y' || id,"
+                      " id, email, first_name, last_name, lower(last_name), lower(last_name),"
+                      " 'practitioner', 'clinical', 1 FROM people WHERE id LIKE 'x%'")))
           == OK);
     recount_users(cx);
     struct page page = get(cx, "olga", USERS);

@@ -168,7 +168,9 @@ static enum status explain(struct cx *cx, struct pg *pg, int64_t began)
     if (is(code, "53300"))
         return fail_because(cx, BROKEN, "down", "the database %s has no connection left",
                             pg->place);
-    if (!*code || is(code, "57") || is(code, "08"))
+    /* Also what it has no room for: with a full disk it may not even begin (XX000). */
+    if (!*code || is(code, "57") || is(code, "08") || is(code, "53") || is(code, "58")
+        || is(code, "XX000"))
         return fail_because(cx, BROKEN, "down", "the database %s does not answer (%s)", pg->place,
                             words);
     return fail_because(cx, BROKEN, "setup", "the database %s cannot be used (%s)", pg->place,

@@ -46,6 +46,14 @@ enum status db_open(struct cx *cx, const char *where, enum db_mode mode, struct 
     return status;
 }
 
+void db_connect(struct db *db)
+{
+    if (!db->driver->line_up) return;
+    struct cx cx = { .mem = arena_new(1 << 16), .db = db };
+    if (db_begin(&cx, false) == OK) db_rollback(&cx);
+    arena_free(cx.mem);
+}
+
 void db_close(struct db *db)
 {
     if (!db) return;

@@ -71,6 +71,10 @@ struct table {
 enum db_mode { DB_READER, DB_WRITER, DB_BRISK, DB_PATIENT = 4 };
 enum { DB_BRISK_US = 2000 };
 enum status db_open(struct cx *, const char *where, enum db_mode, struct db **out);
+
+/* Connects to a server now: a page need not wait for it, and a server whose disk
+ * is full may take no connection any more.  What goes wrong shows in db_begin(). */
+void db_connect(struct db *);
 void db_close(struct db *);
 /* What is wrong with an address, or NULL; how to call it, without a password. */
 const char *db_where_wrong(struct arena *, const char *where);

@@ -81,6 +81,7 @@ static void *work(void *arg)
     struct lane *lane = arg;
     struct writer *w = lane->writer;
     struct write_task *tasks[BATCH];
+    db_connect(lane->db);
     for (size_t n; (n = take(w, tasks)) > 0;) {
         if (w->batch)
             batch_run(w->batch, tasks, n);

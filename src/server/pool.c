@@ -51,6 +51,7 @@ static void *run(void *arg)
     if (start.pool->options.niceness)
         setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid),
                     getpriority(PRIO_PROCESS, 0) + start.pool->options.niceness);
+    db_connect(start.db);
     for (struct pool_work *work; (work = take(start.pool));)
         start.pool->options.run(start.pool->options.arg, work, start.db);
     return NULL;
@@ -88,7 +89,7 @@ bool pool_submit(struct pool *p, struct pool_work *work)
 {
     work->next = NULL;
     pthread_mutex_lock(&p->lock);
-    bool room = !p->stopping && p->waiting < p->options.most, idle = p->idle > 0;
+    bool room = !p->stopping && p->waiting<p->options.most, idle = p->idle> 0;
     if (room) {
         *p->last = work;
         p->last = &work->next;

@@ -5,9 +5,11 @@ import { now } from './person.mjs';
 const MINUTE = 60;
 
 // `lasts` is how many seconds go by between hurt() and mend(), which gets what hurt() gave;
-// `short`: in the short run, too.
+// `short`: in the short run, too; `harmless`: nobody may notice behind the balancer.
 export const FAULTS = [
   { name: 'a clock ten minutes fast', short: true, lasts: 6, hurt: c => { c.skew(c.machine('a'), 10 * MINUTE); }, mend: () => {} },
+  { name: 'a Linden node restarted in order', short: true, lasts: 0, harmless: true,
+    hurt: c => c.restartLinden(c.machine('a')), mend: () => {} },
   { name: 'kill -9 of a Linden node', short: true, lasts: 4,
     hurt: c => c.killLinden(c.machine('b')), mend: c => c.startLinden(c.machine('b')) },
   { name: 'a Linden node paused', short: true, lasts: 8,
@@ -66,5 +68,5 @@ export async function strike(cluster, fault, say) {
   await fault.mend(cluster, what);
   await cluster.whole(120000);
   await sleep(2000);
-  return { name: fault.name, from, to: now() };
+  return { name: fault.name, harmless: fault.harmless, from, to: now() };
 }

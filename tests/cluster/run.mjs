@@ -64,6 +64,8 @@ function judge(cluster, world, { groups, struck }, state) {
   holds('nobody is signed out before that', () => verdict.nobodyIsSignedOut());
   holds('no group is ever without a Full Access owner', () => `${verdict.alwaysAnOwner()} changes`);
   holds('no mail is sent twice, none is missing', () => verdict.nothingIsMailedTwice());
+  for (const { name, from, to } of struck.filter(s => s.harmless))
+    holds(`nobody notices: ${name}`, () => `${verdict.nobodyNotices(from, to)} requests`);
   holds('something was done and something was cut off', () => check(done(WRITES) > 50 && cut > 0, `${done(WRITES)} changes, ${cut} cut off`));
 }
 

@@ -132,6 +132,14 @@ export class Verdict {
   }
 
   // The longest time without an answer that something was done, in seconds.
+  // What went through the balancer meanwhile was answered, all of it: how much.
+  nobodyNotices(from, to) {
+    const asked = this.history.filter(h => ['read', 'save'].includes(h.kind) && h.end > from && h.begin < to);
+    const bad = asked.filter(h => h.outcome !== 'ok');
+    check(!bad.length, `${bad.length} of ${asked.length}: ${bad.slice(0, 5).map(h => `${h.kind} ${h.status}`).join(', ')}`);
+    check(asked.length > 10, `only ${asked.length}`);
+    return asked.length;
+  }
   outage(from, to, kinds) {
     const done = this.history.filter(h => kinds.includes(h.kind) && h.outcome === 'ok' && h.end > from && h.end < to).map(h => h.end).sort((a, b) => a - b);
     let longest = 0, last = from;

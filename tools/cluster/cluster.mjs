@@ -244,6 +244,12 @@ http { access_log off; ${kept} include ${this.machines[0].folder}/nginx.conf; }\
     m.linden.kill('SIGKILL');
     this.kills.push(performance.now());
   }
+  // As for an upgrade.
+  async restartLinden(m) {
+    m.linden.kill('SIGTERM');
+    await m.linden.ended;
+    await this.startLinden(m);
+  }
   pauseLinden(m) { m.linden.kill('SIGSTOP'); }
   goOnLinden(m) { m.linden.kill('SIGCONT'); }
 

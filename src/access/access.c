@@ -124,31 +124,53 @@ static enum reach at_most(enum reach a, enum reach b)
     return a < b ? a : b;
 }
 
+static void note(struct trace *t, enum why why, enum reach own, enum reach others)
+{
+    if (t && t->n < TRACE_MOST) t->at[t->n++] = (struct step){ why, own, others };
+}
+
+static bool nowhere(const struct access *a)
+{
+    return !a->all_locations && a->locations == 0;
+}
+
+static uint64_t area_reach(const struct access *a, enum area area, struct trace *t)
+{
+    bool full = access_full(a);
+    enum reach own = level_own(a->level, area), others = level_others(a->level, area);
+    note(t, WHY_LEVEL, own, others);
+    /* the tick boxes over the level */
+    if (!full && areas[area].boxes && a->others[area] != FOLLOWS) {
+        others = (enum reach)a->others[area];
+        note(t, WHY_BOX, own, others);
+    }
+    if (area == AREA_REPORTS && a->set[SETTING_see_reports])
+        own = at_least(own, VIEW), others = at_least(others, VIEW);
+    if (area == AREA_HISTORY && (a->owner || a->set[SETTING_see_history])) own = others = VIEW;
+    if (area == AREA_EXPORT && a->set[SETTING_export_own]) own = at_least(own, VIEW);
+    /* then what narrows */
+    if (nowhere(a) && areas[area].records) {
+        own = others = NONE;
+        note(t, WHY_NOWHERE, own, others);
+    }
+    if (!full && a->set[SETTING_read_only]) {
+        own = at_most(own, VIEW), others = at_most(others, VIEW);
+        note(t, WHY_READ_ONLY, own, others);
+    }
+    return put(area, own, others);
+}
+
 uint64_t access_reach(const struct access *a)
 {
     uint64_t all = 0;
-    bool full = access_full(a), nowhere = !a->all_locations && a->locations == 0;
+    bool full = access_full(a);
 
     if (!a->active || a->level >= LEVEL_COUNT) return 0;
-    for (enum area area = 0; area < AREA_COUNT; area++) {
-        enum reach own = level_own(a->level, area), others = level_others(a->level, area);
-        /* the tick boxes over the level */
-        if (!full && areas[area].boxes && a->others[area] != FOLLOWS)
-            others = (enum reach)a->others[area];
-        if (area == AREA_REPORTS && a->set[SETTING_see_reports])
-            own = at_least(own, VIEW), others = at_least(others, VIEW);
-        if (area == AREA_HISTORY && (a->owner || a->set[SETTING_see_history])) own = others = VIEW;
-        if (area == AREA_EXPORT && a->set[SETTING_export_own]) own = at_least(own, VIEW);
-        /* then what narrows */
-        if (nowhere && areas[area].records) own = others = NONE;
-        if (!full && a->set[SETTING_read_only])
-            own = at_most(own, VIEW), others = at_most(others, VIEW);
-        all |= put(area, own, others);
-    }
+    for (enum area area = 0; area < AREA_COUNT; area++) all |= area_reach(a, area, NULL);
     if (a->set[SETTING_location_restriction] && !a->owner) all |= REACH_AT_LOCATIONS;
     if (a->set[SETTING_hide_patient_names] && a->role == ADMINISTRATOR) all |= REACH_PSEUDONYMS;
     if (a->all_locations) all |= REACH_EVERYWHERE;
-    if (nowhere) all |= REACH_NOWHERE;
+    if (nowhere(a)) all |= REACH_NOWHERE;
     if (!full && a->set[SETTING_read_only]) all |= REACH_READ_ONLY;
     return all;
 }
@@ -166,14 +188,33 @@ uint64_t reach_with_grants(uint64_t reach, enum reach most)
     return reach | (uint64_t)granted(reach, most) << GRANTS;
 }
 
-enum reach reach_record(uint64_t reach, bool full, enum area area, const struct record *r)
+static enum reach judge(uint64_t reach, bool full, enum area area, const struct record *r,
+                        struct trace *t)
 {
     bool others = !(reach & REACH_AT_LOCATIONS) || (reach & REACH_EVERYWHERE) || r->here;
-    enum reach all = r->own ? reach_own(reach, area) : NONE;
-    if (r->grant == NONE && !full) return NONE;
+    enum reach own = r->own ? reach_own(reach, area) : NONE, all = own;
+    if (r->grant == NONE && !full) return note(t, WHY_TAKEN, NONE, NONE), NONE;
+    if (r->grant == NONE) note(t, WHY_KEPT, NONE, NONE);
+    note(t, r->own ? WHY_OWN : WHY_NOT_OWN, own, NONE);
     if (others) all = at_least(all, reach_others(reach, area));
+    note(t, others ? WHY_OTHERS : WHY_ELSEWHERE, own, others ? reach_others(reach, area) : NONE);
     if (r->grant != NO_GRANT) all = at_least(all, granted(reach, (enum reach)r->grant));
+    if (r->grant > NONE) note(t, WHY_GRANTED, granted(reach, (enum reach)r->grant), NONE);
     return all;
+}
+
+enum reach reach_record(uint64_t reach, bool full, enum area area, const struct record *r)
+{
+    return judge(reach, full, area, r, NULL);
+}
+
+enum reach access_trace(const struct access *a, enum area area, const struct record *r,
+                        struct trace *out)
+{
+    *out = (struct trace){ 0 };
+    if (!a->active) return note(out, WHY_DEACTIVATED, NONE, NONE), NONE;
+    (void)area_reach(a, area, out);
+    return judge(access_reach(a), access_full(a), area, r, out);
 }
 
 /* Own reach comes with the kind of person someone is, so only what is others'

@@ -116,6 +116,32 @@ enum { NO_GRANT = -1 };
  * One's own record is reached through either side. */
 enum reach reach_record(uint64_t reach, bool full, enum area, const struct record *);
 
+/* What the two functions above did on their way to an answer, step by step, and
+ * what stood after each; for whoever asks why. */
+enum why {
+    WHY_DEACTIVATED,
+    WHY_LEVEL,     /* own and others' */
+    WHY_BOX,       /* a tick box sets others' */
+    WHY_NOWHERE,   /* no location is assigned */
+    WHY_READ_ONLY, /* both, no more than to see */
+    WHY_TAKEN,     /* access to this patient was taken away */
+    WHY_KEPT,      /* it was, but Full Access keeps it */
+    WHY_OWN,       /* the record is an own one: own */
+    WHY_NOT_OWN,
+    WHY_OTHERS,    /* and one of others': others */
+    WHY_ELSEWHERE, /* others' records do not count: kept at no assigned location */
+    WHY_GRANTED,   /* access to this patient was given: own */
+};
+enum { TRACE_MOST = 10 };
+struct trace {
+    size_t n;
+    struct step {
+        enum why why;
+        enum reach own, others;
+    } at[TRACE_MOST];
+};
+enum reach access_trace(const struct access *, enum area, const struct record *, struct trace *out);
+
 bool access_full(const struct access *);
 /* How many boxes and settings differ from what the level gives by itself. */
 int access_customised(const struct access *);

@@ -48,6 +48,14 @@ static bool because(const struct cx *cx, const char *reason)
     return cx->reason && strcmp(cx->reason, reason) == 0;
 }
 
+/* Does the path name a patient of this group? */
+static bool of_patient(const struct request *rq)
+{
+    static const char at[] = "/g/:g/patients/:id";
+    return rq->route && rq->route != &routes[ROUTE_why_show]
+           && strncmp(rq->route->path, at, sizeof at - 1) == 0;
+}
+
 static void forbidden(struct html *h, struct cx *cx, struct request *rq)
 {
     if (because(cx, "ended")) {
@@ -61,7 +69,8 @@ static void forbidden(struct html *h, struct cx *cx, struct request *rq)
     } else {
         bool door = because(cx, "door") || because(cx, "level");
         const char *message = cx->message;
-        door_error(h, rq, door ? SAY(e403_text) : message, door ? who_can(cx, rq) : NULL);
+        door_error(h, rq, door ? SAY(e403_text) : message, door ? who_can(cx, rq) : NULL,
+                   because(cx, "record") && of_patient(rq));
     }
 }
 

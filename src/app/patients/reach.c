@@ -1,6 +1,8 @@
 /* reach.c - see reach.h */
 #include "app/patients/reach.h"
 
+#include "db/db.h"
+
 struct sight sight_of(const struct actor *actor, enum reach need)
 {
     enum { NO_SUCH_GRANT = EDIT + 1 };
@@ -14,4 +16,23 @@ struct sight sight_of(const struct actor *actor, enum reach need)
         .grant = granted ? (int64_t)need : NO_SUCH_GRANT,
         .immune = actor->full,
     };
+}
+
+enum status reach_facts(struct cx *cx, struct id patient, struct id user, struct record *out)
+{
+    struct table t;
+    /* clang-format off */
+    TRY(db_select(cx, &t,
+                  SQL("SELECT CASE WHEN " IS_OWN("p.id", "$3") " THEN 1 ELSE 0 END AS own,"
+                      " CASE WHEN " IS_HERE("p.id", "$3") " THEN 1 ELSE 0 END AS here,"
+                      " COALESCE((SELECT g.reach FROM patient_grants g WHERE g.practice_id = $1"
+                      "  AND g.user_id = $3 AND g.patient_id = p.id), -1) AS granted"
+                      " FROM patients p WHERE p.practice_id = $1 AND p.id = $2"),
+                  patient, user));
+    /* clang-format on */
+    if (t.rows == 0) return fail(cx, NOT_FOUND, "There is no such patient.");
+    *out = (struct record){ .own = cell_bool(&t, 0, "own"),
+                            .here = cell_bool(&t, 0, "here"),
+                            .grant = (signed char)cell_int(&t, 0, "granted") };
+    return OK;
 }

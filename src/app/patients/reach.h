@@ -23,6 +23,10 @@ struct sight {
 struct sight sight_of(const struct actor *, enum reach need);
 #define SIGHT(s) (s).user, (s).own, (s).others, (s).limited, (s).grant, (s).immune
 
+/* What reach_record() judges this user by, before this patient.  NOT_FOUND if
+ * the practice has no such patient; asks nothing else. */
+enum status reach_facts(struct cx *, struct id patient, struct id user, struct record *out);
+
 /* clang-format off */
 #define IS_OWN(patient, user)                                                                   \
     "EXISTS (SELECT 1 FROM patient_practitioners o WHERE o.practice_id = $1"                    \

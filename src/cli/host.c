@@ -10,11 +10,10 @@
 
 #include "base/time.h"
 #include "db/migrations.h"
+#include "db/whole/copy.h"
 
-enum status host_folder(struct cli *cli)
+enum status host_make_folder(struct cx *cx, const char *data)
 {
-    struct cx *cx = cli->cx;
-    const char *data = cli->setup.data;
     struct stat is;
     char *path = arena_copy(cx->mem, data, strlen(data));
     for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
@@ -32,6 +31,11 @@ enum status host_folder(struct cli *cli)
     return OK;
 }
 
+enum status host_folder(struct cli *cli)
+{
+    return host_make_folder(cli->cx, cli->setup.data);
+}
+
 static enum status node_read(struct cli *cli, const char *path, int fd)
 {
     struct id name = { "" };
@@ -45,6 +49,11 @@ static enum status node_read(struct cli *cli, const char *path, int fd)
     return OK;
 }
 
+static enum status served(struct cx *cx, const char *folder)
+{
+    return fail(cx, CONFLICT, "another linden serves the data folder %s: stop it first", folder);
+}
+
 enum status host_lock(struct cli *cli)
 {
     const char *path = arena_print(cli->cx->mem, "%s/linden.lock", cli->setup.data);
@@ -52,8 +61,38 @@ enum status host_lock(struct cli *cli)
     if (fd < 0) return fail(cli->cx, BROKEN, "%s: %s", path, strerror(errno));
     if (flock(fd, LOCK_EX | LOCK_NB) == 0) return node_read(cli, path, fd);
     close(fd);
-    return fail(cli->cx, CONFLICT, "another linden serves the data folder %s: stop it first",
-                cli->setup.data);
+    return served(cli->cx, cli->setup.data);
+}
+
+enum status host_lock_served(struct cx *cx, const char *folder)
+{
+    const char *path = arena_print(cx->mem, "%s/linden.lock", folder);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return errno == ENOENT ? OK : fail(cx, BROKEN, "%s: %s", path, strerror(errno));
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0) return OK;
+    close(fd);
+    return served(cx, folder);
+}
+
+static enum status count_others(struct cx *cx, void *n)
+{
+    return whole_others(cx, n);
+}
+
+/* Of a program that was killed the server hears a moment later. */
+enum status host_alone(struct cx *cx, const char *where)
+{
+    enum { LOOKS = 50 };
+    int64_t others = 0;
+    for (int i = 0; i < LOOKS; i++) {
+        if (i) usleep(100000);
+        TRY(db_transact(cx, false, count_others, &others));
+        if (others == 0) return OK;
+    }
+    return fail(cx, CONFLICT,
+                "the database %s is in use (%lld other connection%s of its user): stop Linden on"
+                " every node first",
+                db_name(cx, where), (long long)others, others == 1 ? "" : "s");
 }
 
 enum status host_open(struct cli *cli, enum db_mode mode)

@@ -3,13 +3,21 @@
 #include "cli/cli.h"
 #include "db/db.h"
 
-/* Make the data folder if need be, for its owner only. */
+/* Make the data folder, or another, if need be, for its owner only. */
 enum status host_folder(struct cli *);
+enum status host_make_folder(struct cx *, const char *path);
 
 /* Held by whoever serves the folder, and by a restore; released by the end of
  * the process.  CONFLICT while somebody else holds it.  In the file stands the
  * name of this node (setup.node), made up the first time. */
 enum status host_lock(struct cli *);
+
+/* The same for any folder, without making anything: OK if it was never served. */
+enum status host_lock_served(struct cx *, const char *folder);
+
+/* CONFLICT if others of the same user are connected to the server of cx->db and
+ * stay for five seconds.  Outside of transactions. */
+enum status host_alone(struct cx *, const char *where);
 
 /* Open the database as cx->db: made and migrated by writers, NOT_FOUND for a
  * reader if there is none. */

@@ -44,6 +44,10 @@ enum status pg_address(struct cx *, struct pg *, const char *url);
 enum status pg_connect(struct cx *, struct pg *);
 void pg_disconnect(struct pg *);
 
+/* Takes over what the server answered (pg->result, until the next one): OK if it
+ * worked, else a status and a sentence.  postgres.c */
+enum status pg_keep(struct cx *, PGresult *, const char *file, int line);
+
 /* The connection was lost while COMMIT was under way: what became of it?  OK:
  * it is committed.  AGAIN: it is not, and never will be.  BROKEN with the
  * reason "unknown": nobody can say. */

@@ -135,6 +135,15 @@ enum status db_is_current(struct cx *cx, void *ignored)
     return OK;
 }
 
+enum status db_is_ours(struct cx *cx, void *ignored)
+{
+    struct table t;
+    TRY(db_is_current(cx, ignored));
+    TRY(db_select(cx, &t, SQL_GLOBAL("SELECT max(name) AS last FROM schema_migrations")));
+    const char *last = cell_text(&t, 0, "last");
+    return strcmp(last, migrations_newest()) == 0 ? OK : migrations_too_new(cx, last);
+}
+
 static enum status migrate(struct cx *cx, void *arg)
 {
     int *done = arg;
@@ -149,6 +158,13 @@ static enum status migrate(struct cx *cx, void *arg)
     }
     for (size_t i = t.rows; i < migrations_n; i++, (*done)++) TRY(apply(cx, &migrations[i]));
     return cx->db->driver->wall(cx, true);
+}
+
+/* The words of a server that does not let its user make tables, or NULL. */
+static const char *not_allowed(const struct cx *cx)
+{
+    const char *code = cx->message ? strstr(cx->message, " 42501: ") : NULL;
+    return code ? code + strlen(" 42501: ") : NULL;
 }
 
 /* Programs that start at the same time stand in line: who comes second finds
@@ -169,6 +185,9 @@ enum status db_migrate(struct cx *cx, int *done)
         db_script(cx, for_engine(cx, "CREATE TABLE IF NOT EXISTS schema_migrations (\n"
                                      " name TEXT NOT NULL PRIMARY KEY, hash TEXT NOT NULL,"
                                      " oldest TEXT NOT NULL, at BIGINT NOT NULL\n);"));
+    if (status == BROKEN && not_allowed(cx))
+        status = fail_because(cx, BROKEN, "setup",
+                              "the user may not make tables in the database (%s)", not_allowed(cx));
     if (status == OK) status = db_transact(cx, true, migrate, done);
     if (status == AGAIN)
         status = fail_because(cx, BROKEN, "down",

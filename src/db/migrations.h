@@ -29,6 +29,10 @@ enum status db_migrate(struct cx *, int *done);
  * Inside a transaction; takes no argument. */
 enum status db_is_current(struct cx *, void *);
 
+/* The same, and there is nothing that a newer version has made: for whole tables,
+ * which must be the same at both ends. */
+enum status db_is_ours(struct cx *, void *);
+
 const char *migrations_newest(void); /* the last that this binary knows */
 
 /* BROKEN: the tables have the change `name`, which does not go with this binary. */

@@ -114,6 +114,11 @@ static enum status keep(struct cx *cx, PGresult *result, const char *file, int l
     return broken(cx, file, line);
 }
 
+enum status pg_keep(struct cx *cx, PGresult *result, const char *file, int line)
+{
+    return keep(cx, result, file, line);
+}
+
 /* Inside a transaction a connection that is lost stays lost. */
 static enum status connected(struct cx *cx)
 {

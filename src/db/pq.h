@@ -19,7 +19,9 @@
                                     f(PQftype) f(PQgetisnull) f(PQgetvalue) f(PQgetlength)        \
                                         f(PQcmdTuples) f(PQcmdStatus) f(PQconsumeInput)           \
                                             f(PQnotifies) f(PQfreemem) f(PQenterPipelineMode)     \
-                                                f(PQexitPipelineMode) f(PQpipelineSync)
+                                                f(PQexitPipelineMode) f(PQpipelineSync)           \
+                                                    f(PQsendQueryParams) f(PQputCopyData)         \
+                                                        f(PQputCopyEnd)
 
 struct pq {
 #define POINTER(name) __typeof__(name) *name;

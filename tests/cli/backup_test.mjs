@@ -1,9 +1,9 @@
 // backup_test.mjs - copies of the database, putting them back, and the audit log.
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ask, check, equal, matches, signIn, test, onSqlite } from './lib.mjs';
+import { ask, check, equal, matches, newDatabase, onPostgres, onSqlite, signIn, sql, test } from './lib.mjs';
 
-onSqlite('a backup is made beside a running server, for its owner only, and never over a file', async place => {
+test('a backup is made beside a running server, for its owner only, and never over a file', async place => {
   place.group();
   const server = await place.serve();
   await signIn(server.url, 'olga@northside.example');
@@ -18,7 +18,7 @@ onSqlite('a backup is made beside a running server, for its owner only, and neve
   await server.stop();
 });
 
-onSqlite('a restore brings the old data back, keeps the newer beside it, and ends every session', async place => {
+test('a restore brings the old data back, keeps the newer beside it, and ends every session', async place => {
   place.group();
   const file = join(place.folder, 'monday.db');
   let server = await place.serve();
@@ -44,9 +44,17 @@ onSqlite('a restore brings the old data back, keeps the newer beside it, and end
   matches(place.run(['db', 'check']).out, /is sound/);
 });
 
-onSqlite('what is no backup is refused, and the database stays', place => {
+// What stands in it: each table with its rows and hash.
+let reads = 0;
+function tables(place, where = place.db || 'sqlite:var') {
+  const ran = place.run(['db', 'copy', '--from', where, '--to', `sqlite:read-${++reads}.db`, '--json']);
+  equal(ran.code, 0, ran.err);
+  return JSON.stringify(JSON.parse(ran.out).tables);
+}
+
+test('what is no backup is refused, and the database stays', place => {
   place.group();
-  const before = readFileSync(join(place.data, 'linden.db')), file = join(place.folder, 'x');
+  const before = tables(place), file = join(place.folder, 'x');
   writeFileSync(file, 'not a database at all'.repeat(300));
   equal(place.run(['db', 'restore', file]).code, 6);
   equal(place.run(['db', 'restore', join(place.folder, 'missing')]).code, 3);
@@ -56,8 +64,51 @@ onSqlite('what is no backup is refused, and the database stays', place => {
   damaged.fill(0x5a, 4096 * 3, 4096 * 8);
   writeFileSync(backup, damaged);
   check(place.run(['db', 'restore', backup]).code !== 0, 'a damaged one');
-  check(before.equals(readFileSync(join(place.data, 'linden.db'))), 'the database is as it was');
+  equal(tables(place), before, 'the database is as it was:');
   equal(readdirSync(place.data).filter(f => /restored|before/.test(f)).length, 0);
+});
+
+onPostgres('a backup of PostgreSQL holds the same as a move, and is restored on either engine', async place => {
+  equal(place.run(['demo', 'seed']).code, 0);
+  const linden = await place.serve();
+  await signIn(linden.url, 'freya@northside.example');
+  await linden.stop();
+  const before = tables(place);
+  equal(place.run(['db', 'backup', 'b.db']).code, 0);
+  equal(tables(place, 'sqlite:b.db'), before);
+  const file = place.run(['db', 'restore', 'b.db', '--db', 'sqlite:other/linden.db', '--data', 'other']);
+  equal(file.code, 0, file.err);
+  const empty = newDatabase();
+  const server = place.run(['db', 'restore', 'b.db', '--db', empty]);
+  equal(server.code, 0, server.err);
+  check(!/that was there/.test(server.out), 'nothing was there');
+  for (const [where, said] of [['sqlite:other/linden.db', file], [empty, server]]) {
+    matches(said.out, /Everybody was signed out: 1 session ended/);
+    matches(place.run(['audit', 'verify', '--db', where]).out, /is whole/, where);
+    matches(place.run(['db', 'check', '--db', where]).out, /is sound/, where);
+  }
+  sql(empty, "UPDATE people SET first_name = 'Changed'");
+  const changed = tables(place, empty), again = place.run(['db', 'restore', 'b.db', '--db', empty]);
+  equal(again.code, 0, again.err);
+  const old = /The database that was there is now (\S+)/.exec(again.out)[1];
+  equal(tables(place, `sqlite:${old}`), changed);
+});
+
+onPostgres('a restore that cannot be finished changes nothing and leaves nothing behind', async place => {
+  equal(place.run(['demo', 'seed']).code, 0);
+  equal(place.run(['db', 'backup', 'b.db']).code, 0);
+  sql(place.db, "UPDATE people SET first_name = 'Later'");
+  const before = tables(place);
+  sql(place.db, `CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;
+    CREATE TRIGGER full_disk BEFORE INSERT ON users EXECUTE FUNCTION full_disk()`);
+  const ran = place.run(['db', 'restore', 'b.db']);
+  equal(ran.code, 1);
+  matches(ran.err, /^linden: the disk of the database is full\n$/);
+  sql(place.db, 'DROP FUNCTION full_disk() CASCADE');
+  equal(tables(place), before);
+  equal(readdirSync(place.data).filter(f => /linden\.db/.test(f)).join(), '');
+  equal(place.run(['db', 'restore', 'b.db']).code, 0);
 });
 
 onSqlite('audit verify names the first bad row, and with an anchor notices a tail that was cut off', place => {

@@ -39,6 +39,19 @@ export function dropDatabase(url) {
   sql(`${server}&dbname=postgres`, `DROP DATABASE IF EXISTS ${/dbname=(\w+)/.exec(url)[1]} WITH (FORCE)`);
 }
 
+// Another user's transaction that has done `statement` and stays open.
+export async function hold(url, statement) {
+  sql(url, "DO $$ BEGIN CREATE ROLE holder LOGIN SUPERUSER; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+  const psql = spawn('psql', ['-XAtq', '-v', 'ON_ERROR_STOP=1', url.replace('linden@', 'holder@')]);
+  const ended = new Promise(done => psql.on('exit', done));
+  let out = '';
+  psql.stdout.on('data', bytes => out += bytes);
+  running.add(psql);
+  psql.stdin.write(`BEGIN; ${statement}; SELECT 'it is held';\n`);
+  await until(() => /it is held/.test(out), statement);
+  return { release: () => (psql.stdin.end('COMMIT;\n'), ended) };
+}
+
 export async function runAll(only) {
   let passed = 0, failed = 0;
   for (const t of tests) {

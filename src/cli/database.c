@@ -42,13 +42,22 @@ static enum status compare_copies(struct cx *cx, void *arg)
     return user_locations_check(cx);
 }
 
+/* A server says what is damaged when it is read. */
+static enum status read_all(struct cx *cx, void *arg)
+{
+    struct tallies tallies;
+    (void)arg;
+    TRY(db_is_current(cx, NULL));
+    return whole_tally(cx, NULL, NULL, &tallies);
+}
+
 int command_check(struct cli *cli)
 {
     size_t statements = 0;
     enum status status = host_open(cli, DB_READER);
     bool shared = db_is_shared(cli->setup.database);
     if (status == OK)
-        status = shared ? host_read(cli, db_is_current, NULL) : db_sound(cli->cx, name_of(cli));
+        status = shared ? host_read(cli, read_all, NULL) : db_sound(cli->cx, name_of(cli));
     if (status == OK) status = host_read(cli, try_statements, &statements);
     if (status == OK) status = host_read(cli, compare_copies, NULL);
     host_close(cli);

@@ -79,7 +79,8 @@ static enum status take_role(struct cx *cx, struct pg *pg)
 enum status policies_enter(struct cx *cx, struct pg *pg)
 {
     PGresult *r = pq.PQexec(pg->conn, "SELECT " NODE ", " ABOVE_ROLE ", EXISTS (SELECT FROM"
-                                      " pg_policies WHERE schemaname = 'public')");
+                                      " pg_policies WHERE schemaname = 'public'"
+                                      " AND (" NODE ")::name = ANY (roles))");
     bool answered = pq.PQresultStatus(r) == PGRES_TUPLES_OK;
     bool there = answered && *pq.PQgetvalue(r, 0, 2) == 't';
     if (answered) {

@@ -14,7 +14,8 @@
 #include "db/connect.h"
 
 /* Takes the role and looks whether it can pass the wall, or a table has none:
- * then BROKEN, "setup".  OK and pg->walled unset while the tables are not there. */
+ * then BROKEN, "setup".  OK and pg->walled unset while there is no policy
+ * for it: no table yet, or those of a database with another name. */
 enum status policies_enter(struct cx *, struct pg *);
 
 /* As driver->wall: around all tables that are there, with the roles, unless it

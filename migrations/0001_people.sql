@@ -138,6 +138,7 @@ CREATE TABLE locations (
     time_zone    TEXT   NOT NULL,
     phone        TEXT   NOT NULL DEFAULT '',
     hours        TEXT   NOT NULL DEFAULT '',
+    no_overlap   BIGINT NOT NULL DEFAULT 0 CHECK (no_overlap IN (0, 1)),
     created_at   BIGINT NOT NULL,
     version      BIGINT NOT NULL DEFAULT 1,
     PRIMARY KEY (practice_id, id)

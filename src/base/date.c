@@ -80,10 +80,47 @@ const char *date_words(struct cx *cx, const char *date)
     return words;
 }
 
+const char *date_at(struct cx *cx, int64_t at)
+{
+    struct civil c = zone_local(time_zone(cx), at);
+    return arena_print(cx->mem, "%04d-%02d-%02d", c.year, c.month, c.day);
+}
+
 const char *date_today(struct cx *cx)
 {
-    struct civil c = zone_local(time_zone(cx), cx->now);
+    return date_at(cx, cx->now);
+}
+
+const char *date_add(struct cx *cx, const char *date, int days)
+{
+    struct civil c = civil_of(date);
+    if (!c.year) return "";
+    c = civil_of_days(civil_days(c.year, c.month, c.day) + days);
     return arena_print(cx->mem, "%04d-%02d-%02d", c.year, c.month, c.day);
+}
+
+int date_weekday(const char *date)
+{
+    enum { THURSDAY = 4 }; /* the first day of 1970 */
+    struct civil c = civil_of(date);
+    if (!c.year) return -1;
+    int64_t n = (civil_days(c.year, c.month, c.day) + THURSDAY) % 7;
+    return (int)(n < 0 ? n + 7 : n);
+}
+
+int64_t date_moment(struct cx *cx, const char *date, int minutes)
+{
+    struct civil c = civil_of(date);
+    c.minute = minutes;
+    return zone_at(time_zone(cx), c);
+}
+
+int64_t date_start(struct cx *cx, const char *date)
+{
+    const struct zone *zone = time_zone(cx);
+    struct civil c = civil_of(date);
+    c.hour = 12; /* a day that skips its midnight has a noon */
+    return day_start(zone, zone_at(zone, c));
 }
 
 int date_age(struct cx *cx, const char *date)

@@ -89,6 +89,30 @@ static const char *clock_of(struct cx *cx, struct civil c)
     return c.hour < 12 ? SAY(clock_am, hour, minute) : SAY(clock_pm, hour, minute);
 }
 
+/* Up to four digits, the last two of three or four being minutes. */
+int clock_typed(const char *at)
+{
+    int digits = 0, hour = 0, minute = 0;
+    at += strspn(at, " ");
+    for (; *at >= '0' && *at <= '9'; at++, digits++)
+        hour = digits < 4 ? hour * 10 + *at - '0' : 9999;
+    if (digits == 0 || digits > 4) return -1;
+    if (digits > 2) minute = hour % 100, hour /= 100;
+    if (digits <= 2 && strchr(":.h", *at) && *at) {
+        if (strspn(++at, "0123456789") != 2) return -1;
+        minute = (at[0] - '0') * 10 + at[1] - '0';
+        at += 2;
+    }
+    at += strspn(at, " ");
+    if ((*at | 32) == 'a' || (*at | 32) == 'p') {
+        if (hour < 1 || hour > 12) return -1;
+        hour = hour % 12 + ((*at | 32) == 'p' ? 12 : 0);
+        at += 1 + ((at[1] | 32) == 'm');
+    }
+    at += strspn(at, " ");
+    return *at || hour > 23 || minute > 59 ? -1 : hour * 60 + minute;
+}
+
 const char *time_day(struct cx *cx, int64_t at)
 {
     return day_of(cx, zone_local(time_zone(cx), at));

@@ -34,6 +34,10 @@ const char *time_moment(struct cx *, int64_t at);      /* "21 Nov 2026 at 9:31" 
 /* "21 Nov 2026 at 9:31 (Melbourne)", for mails and wherever the zone is not the reader's. */
 const char *time_moment_there(struct cx *, int64_t at);
 
+/* A time of day as typed: "9", "9:30", "0930", "9.30 pm", "9am", in minutes
+ * after midnight; -1 if it is none. */
+int clock_typed(const char *);
+
 /* "Today, 9:12", "Yesterday, 18:20", "3 days ago" up to 6, then the day; days
  * are those of the calendar.  What lies in the future is "Today, …" or a day. */
 const char *time_ago(struct cx *, int64_t at);

@@ -8,8 +8,9 @@
 #include "app/people/person.h"
 #include "app/sign_in/sign_in.h"
 #include "base/time.h"
-#include "cli/demo_notes.h"
-#include "cli/demo_patients.h"
+#include "cli/demo/calendar.h"
+#include "cli/demo/notes.h"
+#include "cli/demo/patients.h"
 #include "cli/group.h"
 #include "cli/host.h"
 
@@ -134,6 +135,8 @@ static enum status fill_clinic(struct cx *cx, struct demo *demo)
     }
     TRY(demo_patients(cx));
     TRY(write_notes(cx, demo));
+    cx->now = demo->today - DAYS(10);
+    TRY(demo_calendar(cx, demo->today));
     cx->now = demo->today - DAYS(9);
     TRY(act_as(cx, KEEPER));
     TRY(user_by_email(cx, LEAVER, &leaver));

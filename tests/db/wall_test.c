@@ -46,7 +46,13 @@
     T(looks, "practice_id",                                                                      \
       "id, at, user_id, user_name, opened, route, reference, address, agent",                    \
       "'new', 1, 'new', 'x', 1, 'x', 'x', 'x', 'x'")                                             \
-    T(looked_at, "practice_id", "patient_id, look_id, how", "'new', 'new', 'opened'")
+    T(looked_at, "practice_id", "patient_id, look_id, how", "'new', 'new', 'opened'")            \
+    T(appointment_types, "practice_id", "id, name, minutes, fee_cents", "'new', 'x', 30, 0")     \
+    T(working_hours, "practice_id", "location_id, user_id, weekday, from_minute, to_minute",     \
+      "'new', 'new', 1, 1, 2")                                                                   \
+    T(appointments, "practice_id",                                                               \
+      "id, location_id, user_id, patient_id, type_id, starts_at, ends_at, created_at",           \
+      "'new', 'new', 'new', 'new', 'new', 1, 2, 1")
 
 /* Each forgets the practice; `above` is the same text above the wall, to show
  * that it is the wall that makes the difference. */

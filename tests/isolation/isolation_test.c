@@ -79,6 +79,7 @@ struct things {
 static struct things things_of(const char *pattern)
 {
     if (strstr(pattern, "locations/:id")) return (struct things){ "l-riverside", "l-south" };
+    if (strstr(pattern, "calendar/:id")) return (struct things){ "a-anna", "a-zara" };
     if (strstr(pattern, "patients/:id")) return (struct things){ "q-anna", "q-zara" };
     if (strstr(pattern, "invitations/:id")) return (struct things){ "i-ivy", "i-quokka" };
     if (strstr(pattern, "devices/:id")) return (struct things){ "s-own", "s-zoe" };
@@ -133,6 +134,9 @@ static void south(struct cx *cx, char out[44])
         SQL_GLOBAL("SELECT * FROM patient_grants WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM notes WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM note_editions WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM appointment_types WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM working_hours WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM appointments WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM looks WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM looked_at WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM checklist WHERE practice_id = 'south'"),

@@ -241,6 +241,36 @@ TEST(fifty_accepts_of_one_invitation_make_one_user)
     }
 }
 
+/* Everybody at the front desk has the same free half hour in view. */
+TEST(fifty_bookings_of_one_time_make_one_appointment)
+{
+    static const char *const times[] = { "9:30", "9:15", "9:40" };
+    for (int i = 0; i < rounds(5); i++) {
+        practice_begin(cx);
+        const char *freya = session_of(cx, "freya"), *olga = session_of(cx, "olga");
+        begin(cx);
+        for (int n = 0; n < MOST; n++) {
+            const char *book[] = { "location", "l-riverside", "practitioner", "u-ben", "patient",
+                                   n % 3 ? "q-anna" : "q-bert", "type", "t-review", "date",
+                                   "2026-11-24", "time", times[n % 3], NULL };
+            ready(cx, n % 2 ? freya : olga, false, "/g/north/calendar", book);
+        }
+        go();
+        int booked = 0, refused = 0;
+        for (size_t n = 0; n < n_racers; n++) {
+            booked += racers[n].status == 303;
+            refused += racers[n].status == 409;
+        }
+        CHECK_INT(booked, 1);
+        CHECK_INT(refused, MOST - 1);
+        CHECK_INT(AFTER("SELECT count(*) FROM appointments WHERE user_id = 'u-ben' AND state ="
+                        " 'booked' AND starts_at > 1795420000000000"),
+                  1);
+        CHECK_INT(AFTER("SELECT count(*) FROM audit WHERE kind = 'appointment.booked'"), 1);
+        end(cx);
+    }
+}
+
 /* Whatever comes first: after the deactivation is committed, the session that
  * the sign-in made, or the one there was, does not get into the group. */
 TEST(a_sign_in_racing_a_deactivation_does_not_get_in)

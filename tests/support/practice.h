@@ -18,6 +18,15 @@
  *   cleo   Cleo <i>Cedar, born 2015-06-30, Riverside, kavya's
  *   dora   Dora Drake, archived, Riverside, nobody's
  * Of south: zara, Zara Quokkason, Bankside, zoe's.
+ * Types of north: t-first (First visit, 60 minutes), t-review (Review, 30).  ben works at
+ * Riverside on Mondays 8:00 to 12:00 and 13:00 to 17:00 and on Tuesdays 8:00 to 12:00.
+ * Appointments of north, all on Monday 23 Nov 2026, with ids "a-NAME":
+ *   anna   9:30 to 10:30, Riverside, chen's column, a First visit of Anna
+ *   bert   10:00 to 10:30, Harbour St, ben's column, of Bert
+ *   cleo   11:00 to 11:30, Riverside, kavya's column, a Review of Cleo: needs a practitioner
+ *   open   12:00 to 12:30, Riverside, nobody's column, of Anna
+ *   lunch  12:30 to 13:15, Riverside, ben's column, kept free for Lunch
+ * Of south: zara, 9:00 to 9:45, Bankside, zoe's column.
  * In south (Southbank Clinic): zoe, Account Owner, and olga with Personal Access.
  * Emails are NAME@north.example and zoe@south.example; all proven; the
  * password of each is "correct-horse-battery-NAME".  Ids are "u-NAME" for

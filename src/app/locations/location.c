@@ -11,7 +11,7 @@
 
 #include "app/locations/locations.text.h"
 
-#define COLUMNS "id, name, address, time_zone, phone, hours, created_at, version"
+#define COLUMNS "id, name, address, time_zone, phone, hours, no_overlap, created_at, version"
 
 static struct location read_row(const struct table *t, size_t row)
 {
@@ -22,6 +22,7 @@ static struct location read_row(const struct table *t, size_t row)
         .time_zone = cell_text(t, row, "time_zone"),
         .phone = cell_text(t, row, "phone"),
         .hours = cell_text(t, row, "hours"),
+        .no_overlap = cell_bool(t, row, "no_overlap"),
         .created_at = cell_int(t, row, "created_at"),
         .version = cell_int(t, row, "version"),
     };
@@ -50,7 +51,8 @@ enum status location_find(struct cx *cx, struct id id, struct location **out)
 
 struct location_draft location_as_draft(const struct location *l)
 {
-    return (struct location_draft){ l->name, l->address, l->time_zone, l->phone, l->hours };
+    return (struct location_draft){ l->name,  l->address, l->time_zone,
+                                    l->phone, l->hours,   l->no_overlap };
 }
 
 /* Several honest lines out of what a text area sends; false if one is not. */
@@ -92,9 +94,9 @@ enum status location_begin(struct cx *cx, const struct location_draft *typed, st
     *out = id_new(cx->now);
     TRY(db_exec(cx,
                 SQL("INSERT INTO locations (practice_id, id, name, address, time_zone, phone,"
-                    " hours, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"),
+                    " hours, no_overlap, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"),
                 *out, draft->name, draft->address, draft->time_zone, draft->phone, draft->hours,
-                cx->now));
+                draft->no_overlap, cx->now));
     return announce(cx, EVENT_LOCATION_ADDED, (struct about){ *out, draft->name }, NULL, NULL);
 }
 
@@ -102,6 +104,11 @@ enum status location_create(struct cx *cx, const struct location_draft *draft, s
 {
     TRY(allow(cx, LOCATIONS_EDIT, &(struct subject){ .practice = cx->actor.practice }));
     return location_begin(cx, draft, out);
+}
+
+const char *location_overlap_words(struct cx *cx, bool refused)
+{
+    return refused ? SAY(location_overlap_never) : SAY(location_overlap_asked);
 }
 
 static void note_changes(struct cx *cx, const struct location_draft *before,
@@ -112,6 +119,8 @@ static void note_changes(struct cx *cx, const struct location_draft *before,
     change_note(cx, all, SAY(location_zone), before->time_zone, after->time_zone);
     change_note(cx, all, SAY(location_phone), before->phone, after->phone);
     change_note(cx, all, SAY(location_hours), before->hours, after->hours);
+    change_note(cx, all, SAY(location_overlap), location_overlap_words(cx, before->no_overlap),
+                location_overlap_words(cx, after->no_overlap));
 }
 
 enum status location_update(struct cx *cx, const struct location *location,
@@ -126,10 +135,10 @@ enum status location_update(struct cx *cx, const struct location *location,
     if (!changes.first) return OK;
     TRY(db_change_one(cx, SAY(location_stale),
                       SQL("UPDATE locations SET name = $4, address = $5, time_zone = $6,"
-                          " phone = $7, hours = $8, version = version + 1"
+                          " phone = $7, hours = $8, no_overlap = $9, version = version + 1"
                           " WHERE practice_id = $1 AND id = $2 AND version = $3"),
                       location->id, version, draft->name, draft->address, draft->time_zone,
-                      draft->phone, draft->hours));
+                      draft->phone, draft->hours, draft->no_overlap));
     return announce(cx, EVENT_LOCATION_CHANGED, (struct about){ location->id, draft->name },
                     &changes, NULL);
 }

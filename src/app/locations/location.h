@@ -8,6 +8,7 @@
 /* What a form, or the command line, says of a location; "" for what is left out. */
 struct location_draft {
     const char *name, *address, *time_zone, *phone, *hours;
+    bool no_overlap;
 };
 
 struct location {
@@ -16,6 +17,7 @@ struct location {
     const char *time_zone; /* IANA name */
     const char *phone;
     const char *hours; /* several lines, as typed: "Mon to Fri 8:00 to 18:00" */
+    bool no_overlap;   /* a practitioner has one appointment at a time here, whoever insists */
     int64_t created_at, version;
 };
 struct location_list {
@@ -27,6 +29,7 @@ enum status location_list(struct cx *, struct location_list *out); /* by name */
 /* NOT_FOUND for locations of other practices and for ids that are none, alike. */
 enum status location_find(struct cx *, struct id, struct location **out);
 struct location_draft location_as_draft(const struct location *);
+const char *location_overlap_words(struct cx *, bool no_overlap); /* "Never" */
 
 /* INVALID with a sentence at "name" (missing, taken) or "time_zone" (unknown). */
 enum status location_create(struct cx *, const struct location_draft *, struct id *out);

@@ -12,6 +12,7 @@ enum { PEOPLE_ON_CARD = 8, PEOPLE_ON_PAGE = 500 };
 
 struct location_form {
     const char *name, *address, *time_zone, *phone, *hours, *version, *was;
+    bool no_overlap;
 };
 
 static const struct field location_fields[] = {
@@ -21,6 +22,7 @@ static const struct field location_fields[] = {
           .missing = t_location_zone_missing),
     FIELD(struct location_form, phone, FIELD_LINE, .max = 50),
     FIELD(struct location_form, hours, FIELD_TEXT, .max = 500),
+    FIELD(struct location_form, no_overlap, FIELD_CHECK),
     FIELD(struct location_form, version, FIELD_LINE, .max = 18),
     FIELD(struct location_form, was, FIELD_LINE, .max = WAS_MOST),
 };
@@ -29,10 +31,11 @@ static const struct field location_fields[] = {
 
 static struct location_draft draft_of(const struct location_form *f)
 {
-    return (struct location_draft){ f->name, f->address, f->time_zone, f->phone, f->hours };
+    return (struct location_draft){ f->name,  f->address, f->time_zone,
+                                    f->phone, f->hours,   f->no_overlap };
 }
 
-enum { LOCATION_LINES = 5 };
+enum { LOCATION_TEXTS = 5, LOCATION_LINES }; /* the last line is no text */
 
 static void lines_of(struct cx *cx, const struct location_draft *yours,
                      const struct location *saved, struct version_line out[LOCATION_LINES])
@@ -43,6 +46,8 @@ static void lines_of(struct cx *cx, const struct location_draft *yours,
         { "time_zone", SAY(location_zone), yours->time_zone, saved->time_zone },
         { "phone", SAY(location_phone), yours->phone, saved->phone },
         { "hours", SAY(location_hours), yours->hours, saved->hours },
+        { "no_overlap", SAY(location_overlap), location_overlap_words(cx, yours->no_overlap),
+          location_overlap_words(cx, saved->no_overlap) },
     };
     memcpy(out, lines, sizeof lines);
 }
@@ -54,7 +59,7 @@ static struct location_form form_of(struct cx *cx, const struct location *l)
     lines_of(cx, &same, l, lines);
     struct version_fields v = versions_new(cx, l->version, lines, LOCATION_LINES);
     return (struct location_form){ l->name,  l->address, l->time_zone, l->phone,
-                                   l->hours, v.version,  v.was };
+                                   l->hours, v.version,  v.was,        l->no_overlap };
 }
 
 /* Browsers end lines with two characters; what is stored has one. */
@@ -80,7 +85,7 @@ enum status locations_index(struct cx *cx, struct request *rq, struct response *
 
 enum status location_new(struct cx *cx, struct request *rq, struct response *rs)
 {
-    struct location_form form = { "", "", rq->visit->practice_zone, "", "", "", "" };
+    struct location_form form = { "", "", rq->visit->practice_zone, "", "", "", "", false };
     if (rq->method == POST) form_take(cx, rq, location_fields, &form);
     location_new_page(&rs->body, rq, &form);
     return OK;
@@ -101,13 +106,14 @@ enum status location_create_form(struct cx *cx, struct request *rq, struct respo
 static bool catch_up(struct cx *cx, const struct request *rq, const struct location *l,
                      struct location_draft *d, struct version_line lines[LOCATION_LINES])
 {
-    const char **fields[LOCATION_LINES] = { &d->name, &d->address, &d->time_zone, &d->phone,
+    const char **fields[LOCATION_TEXTS] = { &d->name, &d->address, &d->time_zone, &d->phone,
                                             &d->hours };
     d->hours = plain_lines(cx, d->hours);
     lines_of(cx, d, l, lines);
     if (!versions_settle(cx, rq, l->version, lines, LOCATION_LINES)) return false;
-    for (size_t i = 0; i < LOCATION_LINES; i++)
+    for (size_t i = 0; i < LOCATION_TEXTS; i++)
         if (lines[i].which == VERSION_SAVED) *fields[i] = lines[i].saved;
+    if (lines[LOCATION_TEXTS].which == VERSION_SAVED) d->no_overlap = l->no_overlap;
     return true;
 }
 

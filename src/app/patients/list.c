@@ -322,6 +322,7 @@ enum status patient_list(struct cx *cx, const struct patient_filter *filter,
 {
     bool looked_for = *filter->text;
     TRY(patient_list_quietly(cx, filter, out));
+    if (filter->most && out->n > filter->most) out->n = filter->most, out->more = true;
     for (size_t i = 0; i < out->n; i++) cx_show(cx, looked_for ? "found" : "listed", out->at[i].id);
     if (looked_for && out->n == 0) cx_show(cx, "found", (struct id){ "" });
     return OK;

@@ -6,6 +6,7 @@
 #include "access/looks.h"
 #include "app/patients/reach.h"
 #include "app/patients/row.h"
+#include "base/text.h"
 #include "db/db.h"
 
 static enum patient_state state_of(const char *key)
@@ -18,6 +19,11 @@ static const char *called(struct cx *cx, const char *title, const char *first, c
 {
     return arena_print(cx->mem, "%s%s%s%s%s", title, *title ? " " : "", first, *first ? " " : "",
                        last);
+}
+
+static const char *pseudonym_of(struct cx *cx, int64_t n)
+{
+    return arena_print(cx->mem, "PX-%06lld", (long long)n);
 }
 
 static void read_details(struct patient *p, const struct table *t)
@@ -49,7 +55,7 @@ static void read_row(struct cx *cx, const struct table *t, struct patient *p)
 {
     p->id = cell_id(t, 0, "id");
     p->number = cell_int(t, 0, "number");
-    p->pseudonym = arena_print(cx->mem, "PX-%06lld", (long long)cell_int(t, 0, "pseudonym"));
+    p->pseudonym = pseudonym_of(cx, cell_int(t, 0, "pseudonym"));
     if (cx->actor.reach & REACH_PSEUDONYMS)
         hide_details(p);
     else
@@ -118,6 +124,29 @@ enum status patient_rows(struct cx *cx, const struct ids *hits, struct patient_l
 const char *patient_name(struct cx *cx, const struct patient *p)
 {
     return p->hidden ? p->pseudonym : called(cx, p->title, p->first_name, p->last_name);
+}
+
+struct patient_shown patient_shown_read(struct cx *cx, const struct table *t, size_t row)
+{
+    struct patient_shown s = { .seen = cell_bool(t, row, "patient_seen"),
+                               .hidden = cx->actor.reach & REACH_PSEUDONYMS,
+                               .name = "",
+                               .brief = "",
+                               .phone = "" };
+    if (!s.seen) return s;
+    s.number = cell_int(t, row, "patient_number");
+    if (s.hidden) {
+        s.name = s.brief = pseudonym_of(cx, cell_int(t, row, "patient_pseudonym"));
+        return s;
+    }
+    const char *first = cell_text(t, row, "patient_first"),
+               *last = cell_text(t, row, "patient_last");
+    size_t letter;
+    (void)text_code_point(first, &letter);
+    s.name = called(cx, cell_text(t, row, "patient_title"), first, last);
+    s.brief = letter ? arena_print(cx->mem, "%.*s. %s", (int)letter, first, last) : last;
+    s.phone = cell_text(t, row, "patient_phone");
+    return s;
 }
 
 const char *patient_number_words(struct cx *cx, const struct patient *p)

@@ -74,6 +74,7 @@ struct patient_filter {
     struct id practitioner; /* one of whose practitioners this is; none for all */
     struct id location;     /* none for all */
     struct id after;        /* without text: the last one of the page before */
+    size_t most;            /* fewer than a page holds; 0: as many */
 };
 struct patient_list {
     size_t n;

@@ -42,4 +42,25 @@ enum status reach_facts(struct cx *, struct id patient, struct id user, struct r
     "  OR ($3 = 1 AND " IS_OWN(patient, "$2") ")"                                               \
     "  OR EXISTS (SELECT 1 FROM patient_grants g WHERE g.practice_id = $1"                      \
     "   AND g.user_id = $2 AND g.patient_id = " patient " AND g.reach >= $6)))"
+
+/* For what belongs to a patient, with the same numbers: whether the patient is
+ * seen, and what patient_shown_read() takes.  `patient` is the alias of a table
+ * that may have been joined without a row. */
+#define PATIENT_SHOWN(patient)                                                                  \
+    "CASE WHEN " patient ".id IS NOT NULL AND " SEEN(patient ".id") " THEN 1 ELSE 0 END"        \
+    " AS patient_seen, " patient ".number AS patient_number, " patient ".pseudonym AS"          \
+    " patient_pseudonym, " patient ".title AS patient_title, " patient ".first_name AS"         \
+    " patient_first, " patient ".last_name AS patient_last, " patient ".phone AS patient_phone"
 /* clang-format on */
+
+/* What the actor may know of a patient in passing.  Not seen: nothing at all. */
+struct table;
+struct patient_shown {
+    bool seen;
+    bool hidden;       /* the name is a pseudonym */
+    const char *name;  /* "Ms Anna Smith", "PX-048213", or "" */
+    const char *brief; /* "A. Smith", for narrow places */
+    const char *phone;
+    int64_t number;
+};
+struct patient_shown patient_shown_read(struct cx *, const struct table *, size_t row);

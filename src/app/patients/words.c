@@ -145,7 +145,7 @@ static size_t split(struct arena *mem, const char *text, const char *tokens[MOST
 }
 
 /* A date may be one token or three; how many this one is. */
-static size_t date_at(struct cx *cx, const char *const *tokens, size_t left, const char **out)
+static size_t date_among(struct cx *cx, const char *const *tokens, size_t left, const char **out)
 {
     if (!is_digit(tokens[0][0])) return 0;
     if ((*out = date_parse(cx, tokens[0]))) return 1;
@@ -161,7 +161,7 @@ struct wanted words_wanted(struct cx *cx, const char *text)
     struct found names = { .mem = cx->mem };
     size_t n = split(cx->mem, text_fold(cx->mem, text_clean(cx->mem, text)), tokens), taken;
     for (size_t i = 0; i < n; i++) {
-        if (!w.birth_date && (taken = date_at(cx, tokens + i, n - i, &date)) > 0) {
+        if (!w.birth_date && (taken = date_among(cx, tokens + i, n - i, &date)) > 0) {
             w.birth_date = date;
             i += taken - 1;
         } else if (pseudonym_of(tokens[i]) >= 0) {

@@ -136,6 +136,8 @@ static const struct {
     { "a location that is gone",
       "DELETE FROM assignments WHERE location_id = 'l-riverside';"
       "DELETE FROM patient_locations WHERE location_id = 'l-riverside';"
+      "DELETE FROM appointments WHERE location_id = 'l-riverside';"
+      "DELETE FROM working_hours WHERE location_id = 'l-riverside';"
       "DELETE FROM locations WHERE id = 'l-riverside'",
       OK, NULL },
     { "for another address", "UPDATE invitations SET email_key = 'eve@haaland.example'", NOT_FOUND,

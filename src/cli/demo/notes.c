@@ -1,5 +1,5 @@
-/* demo_notes.c - see demo_notes.h */
-#include "cli/demo_notes.h"
+/* notes.c - see notes.h */
+#include "cli/demo/notes.h"
 
 #include "app/notes/note.h"
 #include "app/patients/patient.h"

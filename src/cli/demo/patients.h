@@ -1,4 +1,4 @@
-/* demo_patients.h - invented patients for the demo. */
+/* patients.h - invented patients for the demo. */
 #pragma once
 #include "base/cx.h"
 

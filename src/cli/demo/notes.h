@@ -1,4 +1,4 @@
-/* demo_notes.h - clinical notes of the demo's practitioners. */
+/* notes.h - clinical notes of the demo's practitioners. */
 #pragma once
 #include "base/cx.h"
 

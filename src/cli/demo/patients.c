@@ -1,8 +1,8 @@
-/* demo_patients.c - see demo_patients.h
+/* patients.c - see patients.h
  *
  * Names, dates and addresses are put together from lists; phone numbers are of
  * the ranges that are kept free for stories (03 5550 and 03 7010). */
-#include "cli/demo_patients.h"
+#include "cli/demo/patients.h"
 
 #include <string.h>
 

@@ -1,0 +1,60 @@
+-- What can be booked, when people work, and what stands in the calendar.
+
+-- Kinds of appointments.  One that is retired is no longer offered.
+CREATE TABLE appointment_types (
+    practice_id  TEXT   NOT NULL REFERENCES practices (id),
+    id           TEXT   NOT NULL,
+    name         TEXT   NOT NULL CHECK (name <> ''),
+    minutes      BIGINT NOT NULL CHECK (minutes BETWEEN 5 AND 720),
+    fee_cents    BIGINT NOT NULL CHECK (fee_cents >= 0),
+    retired      BIGINT NOT NULL DEFAULT 0 CHECK (retired IN (0, 1)),
+    version      BIGINT NOT NULL DEFAULT 1,
+    PRIMARY KEY (practice_id, id)
+);
+CREATE UNIQUE INDEX appointment_types_by_name ON appointment_types (practice_id, name);
+
+-- When a user works at a location, in minutes of its day; what lies between two
+-- rows of a day is a break.  Weekday 0 is Sunday.
+CREATE TABLE working_hours (
+    practice_id  TEXT   NOT NULL,
+    location_id  TEXT   NOT NULL,
+    user_id      TEXT   NOT NULL,
+    weekday      BIGINT NOT NULL CHECK (weekday BETWEEN 0 AND 6),
+    from_minute  BIGINT NOT NULL CHECK (from_minute >= 0),
+    to_minute    BIGINT NOT NULL CHECK (to_minute <= 1440),
+    PRIMARY KEY (practice_id, location_id, user_id, weekday, from_minute),
+    FOREIGN KEY (practice_id, location_id) REFERENCES locations (practice_id, id),
+    FOREIGN KEY (practice_id, user_id) REFERENCES users (practice_id, id),
+    CHECK (from_minute < to_minute)
+);
+
+-- Of a patient, or time that is kept free and has a label.  Without a user it
+-- needs a practitioner.  Moments are microseconds since 1970 in UTC.
+CREATE TABLE appointments (
+    practice_id  TEXT   NOT NULL REFERENCES practices (id),
+    id           TEXT   NOT NULL,
+    location_id  TEXT   NOT NULL,
+    user_id      TEXT,
+    patient_id   TEXT,
+    type_id      TEXT,
+    label        TEXT   NOT NULL DEFAULT '',
+    starts_at    BIGINT NOT NULL,
+    ends_at      BIGINT NOT NULL,
+    state        TEXT   NOT NULL DEFAULT 'booked'
+                 CHECK (state IN ('booked', 'confirmed', 'arrived', 'completed', 'did_not_attend',
+                                  'cancelled')),
+    reason       TEXT   NOT NULL DEFAULT '',
+    note         TEXT   NOT NULL DEFAULT '',
+    created_at   BIGINT NOT NULL,
+    version      BIGINT NOT NULL DEFAULT 1,
+    PRIMARY KEY (practice_id, id),
+    FOREIGN KEY (practice_id, location_id) REFERENCES locations (practice_id, id),
+    FOREIGN KEY (practice_id, user_id) REFERENCES users (practice_id, id),
+    FOREIGN KEY (practice_id, patient_id) REFERENCES patients (practice_id, id),
+    FOREIGN KEY (practice_id, type_id) REFERENCES appointment_types (practice_id, id),
+    CHECK (starts_at < ends_at),
+    CHECK ((patient_id IS NULL) = (label <> ''))
+);
+CREATE INDEX appointments_at ON appointments (practice_id, location_id, starts_at);
+CREATE INDEX appointments_of ON appointments (practice_id, user_id, starts_at);
+CREATE INDEX appointments_for ON appointments (practice_id, patient_id, starts_at);

@@ -1,0 +1,58 @@
+/* calendar_view.c - see calendar_view.h */
+#include "app/calendar/calendar_view.h"
+
+#include "base/text.h"
+#include "base/time.h"
+
+#include "app/calendar/appointment.text.h"
+#include "app/calendar/calendar.text.h"
+
+const char *appointment_brief(struct cx *cx, const struct appointment *a)
+{
+    if (!id_some(a->patient)) return a->label;
+    return a->shown.seen ? a->shown.brief : SAY(calendar_not_shown);
+}
+
+const char *appointment_whom(struct cx *cx, const struct appointment *a)
+{
+    return id_some(a->patient) && a->shown.seen ? a->shown.name : appointment_brief(cx, a);
+}
+
+const char *appointment_about(struct cx *cx, const struct appointment *a)
+{
+    const char *state = appointment_state_words(cx, a->state);
+    if (a->state == APPOINTMENT_BOOKED) return *a->type_name ? a->type_name : "";
+    return *a->type_name ? SAY(calendar_type_and_state, a->type_name, state) : state;
+}
+
+const char *appointment_class(const struct appointment *a)
+{
+    if (!id_some(a->patient)) return "brk";
+    switch (a->state) {
+    case APPOINTMENT_CONFIRMED: return "sure";
+    case APPOINTMENT_ARRIVED: return "here";
+    case APPOINTMENT_COMPLETED: return "done";
+    case APPOINTMENT_DID_NOT_ATTEND: return "noshow";
+    case APPOINTMENT_CANCELLED: return "gone";
+    default: return "";
+    }
+}
+
+const char *appointment_clock(struct cx *cx, const struct appointment *a)
+{
+    const char *zone = cx->zone;
+    cx->zone = a->zone;
+    const char *text =
+        SAY(calendar_from_to, time_clock(cx, a->starts_at), time_clock(cx, a->ends_at));
+    cx->zone = zone;
+    return text;
+}
+
+const char *appointment_day(struct cx *cx, const struct appointment *a)
+{
+    const char *zone = cx->zone;
+    cx->zone = a->zone;
+    const char *text = time_weekday_day(cx, a->starts_at);
+    cx->zone = zone;
+    return text;
+}

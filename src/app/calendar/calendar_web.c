@@ -1,0 +1,175 @@
+/* calendar_web.c - the calendar as a page: a day, a week, or a list. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/calendar/calendar_view.h"
+#include "app/calendar/lanes.h"
+#include "base/date.h"
+#include "base/time.h"
+#include "web/page.h"
+
+#include "app/calendar/appointment.text.h"
+#include "app/calendar/calendar.text.h"
+
+enum view { VIEW_DAY, VIEW_WEEK, VIEW_LIST };
+
+struct calendar_page {
+    enum view view;
+    bool chosen; /* somebody asked for this view; otherwise narrow screens show a list */
+    const char *date, *today, *heading;
+    struct location_list places;
+    struct columns columns;
+    const struct location *location;
+    struct id practitioner;
+    struct lanes lanes;
+    bool books;
+    int now; /* minutes after midnight, or -1 on other days */
+};
+
+enum { HOUR = 60, ROW = 5 }; /* minutes of a row of the grid */
+
+/* Where it stands in the grid, as classes. */
+static const char *place_words(struct cx *cx, const struct lanes *all, int from, int to)
+{
+    from = (from - all->from) / ROW;
+    to = (to - all->from + ROW - 1) / ROW;
+    return arena_print(cx->mem, "at fh%d fm%d th%d tm%d", from / 12, from % 12, to / 12, to % 12);
+}
+
+static const char *side_words(struct cx *cx, const struct placed_appointment *p)
+{
+    return p->abreast < 2 ? "" : arena_print(cx->mem, "s%d-%d", p->side + 1, p->abreast);
+}
+
+/* What of the day lies outside of the working hours. */
+static struct span *closed(struct cx *cx, const struct lanes *all, const struct lane *lane,
+                           size_t *n)
+{
+    struct span *out = NEW_ARRAY(cx->mem, struct span, lane->spans_n + 1);
+    int at = all->from;
+    *n = 0;
+    if (!lane->has_hours) return out;
+    for (size_t i = 0; i <= lane->spans_n; i++) {
+        int until = i < lane->spans_n ? lane->spans[i].from : all->to;
+        if (until > at) out[(*n)++] = (struct span){ at, until };
+        if (i < lane->spans_n && lane->spans[i].to > at) at = lane->spans[i].to;
+    }
+    return out;
+}
+
+/* All lanes as one list, in the order of time. */
+struct listed {
+    const struct lane *lane;
+    const struct appointment *a;
+};
+
+static int by_time(const void *x, const void *y)
+{
+    const struct appointment *a = ((const struct listed *)x)->a, *b = ((const struct listed *)y)->a;
+    if (a->starts_at != b->starts_at) return a->starts_at < b->starts_at ? -1 : 1;
+    return strcmp(a->id.text, b->id.text);
+}
+
+static struct listed *in_order(struct cx *cx, const struct lanes *all, size_t *n)
+{
+    struct listed *out = NEW_ARRAY(cx->mem, struct listed, all->appointments + 1);
+    *n = 0;
+    for (size_t i = 0; i < all->n; i++)
+        for (size_t j = 0; j < all->at[i].n; j++)
+            out[(*n)++] = (struct listed){ &all->at[i], all->at[i].at[j].a };
+    qsort(out, *n, sizeof *out, by_time);
+    return out;
+}
+
+static struct url here(struct cx *cx, const struct request *rq, const struct calendar_page *p,
+                       const char *view, const char *date)
+{
+    struct url url = url_with(cx, url_for(cx, rq, ROUTE_calendar_show), "view", view);
+    url = url_with(cx, url, "date", date);
+    if (p->location) url = url_with(cx, url, "location", p->location->id.text);
+    return url_with(cx, url, "practitioner", p->practitioner.text);
+}
+
+static const char *view_key(enum view view)
+{
+    return view == VIEW_DAY ? "day" : view == VIEW_WEEK ? "week" : "list";
+}
+
+static struct url other_day(struct cx *cx, const struct request *rq, const struct calendar_page *p,
+                            int days)
+{
+    if (p->view == VIEW_WEEK) days *= WEEKDAYS;
+    return here(cx, rq, p, p->chosen ? view_key(p->view) : "", date_add(cx, p->date, days));
+}
+
+static struct url book_in(struct cx *cx, const struct request *rq, const struct calendar_page *p,
+                          const struct lane *lane)
+{
+    struct url url =
+        url_with(cx, url_for(cx, rq, ROUTE_appointment_new), "date", lane ? lane->date : p->date);
+    url = url_with(cx, url, "location", p->location->id.text);
+    return url_with(cx, url, "practitioner", lane ? lane->user.text : p->practitioner.text);
+}
+
+static const char *hour_words(struct cx *cx, const struct calendar_page *p, int minute)
+{
+    return time_clock(cx, date_moment(cx, p->date, minute));
+}
+
+#include "app/calendar/calendar.html.h"
+
+static const struct location *chosen_place(const struct calendar_page *p, const char *id)
+{
+    for (size_t i = 0; i < p->places.n; i++)
+        if (strcmp(p->places.at[i].id.text, id) == 0) return &p->places.at[i];
+    return p->places.n ? &p->places.at[0] : NULL;
+}
+
+/* A week is somebody's: one's own, or that of the first column. */
+static void choose_practitioner(struct cx *cx, struct calendar_page *p)
+{
+    if (p->view != VIEW_WEEK || id_some(p->practitioner) || !p->columns.n) return;
+    p->practitioner = p->columns.at[0].user;
+    for (size_t i = 0; i < p->columns.n; i++)
+        if (id_same(p->columns.at[i].user, cx->actor.user)) p->practitioner = cx->actor.user;
+}
+
+static enum status read_lanes(struct cx *cx, struct calendar_page *p)
+{
+    if (p->view == VIEW_WEEK && id_some(p->practitioner))
+        return calendar_week(cx, p->location, p->date, p->practitioner, &p->lanes);
+    return calendar_day(cx, p->location, p->date, p->practitioner, &p->lanes);
+}
+
+enum status calendar_show(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct calendar_page p = { 0 };
+    const char *view = query_text(rq, "view");
+    p.chosen = *view;
+    p.view = strcmp(view, "week") == 0   ? VIEW_WEEK
+             : strcmp(view, "list") == 0 ? VIEW_LIST
+                                         : VIEW_DAY;
+    TRY(calendar_places(cx, &p.places));
+    p.location = chosen_place(&p, query_text(rq, "location"));
+    if (!p.location) {
+        nowhere_view(&rs->body, rq);
+        return OK;
+    }
+    cx->zone = p.location->time_zone;
+    p.today = date_today(cx);
+    p.date = date_parse(cx, query_text(rq, "date"));
+    if (!p.date) p.date = p.today;
+    p.practitioner = id_of(query_text(rq, "practitioner"));
+    TRY(calendar_columns(cx, p.location->id, &p.columns));
+    choose_practitioner(cx, &p);
+    TRY(read_lanes(cx, &p));
+    TRY(appointment_may(cx, CALENDAR_EDIT, p.location->id, cx->actor.user, &p.books));
+    struct civil now = zone_local(time_zone(cx), cx->now);
+    p.now = now.hour * HOUR + now.minute;
+    p.heading = time_weekday_day(cx, date_moment(cx, p.date, 12 * HOUR));
+    if (p.view == VIEW_WEEK)
+        p.heading =
+            SAY(calendar_week_of, time_day(cx, date_moment(cx, week_start(cx, p.date), 12 * HOUR)));
+    calendar_view(&rs->body, rq, &p);
+    return OK;
+}

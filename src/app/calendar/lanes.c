@@ -1,0 +1,245 @@
+/* lanes.c - see lanes.h */
+#include "app/calendar/lanes.h"
+
+#include <string.h>
+
+#include "base/date.h"
+#include "base/time.h"
+#include "db/db.h"
+
+enum { HOUR = 60, FIRST = 8 * HOUR, LAST = 18 * HOUR, DAY = 24 * HOUR, LEAST = 5 };
+
+/* --- where, and who --------------------------------------------------------------- */
+
+enum status calendar_places(struct cx *cx, struct location_list *out)
+{
+    struct table t;
+    struct location_list all;
+    bool limited = (cx->actor.reach & REACH_AT_LOCATIONS) && !(cx->actor.reach & REACH_EVERYWHERE);
+    bool every = (cx->actor.reach & REACH_EVERYWHERE)
+                 || (reach_others(cx->actor.reach, AREA_CALENDAR) >= VIEW && !limited);
+    TRY(location_list(cx, &all));
+    TRY(db_select(cx, &t,
+                  SQL("SELECT l.id FROM locations l WHERE l.practice_id = $1 AND ($3 = 1"
+                      " OR EXISTS (SELECT 1 FROM assignments w WHERE w.practice_id = $1"
+                      "  AND w.user_id = $2 AND w.location_id = l.id)"
+                      " OR EXISTS (SELECT 1 FROM appointments a WHERE a.practice_id = $1"
+                      "  AND a.user_id = $2 AND a.starts_at > $4 AND a.location_id = l.id))"),
+                  cx->actor.user, every, cx->now - DAYS(1)));
+    *out = (struct location_list){ 0, NEW_ARRAY(cx->mem, struct location, all.n) };
+    for (size_t i = 0; i < all.n; i++)
+        for (size_t j = 0; j < t.rows; j++)
+            if (id_same(cell_id(&t, j, "id"), all.at[i].id)) out->at[out->n++] = all.at[i];
+    return OK;
+}
+
+enum status calendar_columns(struct cx *cx, struct id location, struct columns *out)
+{
+    struct table t;
+    bool others;
+    TRY(appointment_may(cx, CALENDAR_VIEW, location, (struct id){ "" }, &others));
+    TRY(db_select(cx, &t,
+                  SQL("SELECT u.id, u.title, u.first_name, u.last_name, u.profession FROM users u"
+                      " WHERE u.practice_id = $1 AND u.status = 'active'"
+                      " AND u.role_type = 'practitioner' AND ($3 = 1 OR u.id = $2)"
+                      " AND (u.all_locations = 1 OR EXISTS (SELECT 1 FROM assignments w"
+                      "  WHERE w.practice_id = $1 AND w.user_id = u.id AND w.location_id = $4))"
+                      " ORDER BY u.sort_key, u.id"),
+                  cx->actor.user, others, location));
+    *out = (struct columns){ t.rows, NEW_ARRAY(cx->mem, struct column, t.rows) };
+    for (size_t i = 0; i < t.rows; i++) {
+        const char *title = cell_text(&t, i, "title"), *first = cell_text(&t, i, "first_name");
+        out->at[i].user = cell_id(&t, i, "id");
+        out->at[i].work = cell_text(&t, i, "profession");
+        out->at[i].name = arena_print(cx->mem, "%s%s%s%s%s", title, *title ? " " : "", first,
+                                      *first ? " " : "", cell_text(&t, i, "last_name"));
+    }
+    return OK;
+}
+
+/* --- appointments in their places -------------------------------------------------- */
+
+static int minute_of(struct cx *cx, int64_t at)
+{
+    struct civil c = zone_local(time_zone(cx), at);
+    return c.hour * HOUR + c.minute;
+}
+
+static void put(struct cx *cx, struct lane *lane, const struct appointment *a)
+{
+    int from = minute_of(cx, a->starts_at), to = minute_of(cx, a->ends_at);
+    if (strcmp(date_at(cx, a->ends_at), date_at(cx, a->starts_at)) != 0) to = DAY;
+    if (to < from + LEAST) to = from + LEAST; /* the hour that comes twice */
+    lane->at[lane->n++] = (struct placed_appointment){ a, from, to, 0, 1 };
+}
+
+static bool is_cancelled(struct lanes *out, const struct appointment *a)
+{
+    if (a->state != APPOINTMENT_CANCELLED) return false;
+    out->cancelled[out->cancelled_n++] = a;
+    return true;
+}
+
+/* Those that follow from one another's overlap share the width; each takes the
+ * first side that is free. */
+static void side_by_side(struct lane *lane)
+{
+    for (size_t first = 0, next; first < lane->n; first = next) {
+        int ends[MOST_ABREAST] = { 0 }, abreast = 0, end = lane->at[first].to;
+        for (next = first; next < lane->n && (next == first || lane->at[next].from < end); next++) {
+            struct placed_appointment *p = &lane->at[next];
+            while (p->side < MOST_ABREAST - 1 && ends[p->side] > p->from) p->side++;
+            ends[p->side] = p->to;
+            if (p->side + 1 > abreast) abreast = p->side + 1;
+            if (p->to > end) end = p->to;
+        }
+        for (size_t i = first; i < next; i++) lane->at[i].abreast = abreast;
+    }
+}
+
+static void add_spans(struct cx *cx, struct lane *lane, const struct hours_list *hours)
+{
+    int weekday = date_weekday(lane->date);
+    lane->spans = NEW_ARRAY(cx->mem, struct span, hours->n);
+    for (size_t i = 0; i < hours->n && id_some(lane->user); i++) {
+        if (!id_same(hours->at[i].user, lane->user)) continue;
+        lane->has_hours = true;
+        if (hours->at[i].weekday == weekday) lane->spans[lane->spans_n++] = hours->at[i].span;
+    }
+}
+
+/* Whole hours around all that is there, and never less than a usual day. */
+static void stretch(struct lanes *out)
+{
+    out->from = FIRST;
+    out->to = LAST;
+    for (size_t i = 0; i < out->n; i++) {
+        const struct lane *lane = &out->at[i];
+        for (size_t j = 0; j < lane->n; j++) {
+            if (lane->at[j].from < out->from) out->from = lane->at[j].from / HOUR * HOUR;
+            if (lane->at[j].to > out->to) out->to = (lane->at[j].to + HOUR - 1) / HOUR * HOUR;
+        }
+        for (size_t j = 0; j < lane->spans_n; j++) {
+            if (lane->spans[j].from < out->from) out->from = lane->spans[j].from / HOUR * HOUR;
+            if (lane->spans[j].to > out->to) out->to = (lane->spans[j].to + HOUR - 1) / HOUR * HOUR;
+        }
+    }
+}
+
+static enum status finish(struct cx *cx, struct lanes *out)
+{
+    struct hours_list hours;
+    TRY(hours_at(cx, out->location->id, (struct id){ "" }, -1, &hours));
+    for (size_t i = 0; i < out->n; i++) {
+        struct lane *lane = &out->at[i];
+        side_by_side(lane);
+        add_spans(cx, lane, &hours);
+        out->appointments += lane->n;
+        if (!lane->gone)
+            TRY(appointment_may(cx, CALENDAR_EDIT, out->location->id, lane->user, &lane->may_book));
+    }
+    stretch(out);
+    return OK;
+}
+
+static enum status gate(struct cx *cx)
+{
+    struct record any = { .own = true, .here = true, .grant = NO_GRANT };
+    return allow(cx, CALENDAR_VIEW, &(struct subject){ cx->actor.practice, .record = &any });
+}
+
+/* --- a day -------------------------------------------------------------------------- */
+
+static struct lane *lane_for(struct cx *cx, struct lanes *out, const struct appointment *a,
+                             size_t room)
+{
+    struct lane *lane = out->at;
+    bool needs = a->waits || !id_some(a->user);
+    while (lane < out->at + out->n
+           && !(lane->needs == needs && (needs || id_same(lane->user, a->user))))
+        lane++;
+    if (lane == out->at + out->n) { /* one who does not work here any more */
+        *lane = (struct lane){ .user = a->user,
+                               .name = a->user_name,
+                               .work = "",
+                               .date = out->at[0].date,
+                               .gone = a->user_gone,
+                               .at = NEW_ARRAY(cx->mem, struct placed_appointment, room) };
+        out->n++;
+    }
+    return lane;
+}
+
+enum status calendar_day(struct cx *cx, const struct location *location, const char *date,
+                         struct id practitioner, struct lanes *out)
+{
+    struct appointment_filter filter = { .location = location->id,
+                                         .practitioner = practitioner,
+                                         .from = date_start(cx, date),
+                                         .to = date_start(cx, date_add(cx, date, 1)) };
+    struct appointment_list list;
+    struct columns columns;
+    TRY(gate(cx));
+    TRY(appointment_list(cx, &filter, &list));
+    TRY(calendar_columns(cx, location->id, &columns));
+    *out = (struct lanes){ .location = location,
+                           .cancelled = NEW_ARRAY(cx->mem, const struct appointment *, list.n) };
+    out->at = NEW_ARRAY(cx->mem, struct lane, columns.n + list.n + 1);
+    /* The first is for what needs a practitioner; it goes again if nothing does. */
+    out->at[out->n++] =
+        (struct lane){ .name = "",
+                       .work = "",
+                       .date = date,
+                       .needs = true,
+                       .at = NEW_ARRAY(cx->mem, struct placed_appointment, list.n) };
+    for (size_t i = 0; i < columns.n; i++)
+        if (!id_some(practitioner) || id_same(columns.at[i].user, practitioner))
+            out->at[out->n++] =
+                (struct lane){ .user = columns.at[i].user,
+                               .name = columns.at[i].name,
+                               .work = columns.at[i].work,
+                               .date = date,
+                               .at = NEW_ARRAY(cx->mem, struct placed_appointment, list.n) };
+    for (size_t i = 0; i < list.n; i++)
+        if (!is_cancelled(out, &list.at[i]))
+            put(cx, lane_for(cx, out, &list.at[i], list.n), &list.at[i]);
+    if (out->at[0].n == 0) out->at++, out->n--;
+    return finish(cx, out);
+}
+
+/* --- a week ------------------------------------------------------------------------- */
+
+const char *week_start(struct cx *cx, const char *date)
+{
+    return date_add(cx, date, -(date_weekday(date) + 6) % 7);
+}
+
+enum status calendar_week(struct cx *cx, const struct location *location, const char *date,
+                          struct id practitioner, struct lanes *out)
+{
+    const char *monday = week_start(cx, date);
+    struct appointment_filter filter = { .location = location->id,
+                                         .practitioner = practitioner,
+                                         .from = date_start(cx, monday),
+                                         .to = date_start(cx, date_add(cx, monday, WEEKDAYS)) };
+    struct appointment_list list;
+    TRY(gate(cx));
+    TRY(appointment_list(cx, &filter, &list));
+    *out = (struct lanes){ .location = location, .at = NEW_ARRAY(cx->mem, struct lane, WEEKDAYS) };
+    for (int d = 0; d < WEEKDAYS; d++)
+        out->at[out->n++] =
+            (struct lane){ .user = practitioner,
+                           .work = "",
+                           .date = date_add(cx, monday, d),
+                           .name =
+                               time_weekday_day(cx, date_moment(cx, date_add(cx, monday, d), 720)),
+                           .at = NEW_ARRAY(cx->mem, struct placed_appointment, list.n) };
+    out->cancelled = NEW_ARRAY(cx->mem, const struct appointment *, list.n);
+    for (size_t i = 0; i < list.n; i++) {
+        if (is_cancelled(out, &list.at[i])) continue;
+        for (int d = 0; d < WEEKDAYS; d++)
+            if (strcmp(date_at(cx, list.at[i].starts_at), out->at[d].date) == 0)
+                put(cx, &out->at[d], &list.at[i]);
+    }
+    return finish(cx, out);
+}

@@ -1,0 +1,62 @@
+/* lanes.h - a stretch of the calendar as columns: of one day the practitioners
+ * of a location, of one week the days of a practitioner.
+ *
+ * Who sees others' columns sees one of every practitioner who works at the
+ * location, and of everybody with appointments there; others see their own.
+ * What needs a practitioner stands in a lane of its own. */
+#pragma once
+#include "app/calendar/appointment.h"
+#include "app/locations/location.h"
+#include "app/schedule/hours.h"
+
+enum { MOST_ABREAST = 4 };
+
+/* One appointment in its place. */
+struct placed_appointment {
+    const struct appointment *a;
+    int from, to;      /* minutes after midnight */
+    int side, abreast; /* 0 of 1 unless others are at the same time */
+};
+struct lane {
+    struct id user;   /* none: what needs a practitioner */
+    const char *name; /* "Ms Beatriz Lima" */
+    const char *work; /* "Physiotherapist", or "" */
+    const char *date; /* of the day */
+    bool gone;        /* deactivated */
+    bool needs;       /* what needs a practitioner */
+    bool may_book;    /* the actor may book here */
+    bool has_hours;   /* somebody said when this one works here */
+    size_t n, spans_n;
+    struct placed_appointment *at; /* in the order of time */
+    struct span *spans;            /* working hours of the day, in order */
+};
+struct lanes {
+    const struct location *location;
+    size_t n;
+    struct lane *at;
+    int from, to; /* whole hours that hold all of it, in minutes */
+    size_t appointments, cancelled_n;
+    const struct appointment **cancelled; /* they take no place */
+};
+
+/* The locations that the actor may look at, in the order of location_list(). */
+enum status calendar_places(struct cx *, struct location_list *out);
+/* Who may be chosen at a location: columns of active practitioners who work
+ * there and whom the actor sees. */
+struct column {
+    struct id user;
+    const char *name, *work;
+    bool gone;
+};
+struct columns {
+    size_t n;
+    struct column *at;
+};
+enum status calendar_columns(struct cx *, struct id location, struct columns *out);
+
+/* Ask CALENDAR_VIEW.  `practitioner` none: all.  cx->zone is the location's. */
+enum status calendar_day(struct cx *, const struct location *, const char *date,
+                         struct id practitioner, struct lanes *out);
+enum status calendar_week(struct cx *, const struct location *, const char *date,
+                          struct id practitioner, struct lanes *out);
+const char *week_start(struct cx *, const char *date); /* its Monday */

@@ -202,7 +202,7 @@ static const struct argument *argument_of(const struct message *m, const char *n
 
 static int letters; /* of the pseudo language, to know how much longer it has to be */
 
-static void write_char(char c, bool format, bool pseudo)
+static void write_char(char c, bool pseudo)
 {
     static const char plain[] = "aceinouyACEINOUY";
     static const char *const accents[] = { "á", "ç", "é", "í", "ñ", "ó", "ú", "ý",
@@ -213,8 +213,6 @@ static void write_char(char c, bool format, bool pseudo)
         fputs(accents[at - plain], stdout);
     else if (c == '"')
         fputs("\\\"", stdout);
-    else if (c == '%' && format)
-        fputs("%%", stdout);
     else
         putchar(c);
 }
@@ -226,32 +224,34 @@ static void brackets_end(bool pseudo)
     putchar(']');
 }
 
-/* The text between `from` and `end` as a format, then its arguments. */
-static void write_print(const struct message *m, const char *from, const char *end, bool pseudo)
+/* The text as pieces that are put side by side. */
+static void write_join(const struct message *m, const char *text, bool pseudo)
 {
-    fputs("arena_print(cx->mem, \"", stdout);
+    bool literal = pseudo, first = !pseudo;
+    fputs("ARENA_JOIN(cx->mem, ", stdout);
     letters = 0;
-    if (pseudo) putchar('[');
-    for (const char *at = from; at < end; at++) {
-        if (*at == '{' && at[1] != '{') {
+    if (pseudo) fputs("\"[", stdout);
+    for (const char *at = text; *at; at++) {
+        bool argument = *at == '{' && at[1] != '{';
+        if (argument == literal)
+            fputs(literal ? "\", " : first ? "\"" : ", \"", stdout);
+        else if (argument && !first)
+            fputs(", ", stdout);
+        literal = !argument;
+        first = false;
+        if (argument) {
             size_t length = name_length(at + 1);
-            fputs(argument_of(m, at + 1, length)->number ? "%\" PRId64 \"" : "%s", stdout);
+            const struct argument *a = argument_of(m, at + 1, length);
+            printf(a->number ? "arena_number(cx->mem, %s)" : "%s", a->name);
             at += length + 1 + (at[length + 1] == '#');
         } else {
-            if (*at == '{' || (*at == '}' && at[1] == '}')) at++;
-            write_char(*at, true, pseudo);
+            if (*at == '{' || *at == '}') at++;
+            write_char(*at, pseudo);
         }
     }
+    if (pseudo && !literal) fputs(", \"", stdout);
     brackets_end(pseudo);
-    putchar('"');
-    for (const char *at = from; at < end; at++)
-        if (*at == '{' && at[1] == '{') {
-            at++;
-        } else if (*at == '{') {
-            const struct argument *a = argument_of(m, at + 1, name_length(at + 1));
-            printf(a->number ? ", %s" : ", %s ? %s : \"\"", a->name, a->name);
-        }
-    putchar(')');
+    fputs(literal || pseudo ? "\")" : ")", stdout);
 }
 
 /* The end of the placeholder that begins at `at`. */
@@ -304,7 +304,7 @@ static void write_value(const struct message *m, const char *text, bool pseudo)
     }
     for (const char *at = strchr(text, '{'); at; at = strchr(at + 2, '{'))
         if (at[1] != '{') {
-            write_print(m, text, text + strlen(text), pseudo);
+            write_join(m, text, pseudo);
             return;
         }
     /* No arguments are used: the text itself. */
@@ -313,7 +313,7 @@ static void write_value(const struct message *m, const char *text, bool pseudo)
     if (pseudo) putchar('[');
     for (const char *at = text; *at; at++) {
         if ((*at == '{' || *at == '}') && at[1] == *at) at++;
-        write_char(*at, false, pseudo);
+        write_char(*at, pseudo);
     }
     brackets_end(pseudo);
     putchar('"');

@@ -136,6 +136,24 @@ static char *digits_before(char *end, long long number, int least)
     return to;
 }
 
+char *arena_join(struct arena *mem, const char *const *texts, size_t n)
+{
+    size_t length = 0;
+    for (size_t i = 0; i < n; i++)
+        if (texts[i]) length += strlen(texts[i]);
+    char *joined = arena_take(mem, length + 1), *to = joined;
+    for (size_t i = 0; i < n; i++)
+        if (texts[i]) to = stpcpy(to, texts[i]);
+    *to = '\0';
+    return joined;
+}
+
+const char *arena_number(struct arena *mem, long long number)
+{
+    char digits[24], *end = digits + sizeof digits, *first = digits_before(end, number, 1);
+    return arena_copy(mem, first, (size_t)(end - first));
+}
+
 /* Prints formats of %s, %d, %02d (any one digit, no sign), %ld, %lld and %c: nearly
  * all are, and printf() is slow at them.  False for others.  What does not fit
  * is left out, *length is what would be needed. */

@@ -35,6 +35,12 @@ char *arena_print(struct arena *, const char *format, ...)
     __attribute__((format(printf, 2, 3), nonnull(1, 2)));
 char *arena_vprint(struct arena *, const char *format, va_list)
     __attribute__((format(printf, 2, 0), nonnull(1, 2)));
+/* The texts side by side; NULL is no text.  For many small ones: printing costs twice. */
+#define ARENA_JOIN(mem, ...)                                \
+    arena_join((mem), (const char *const[]){ __VA_ARGS__ }, \
+               sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *))
+char *arena_join(struct arena *, const char *const *texts, size_t n);
+const char *arena_number(struct arena *, long long);
 char *arena_copy(struct arena *, const char *text, size_t length); /* zero-terminated */
 
 #define NEW(mem, type) ((type *)arena_alloc((mem), sizeof(type)))

@@ -152,30 +152,31 @@ const char *time_moment_there(struct cx *cx, int64_t at)
                time_zone_city(cx->mem, zone_name(time_zone(cx))));
 }
 
-static const char *ago_of(struct cx *cx, struct civil c, const char *clock)
+static const char *ago_of(struct cx *cx, const struct zone *zone, int64_t at, struct civil c,
+                          const char *clock)
 {
-    struct civil today = zone_local(time_zone(cx), cx->now);
-    int64_t days =
-        civil_days(today.year, today.month, today.day) - civil_days(c.year, c.month, c.day);
+    int64_t days = day_count(zone, at, cx->now);
     if (days == 0) return SAY(today, clock);
     if (days == 1) return SAY(yesterday, clock);
     if (days > 1 && days <= 6) return SAY(days_ago, days);
-    return short_day_of(cx, c, today);
+    return short_day_of(cx, c, zone_local(zone, cx->now));
 }
 
 const char *time_ago(struct cx *cx, int64_t at)
 {
-    struct civil c = zone_local(time_zone(cx), at);
-    return ago_of(cx, c, clock_of(cx, c));
+    const struct zone *zone = time_zone(cx);
+    struct civil c = zone_local(zone, at);
+    return ago_of(cx, zone, at, c, clock_of(cx, c));
 }
 
 struct time_words time_words(struct cx *cx, int64_t at)
 {
-    struct civil c = zone_local(time_zone(cx), at);
+    const struct zone *zone = time_zone(cx);
+    struct civil c = zone_local(zone, at);
     const char *clock = clock_of(cx, c);
     return (struct time_words){ .machine = time_iso(cx->mem, at - at % SECONDS(1)),
                                 .whole = SAY(moment, day_of(cx, c), clock),
-                                .ago = ago_of(cx, c, clock) };
+                                .ago = ago_of(cx, zone, at, c, clock) };
 }
 
 const char *time_left(struct cx *cx, int64_t at)

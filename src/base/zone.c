@@ -60,6 +60,12 @@ int zone_offset(const struct zone *zone, int64_t at, const char **abbreviation)
     return kind->offset;
 }
 
+/* Days since 1970 on the zone's calendar. */
+static int64_t local_day(const struct zone *zone, int64_t at)
+{
+    return floor_div(floor_div(at, SECOND) + zone_offset(zone, at, NULL), DAY);
+}
+
 struct civil zone_local(const struct zone *zone, int64_t at)
 {
     int offset = zone_offset(zone, at, NULL);
@@ -115,8 +121,7 @@ int64_t day_add(const struct zone *zone, int64_t at, int n_days)
 
 int day_count(const struct zone *zone, int64_t from, int64_t to)
 {
-    struct civil a = zone_local(zone, from), b = zone_local(zone, to);
-    return (int)(civil_days(b.year, b.month, b.day) - civil_days(a.year, a.month, a.day));
+    return (int)(local_day(zone, to) - local_day(zone, from));
 }
 
 /* The zones that somebody asked for.  Entries are only added, at the front and

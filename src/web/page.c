@@ -184,7 +184,9 @@ void check_box(struct html *h, const char *name, const char *value, const char *
 
 void icon(struct html *h, const char *name)
 {
-    icon_view(h, asset_url("icons.svg"), name);
+    static _Thread_local struct url all;
+    if (!all.text) all = asset_url("icons.svg");
+    icon_view(h, all, name);
 }
 
 void button_form(struct html *h, const struct request *rq, struct url to, const char *label,

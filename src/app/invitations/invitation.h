@@ -54,7 +54,7 @@ enum status invitation_find(struct cx *, struct id, struct invitation **out);
 
 /* For the Users page: pending, declined, expired and lost ones that nobody has
  * cleared, pending ones first.  `text`: part of name or email, "" for all.
- * Nothing for users who may not add users. */
+ * Nothing for users who may not add users.  They hold what a row shows. */
 enum status invitation_list(struct cx *, const char *text, struct invitation_list *out);
 /* The open one for this address in the actor's practice, or NOT_FOUND. */
 enum status invitation_pending(struct cx *, const char *email_key, struct invitation **out);

@@ -33,9 +33,8 @@ static const char *pattern(struct cx *cx, const char *text)
     return out;
 }
 
-#define THAT_SHOW                                \
-    INVITATION_TABLES                            \
-    "WHERE i.practice_id = $1 AND i.cleared = 0" \
+#define THAT_SHOW                                                    \
+    " FROM invitations i WHERE i.practice_id = $1 AND i.cleared = 0" \
     " AND (i.state = 'pending' OR i.state = 'declined' OR i.state = 'expired' OR i.lost = 1)"
 #define THAT_MATCH THAT_SHOW " AND i.find_key LIKE $2 ESCAPE '\\'"
 
@@ -43,7 +42,7 @@ static enum status select_matches(struct cx *cx, const char *text, struct table 
 {
     const char *like = pattern(cx, text);
     TRY(db_select(cx, t,
-                  SQL("SELECT " INVITATION_COLUMNS THAT_MATCH
+                  SQL("SELECT " INVITATION_LISTED THAT_MATCH
                       " ORDER BY CASE WHEN i.state = 'pending' AND i.expires_at > $3"
                       " THEN 0 ELSE 1 END, i.sent_at DESC, i.id DESC LIMIT $4"),
                   like, cx->now, LISTED));
@@ -60,7 +59,7 @@ static enum status select_all(struct cx *cx, struct table *t)
 {
     return db_select(
         cx, t,
-        SQL("SELECT " INVITATION_COLUMNS THAT_SHOW " ORDER BY i.sent_at DESC, i.id DESC LIMIT $2"),
+        SQL("SELECT " INVITATION_LISTED THAT_SHOW " ORDER BY i.sent_at DESC, i.id DESC LIMIT $2"),
         LISTED);
 }
 
@@ -89,7 +88,7 @@ enum status invitation_list(struct cx *cx, const char *text, struct invitation_l
     if (!all) TRY(select_matches(cx, text, &t, &out->total));
     out->n = t.rows;
     out->at = NEW_ARRAY(cx->mem, struct invitation, t.rows);
-    for (size_t i = 0; i < t.rows; i++) out->at[i] = invitation_read(cx, &t, i);
+    for (size_t i = 0; i < t.rows; i++) out->at[i] = invitation_listed(cx, &t, i);
     if (all) pending_first(cx, out);
     return OK;
 }

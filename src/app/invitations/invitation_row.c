@@ -21,6 +21,14 @@ static enum invitation_state state_of(const char *key)
     return state;
 }
 
+/* Nobody has to write down that its time is over. */
+static void end_in_time(const struct cx *cx, struct invitation *inv)
+{
+    if (inv->state != INVITATION_PENDING || inv->expires_at > cx->now) return;
+    inv->state = INVITATION_EXPIRED;
+    inv->answered_at = inv->expires_at;
+}
+
 struct invitation invitation_read(const struct cx *cx, const struct table *t, size_t row)
 {
     struct invitation inv = {
@@ -52,10 +60,36 @@ struct invitation invitation_read(const struct cx *cx, const struct table *t, si
         .mail_problem = cell_text(t, row, "mail_problem"),
         .version = cell_int(t, row, "version"),
     };
-    if (inv.state == INVITATION_PENDING && inv.expires_at <= cx->now) {
-        inv.state = INVITATION_EXPIRED;
-        inv.answered_at = inv.expires_at;
-    }
+    end_in_time(cx, &inv);
+    return inv;
+}
+
+struct invitation invitation_listed(const struct cx *cx, const struct table *t, size_t row)
+{
+    enum role_type role = PRACTITIONER;
+    (void)role_find(cell_text(t, row, "role_type"), &role);
+    struct invitation inv = {
+        .id = cell_id(t, row, "id"),
+        .practice = cx->actor.practice,
+        .practice_zone = cx->zone,
+        .draft = {
+            .title = cell_text(t, row, "title"),
+            .first_name = cell_text(t, row, "first_name"),
+            .last_name = cell_text(t, row, "last_name"),
+            .email = cell_text(t, row, "email"),
+            .profession = cell_text(t, row, "profession"),
+            .access = { .role = role, .level = level_find(role, cell_text(t, row, "level")) },
+        },
+        .state = state_of(cell_text(t, row, "state")),
+        .lost = cell_bool(t, row, "lost"),
+        .inviter_name = cell_text(t, row, "inviter_name"),
+        .sent_at = cell_int(t, row, "sent_at"),
+        .expires_at = cell_int(t, row, "expires_at"),
+        .answered_at = cell_int(t, row, "answered_at"),
+        .note = cell_text(t, row, "note"),
+        .mail_problem = cell_text(t, row, "mail_problem"),
+    };
+    end_in_time(cx, &inv);
     return inv;
 }
 

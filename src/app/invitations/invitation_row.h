@@ -16,6 +16,13 @@
                    " g.name AS practice_name, g.slug, g.time_zone"
 #define INVITATION_TABLES " FROM invitations i JOIN practices g ON g.id = i.practice_id "
 
+/* What a list of the practice's own shows of each. */
+#define INVITATION_LISTED                                                                \
+    "i.id, i.title, i.first_name, i.last_name, i.email, i.profession, i.role_type,"      \
+    " i.level, i.state, i.lost, i.inviter_name, i.sent_at, i.expires_at, i.answered_at," \
+    " i.note, i.mail_problem"
+struct invitation invitation_listed(const struct cx *, const struct table *, size_t row);
+
 struct invitation invitation_read(const struct cx *, const struct table *, size_t row);
 /* The first row with its locations, or NOT_FOUND. */
 enum status invitation_only(struct cx *, const struct table *, struct invitation **out);

@@ -15,7 +15,8 @@ const size_t professions_n = sizeof professions / sizeof *professions;
 const struct profession *profession_find(const char *kept)
 {
     for (size_t i = 0; i < professions_n; i++)
-        if (strcmp(professions[i].key, kept) == 0) return &professions[i];
+        if (*professions[i].key == *kept && strcmp(professions[i].key, kept) == 0)
+            return &professions[i];
     return NULL;
 }
 

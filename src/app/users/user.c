@@ -10,13 +10,13 @@
 const char *user_name(struct cx *cx, const struct user *u)
 {
     if (!*u->first_name) return u->last_name;
-    return arena_print(cx->mem, "%s %s", u->first_name, u->last_name);
+    return ARENA_JOIN(cx->mem, u->first_name, " ", u->last_name);
 }
 
 const char *user_full_name(struct cx *cx, const struct user *u)
 {
     const char *name = user_name(cx, u);
-    return *u->title ? arena_print(cx->mem, "%s %s", u->title, name) : name;
+    return *u->title ? ARENA_JOIN(cx->mem, u->title, " ", name) : name;
 }
 
 const char *draft_name(struct cx *cx, const struct user_draft *d)
@@ -90,7 +90,7 @@ struct user user_read(const struct table *t, size_t row)
 
 const char *user_join_names(struct cx *cx, const char *all, const char *name)
 {
-    return *all ? arena_print(cx->mem, "%s, %s", all, name) : name;
+    return *all ? ARENA_JOIN(cx->mem, all, ", ", name) : name;
 }
 
 static enum status read_locations(struct cx *cx, struct user *u)

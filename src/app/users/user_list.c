@@ -70,9 +70,11 @@ static struct access access_of(const char *const part[PARTS])
 
 static bool among(const char *ids, struct id id)
 {
-    size_t length = strlen(id.text);
-    for (const char *at = ids; (at = strstr(at, id.text)); at++)
-        if ((at == ids || at[-1] == ' ') && (at[length] == ' ' || !at[length])) return true;
+    size_t n = strlen(id.text);
+    for (const char *at = ids; *at; at += *at == ' ') {
+        if (strncmp(at, id.text, n) == 0 && (at[n] == ' ' || !at[n])) return true;
+        at = strchrnul(at, ' ');
+    }
     return false;
 }
 

@@ -71,7 +71,8 @@ static enum status broken(struct cx *cx, const char *file, int line)
     if (!*kept || pq.PQstatus(pg->conn) != CONNECTION_OK || is(kept, "57P") || is(kept, "08")
         || is(kept, "25P03"))
         return lost_connection(cx);
-    if (is(kept, "26000") || strstr(words, "cached plan must not change")) {
+    /* 42P05: prepared by a request that ran out of memory before it knew. */
+    if (is(kept, "26000") || is(kept, "42P05") || strstr(words, "cached plan must not change")) {
         pg_disconnect(pg); /* the tables have changed: all is prepared anew */
         cx->db->again = true;
         return fail(cx, AGAIN, "%s:%d: %s", file, line, words);
@@ -397,6 +398,15 @@ static enum status run(struct cx *cx, struct table *out, row_function *each, voi
 
 /* --- transactions ---------------------------------------------------------------- */
 
+/* BEGIN has worked, but not what was asked along with it, so the transaction is
+ * there and good for nothing: the next one could not begin inside. */
+static void undo_begin(struct pg *pg)
+{
+    if (!pg->conn || pq.PQtransactionStatus(pg->conn) == PQTRANS_IDLE) return;
+    pq.PQclear(pq.PQexec(pg->conn, "ROLLBACK"));
+    if (pq.PQtransactionStatus(pg->conn) != PQTRANS_IDLE) pg_disconnect(pg);
+}
+
 /* The number of a writing transaction is asked for as it begins: it says
  * afterwards what became of it.  They all hold a lock that is in nobody's way,
  * until one asks to be alone; LOCK comes before the transaction has looked at
@@ -415,11 +425,12 @@ static enum status begin(struct cx *cx)
     int64_t asked = 0;
     pg->inside = false;
     /* A connection that was lost while it rested is made again. */
-    for (int tries = 0; tries < 2 && status == AGAIN; tries++) {
+    for (int tries = 0; tries < 2 && status == AGAIN; tries += pg->conn ? 2 : 1) {
         TRY(pg_connect(cx, pg));
         asked = clock_steady();
         status = keep(cx, pq.PQexec(pg->conn, text), "begin", 0);
     }
+    if (status != OK) undo_begin(pg);
     TRY(status);
     pg->inside = pg->known = true;
     pg->is_above = false;

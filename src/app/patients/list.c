@@ -100,18 +100,20 @@ static enum status of_all(struct cx *cx, const struct asked *a, const struct sta
     return OK;
 }
 
+/* Of a table that holds the names, too, in the order of its index. */
+#define IN_ORDER(table, key)                                                        \
+    SQL("SELECT x.names, x.patient_id AS id FROM " table " x CROSS JOIN patients p" \
+        " WHERE x.practice_id = $1 AND x." key " = $18"                             \
+        " AND x.names >= $15 AND (x.names > $15 OR x.patient_id > $16)"             \
+        " AND p.practice_id = $1 AND p.id = x.patient_id AND p.state = $14"         \
+        " AND " FITS("x.patient_id", "x.names") " ORDER BY x.names, x.patient_id LIMIT $17")
+
 static enum status of_practitioner(struct cx *cx, const struct asked *a, const struct start *s,
                                    struct id user, struct entries *all)
 {
     struct table t;
-    TRY(db_select(
-        cx, &t,
-        SQL("SELECT x.names, x.patient_id AS id FROM patient_practitioners x"
-            " CROSS JOIN patients p WHERE x.practice_id = $1 AND x.user_id = $18"
-            " AND x.names >= $15 AND (x.names > $15 OR x.patient_id > $16)"
-            " AND p.practice_id = $1 AND p.id = x.patient_id AND p.state = $14"
-            " AND " FITS("x.patient_id", "x.names") " ORDER BY x.names, x.patient_id LIMIT $17"),
-        ASKED(a), START(s), PAGE_AND_ONE, user));
+    TRY(db_select(cx, &t, IN_ORDER("patient_practitioners", "user_id"), ASKED(a), START(s),
+                  PAGE_AND_ONE, user));
     take(cx, all, &t);
     return OK;
 }
@@ -120,14 +122,8 @@ static enum status of_location(struct cx *cx, const struct asked *a, const struc
                                struct id location, struct entries *all)
 {
     struct table t;
-    TRY(db_select(
-        cx, &t,
-        SQL("SELECT x.names, x.patient_id AS id FROM patient_locations x"
-            " CROSS JOIN patients p WHERE x.practice_id = $1 AND x.location_id = $18"
-            " AND x.names >= $15 AND (x.names > $15 OR x.patient_id > $16)"
-            " AND p.practice_id = $1 AND p.id = x.patient_id AND p.state = $14"
-            " AND " FITS("x.patient_id", "x.names") " ORDER BY x.names, x.patient_id LIMIT $17"),
-        ASKED(a), START(s), PAGE_AND_ONE, location));
+    TRY(db_select(cx, &t, IN_ORDER("patient_locations", "location_id"), ASKED(a), START(s),
+                  PAGE_AND_ONE, location));
     take(cx, all, &t);
     return OK;
 }

@@ -44,6 +44,10 @@ enum status pg_address(struct cx *, struct pg *, const char *url);
 enum status pg_connect(struct cx *, struct pg *);
 void pg_disconnect(struct pg *);
 
+/* BEGIN has worked, but not what was asked along with it: the transaction is
+ * there and good for nothing, and the next one could not begin inside. */
+void pg_undo_begin(struct pg *);
+
 /* Takes over what the server answered (pg->result, until the next one): OK if it
  * worked, else a status and a sentence.  postgres.c */
 enum status pg_keep(struct cx *, PGresult *, const char *file, int line);

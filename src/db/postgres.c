@@ -398,15 +398,6 @@ static enum status run(struct cx *cx, struct table *out, row_function *each, voi
 
 /* --- transactions ---------------------------------------------------------------- */
 
-/* BEGIN has worked, but not what was asked along with it, so the transaction is
- * there and good for nothing: the next one could not begin inside. */
-static void undo_begin(struct pg *pg)
-{
-    if (!pg->conn || pq.PQtransactionStatus(pg->conn) == PQTRANS_IDLE) return;
-    pq.PQclear(pq.PQexec(pg->conn, "ROLLBACK"));
-    if (pq.PQtransactionStatus(pg->conn) != PQTRANS_IDLE) pg_disconnect(pg);
-}
-
 /* The number of a writing transaction is asked for as it begins: it says
  * afterwards what became of it.  They all hold a lock that is in nobody's way,
  * until one asks to be alone; LOCK comes before the transaction has looked at
@@ -430,7 +421,7 @@ static enum status begin(struct cx *cx)
         asked = clock_steady();
         status = keep(cx, pq.PQexec(pg->conn, text), "begin", 0);
     }
-    if (status != OK) undo_begin(pg);
+    if (status != OK) pg_undo_begin(pg);
     TRY(status);
     pg->inside = pg->known = true;
     pg->is_above = false;

@@ -136,6 +136,7 @@ static enum status fill_clinic(struct cx *cx, struct demo *demo)
     TRY(demo_patients(cx));
     TRY(write_notes(cx, demo));
     cx->now = demo->today - DAYS(10);
+    TRY(act_as(cx, SHARED));
     TRY(demo_calendar(cx, demo->today));
     cx->now = demo->today - DAYS(9);
     TRY(act_as(cx, KEEPER));

@@ -30,7 +30,7 @@
  *           all it does: sending it is no way to another page, and its input nothing to lose.
  * GUARD     form[data-guard]: leaving the page with unsaved input asks.
  * KEYS      [data-filter] /   [data-help] ?   tr[data-row] j k   [data-key=e] in the row or the
- *           page   [data-go=u] g u   Ctrl Enter sends.   <html data-shortcuts="off"> keeps only
+ *           page ("ArrowLeft" and "ArrowRight", too)   [data-go=u] g u   Ctrl Enter sends.   <html data-shortcuts="off"> keeps only
  *           the last.
  * IDLE      <html data-shade="5" data-idle="30"> minutes; <template id="shade"> covers the page
  *           until a key or the pointer; <template id="idle"> with [data-stay] warns 2 minutes
@@ -269,7 +269,10 @@ function preview(form) {
     own.asking = ask('POST', form.dataset.preview, unsecret(form), (doc, status) => {
       out.removeAttribute('aria-busy');
       const fresh = doc && status < 400 && $('[data-preview-out]', doc);
-      if (fresh) out.replaceChildren(...fresh.childNodes);
+      if (!fresh) return;
+      const at = out.contains(document.activeElement) && document.activeElement.id;
+      out.replaceChildren(...fresh.childNodes);
+      if (at) document.getElementById(at)?.focus();
     });
   }, 400);
 }
@@ -336,7 +339,7 @@ on('keydown', e => {
   }
   if (root.dataset.shortcuts === 'off' || field || sheet || e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented) return;
   const rows = all('tr[data-row]'), row = document.activeElement.closest('tr[data-row]');
-  const key = /^[a-z]$/.test(e.key) ? e.key : '', moves = { j: 1, k: -1 }[key], went = before === 'g';
+  const key = /^([a-z]|Arrow(Left|Right))$/.test(e.key) && !(e.key[1] && e.target.matches('[tabindex]:not(main)')) ? e.key : '', moves = { j: 1, k: -1 }[key], went = before === 'g';
   let target = null, step = e.key === '/' || (moves && !went);
   if (went) target = key && $(`[data-go=${key}]`);
   else if (e.key === '/') target = $('[data-filter]');

@@ -53,6 +53,6 @@ typedef enum status line_state_function(struct cx *, const struct user *, const 
 typedef enum status line_settle_function(struct cx *, const struct user *, const char **undo);
 typedef enum status line_undo_function(struct cx *, const struct user *, const char *undo);
 
-line_state_function invitations_state, devices_state, export_state;
+line_state_function invitations_state, appointments_state, devices_state, export_state;
 line_settle_function invitations_settle, export_settle;
 line_undo_function invitations_undo, export_undo;

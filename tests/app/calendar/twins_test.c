@@ -52,15 +52,16 @@ static void make_user(struct cx *cx, int u)
                       id(cx, "p-w", u)));
     write(
         cx,
-        db_exec(cx,
-                SQL("INSERT INTO users (practice_id, id, person_id, email, last_name, sort_key, find_key,"
-                    " role_type, level, others, read_only, location_restriction,"
-                    " hide_patient_names, owner, all_locations, created_at)"
-                    " VALUES ($1, $2, $3, $3, 'B', 'b', 'b', $4, $5, $6, $7, $8, $9, $10, $11, 1)"),
-                id(cx, "u-w", u), id(cx, "p-w", u), role_key(a->role), levels[a->level].key,
-                boxes_write(cx->mem, a), a->set[SETTING_read_only],
-                a->set[SETTING_location_restriction], a->set[SETTING_hide_patient_names], a->owner,
-                a->all_locations));
+        db_exec(
+            cx,
+            SQL("INSERT INTO users (practice_id, id, person_id, email, last_name, sort_key, find_key,"
+                " role_type, level, others, read_only, location_restriction,"
+                " hide_patient_names, owner, all_locations, created_at)"
+                " VALUES ($1, $2, $3, $3, 'B', 'b', 'b', $4, $5, $6, $7, $8, $9, $10, $11, 1)"),
+            id(cx, "u-w", u), id(cx, "p-w", u), role_key(a->role), levels[a->level].key,
+            boxes_write(cx->mem, a), a->set[SETTING_read_only],
+            a->set[SETTING_location_restriction], a->set[SETTING_hide_patient_names], a->owner,
+            a->all_locations));
     for (int l = 0; l < PLACES; l++)
         if (assigned[u][l])
             write(cx, db_exec(cx,

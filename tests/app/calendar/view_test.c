@@ -109,3 +109,21 @@ TEST(the_form_offers_who_was_found_and_the_first_free_times)
     page = post(cx, "freya", ROOT "/new", "text", "nobody", NULL);
     CHECK(has_text(page, "No patients match what you entered."));
 }
+
+TEST(whoever_looks_through_what_somebody_leaves_sees_the_future_appointments)
+{
+    practice_begin(cx);
+    struct page page = get(cx, "freya", "/g/north/settings/users/u-ben/deactivate");
+    CHECK(has_text(page, "Future appointments"));
+    CHECK(has_text(page, "2 appointments, the next on 23 Nov 2026 at 10:00."));
+    CHECK_INT(
+        post(cx, "freya", "/g/north/settings/users/u-ben/deactivate", "version", "1", NULL).status,
+        303);
+    page = get(cx, "freya", MONDAY);
+    CHECK(has_text(page, "Needs a practitioner") && has_text(page, "Lunch"));
+    CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE user_id = 'u-ben' AND version = 1"),
+              2);
+    CHECK_INT(
+        post(cx, "freya", "/g/north/settings/users/u-kavya/activate", "version", "1", NULL).status,
+        303);
+}

@@ -1,0 +1,122 @@
+// calendar_test.mjs - the calendar, by those who work with it all day.
+import { Linden, PASSWORD, check, equal, open, signIn, sound, soundEverywhere, test } from './lib.mjs';
+import { AMARA, inside } from './steps.mjs';
+
+const DAY = '2027-03-15', GRID = '.cal .ap';
+
+async function owner(l, options) {
+  const page = await open(l, options);
+  await signIn(page, AMARA);
+  return page;
+}
+
+async function patient(page, l, first, last) {
+  await page.goto(inside(l, 'patients/new'));
+  await page.getByLabel('First name').fill(first);
+  await page.getByLabel('Last name').fill(last);
+  await page.getByLabel('Riverside', { exact: true }).check();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByText('is added.').waitFor();
+}
+
+const day = (l, view = 'day') => inside(l, `calendar?view=${view}&date=${DAY}`);
+
+/* From the day: the form, whom, when, and the button. */
+async function book(page, script, words, time, minutes) {
+  await page.getByRole('link', { name: 'New appointment', exact: true }).click();
+  const form = page.locator('#booking');
+  await form.getByLabel('Patient', { exact: true }).fill(words);
+  if (!script) await form.getByRole('button', { name: 'Find' }).click();
+  await page.locator('#booking input[type=radio]:checked').waitFor();
+  await page.locator('#booking').getByLabel('Minutes (optional)').fill(minutes);
+  await page.locator('#booking').getByLabel('Time of day').fill(time);
+  await page.getByRole('button', { name: 'Book', exact: true }).click();
+}
+
+for (const script of [true, false]) {
+  const how = script ? 'with script' : 'without script';
+
+  test(`an appointment is booked, moved, noted and cancelled, ${how}`, async () => {
+    const l = await Linden.start();
+    const page = await owner(l, { script });
+    await patient(page, l, 'Anna', 'Aster');
+    await patient(page, l, 'Bert', 'Birch');
+    await page.goto(day(l));
+    await page.getByText('No appointments on Mon 15 Mar 2027').waitFor();
+    await book(page, script, 'aster', '09:30', '30');
+    await page.getByText('Booked for Mon 15 Mar 2027, 9:30 to 10:00.').waitFor();
+    check(!page.url().includes('ster'), 'the name stands in the address');
+    await page.locator(GRID, { hasText: '9:30 A. Aster' }).waitFor();
+
+    await page.goto(day(l));
+    await book(page, script, 'birch', '09:45', '30');
+    await page.getByText('has an appointment from 9:30 to 10:00 already').waitFor();
+    if (script) await sound(page, 'two at once');
+    await page.getByLabel('Book anyway').check();
+    await page.getByRole('button', { name: 'Book', exact: true }).click();
+    await page.locator(GRID, { hasText: '9:45 B. Birch' }).waitFor();
+
+    await page.locator(GRID, { hasText: 'A. Aster' }).click();
+    await page.getByRole('button', { name: 'Arrived' }).click();
+    await page.getByText('The appointment is saved.').waitFor();
+    await page.locator(GRID, { hasText: 'Arrived' }).click();
+    await page.getByRole('link', { name: 'Move…' }).click();
+    await page.locator('#change').getByLabel('Time of day').fill('14:00');
+    await page.getByRole('button', { name: 'Move', exact: true }).click();
+    await page.getByText('The appointment is moved.').waitFor();
+    await page.locator(GRID, { hasText: '14:00 A. Aster' }).click();
+    await page.getByRole('link', { name: 'Cancel appointment…' }).click();
+    await page.getByRole('button', { name: 'Cancel appointment' }).click();
+    await page.getByRole('link', { name: 'Enter why it is cancelled' }).waitFor();
+    await page.getByLabel('Why').fill('Unwell');
+    await page.getByRole('button', { name: 'Cancel appointment' }).click();
+    await page.getByText('The appointment is cancelled.').waitFor();
+    equal(await page.locator(GRID).count(), 1);
+    await page.locator('summary', { hasText: '1 cancelled' }).waitFor();
+  });
+}
+
+test('single keys lead through the calendar', async () => {
+  const l = await Linden.start();
+  const page = await owner(l);
+  await page.goto(inside(l));
+  await page.keyboard.press('g');
+  await page.keyboard.press('c');
+  await page.waitForURL(/\/calendar$/);
+  await page.goto(day(l));
+  await page.keyboard.press('ArrowRight');
+  await page.getByRole('heading', { level: 1, name: 'Tue 16 Mar 2027' }).waitFor();
+  await page.keyboard.press('ArrowLeft');
+  await page.getByRole('heading', { level: 1, name: 'Mon 15 Mar 2027' }).waitFor();
+  await page.keyboard.press('w');
+  await page.getByRole('heading', { level: 1, name: 'Week of 15 Mar 2027' }).waitFor();
+  await page.keyboard.press('l');
+  await page.waitForURL(/view=list/);
+  await page.keyboard.press('d');
+  await page.waitForURL(/view=day/);
+  await page.keyboard.press('t');
+  await page.waitForURL(url => !url.href.includes(DAY));
+  await page.keyboard.press('a');
+  await page.getByRole('dialog').getByRole('heading', { name: 'New appointment' }).waitFor();
+});
+
+test('the calendar is sound at every width, in light and dark', async () => {
+  const l = await Linden.start();
+  const page = await owner(l);
+  await patient(page, l, 'Anna', 'Aster');
+  await page.goto(day(l));
+  await book(page, true, 'aster', '09:30', '30');
+  await page.getByText('Booked for').waitFor();
+  const one = await page.locator(GRID).first().getAttribute('href');
+  await soundEverywhere(l, await page.context().cookies(),
+    [day(l), day(l, 'week'), day(l, 'list'), inside(l, `calendar/new?date=${DAY}`), one, `${one}/move`, `${one}/edit`, `${one}/cancel`]);
+});
+
+test('another group has another calendar, and no word of this one', async () => {
+  const l = await Linden.start();
+  l.create('Elsewhere', 'eve@elsewhere.example', 'Eve', 'Else', ['There']);
+  const page = await open(l);
+  await signIn(page, 'eve@elsewhere.example', PASSWORD);
+  equal((await page.goto(day(l))).status(), 404);
+  equal((await page.goto(inside(l, 'calendar/new'))).status(), 404);
+});

@@ -130,6 +130,9 @@ static enum status tally_target(struct cx *cx, void *arg)
 static enum status fill_target(struct cx *cx, void *arg)
 {
     struct copying *c = arg;
+    const char *some;
+    TRY(whole_holds(cx, &some)); /* still not? */
+    if (*some) return fail(cx, CONFLICT, "others are writing into it (the table %s)", some);
     return whole_fill(cx, c->from.db, say_table, NULL, &c->source);
 }
 
@@ -164,7 +167,7 @@ static enum status copy(struct copying *c)
     if (*some) return compare(c);
     TRY(about(cx, &c->to, db_migrate(cx, &done)));
     c->copied = true;
-    return about(cx, &c->to, db_transact(cx, true, fill_target, c));
+    return about(cx, &c->to, db_transact_alone(cx, fill_target, c));
 }
 
 static void print_json(const struct copying *c)

@@ -138,6 +138,13 @@ enum status host_change(struct cli *cli, enum status (*change)(struct cx *, void
     return status;
 }
 
+enum status host_change_alone(struct cli *cli, enum status (*change)(struct cx *, void *),
+                              void *arg)
+{
+    struct task task = { change, arg };
+    return db_transact_alone(cli->cx, run_as_host, &task);
+}
+
 enum status host_read(struct cli *cli, enum status (*read)(struct cx *, void *), void *arg)
 {
     struct task task = { read, arg };

@@ -27,5 +27,7 @@ void host_close(struct cli *);
 /* Run `change` in one transaction of the host's own, as the actor "Command
  * line"; starts over while another process writes. */
 enum status host_change(struct cli *, enum status (*change)(struct cx *, void *), void *arg);
+/* The same once, while no other writing transaction runs. */
+enum status host_change_alone(struct cli *, enum status (*change)(struct cx *, void *), void *arg);
 /* The same for reading. */
 enum status host_read(struct cli *, enum status (*read)(struct cx *, void *), void *arg);

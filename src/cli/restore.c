@@ -140,7 +140,7 @@ static enum status into_server(struct restoring *r)
         TRY(db_save(cli->cx, r->old, &r->before));
     }
     TRY(read_fresh(r));
-    enum status status = host_change(cli, replace, r);
+    enum status status = host_change_alone(cli, replace, r);
     bool stays = status != OK && !(cli->cx->reason && strcmp(cli->cx->reason, "unknown") == 0);
     if (stays && r->old) unlink(r->old); /* it is still in the database */
     return status;

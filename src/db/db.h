@@ -102,6 +102,10 @@ enum { DB_TRIES = 10 };
 enum status db_transact(struct cx *, bool writing, enum status (*run)(struct cx *, void *),
                         void *arg);
 
+/* For work on everything: no other writing transaction runs meanwhile, and it is
+ * tried once; CONFLICT if others do not let it. */
+enum status db_transact_alone(struct cx *, enum status (*run)(struct cx *, void *), void *arg);
+
 bool db_lost(struct db *); /* the engine has given up the whole transaction */
 bool db_full(struct db *); /* the last failure was a full disk */
 bool db_late(struct db *); /* a brisk one gave up: begin again on another */

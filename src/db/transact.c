@@ -1,5 +1,6 @@
 /* transact.c - a transaction that starts over when it lost a race. */
 #include <sodium.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/log.h"
@@ -43,4 +44,16 @@ enum status db_transact(struct cx *cx, bool writing, enum status (*run)(struct c
     if (tries > LOSSES)
         log_line(LOG_NOTE, "started_over", log_int("tries", tries), log_bool("done", status == OK));
     return status != OK && cx->db->again ? AGAIN : status;
+}
+
+enum status db_transact_alone(struct cx *cx, enum status (*run)(struct cx *, void *), void *arg)
+{
+    cx->db->alone = true;
+    enum status status = once(cx, true, run, arg);
+    cx->db->alone = false;
+    if (status == OK || !cx->db->again) return status;
+    bool lost = cx->reason && strcmp(cx->reason, "down") == 0;
+    return lost ? fail_because(cx, BROKEN, "down", "%s", cx->message)
+                : fail_because(cx, CONFLICT, "race", "the database is in use: try again (%s)",
+                               cx->message);
 }

@@ -1,7 +1,7 @@
 // backup_test.mjs - copies of the database, putting them back, and the audit log.
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ask, check, equal, matches, newDatabase, onPostgres, onSqlite, signIn, sql, test } from './lib.mjs';
+import { ask, check, equal, killed, matches, newDatabase, onPostgres, onSqlite, signIn, sql, stopAt, test } from './lib.mjs';
 
 test('a backup is made beside a running server, for its owner only, and never over a file', async place => {
   place.group();
@@ -92,6 +92,21 @@ onPostgres('a backup of PostgreSQL holds the same as a move, and is restored on 
   equal(again.code, 0, again.err);
   const old = /The database that was there is now (\S+)/.exec(again.out)[1];
   equal(tables(place, `sqlite:${old}`), changed);
+});
+
+onPostgres('a restore that is killed in the middle changes nothing; started again it ends right', async place => {
+  equal(place.run(['demo', 'seed']).code, 0);
+  equal(place.run(['db', 'backup', 'b.db']).code, 0);
+  sql(place.db, "UPDATE people SET first_name = 'Later'");
+  const before = tables(place), stop = await stopAt(place.db, 'users');
+  equal(await killed(place, ['db', 'restore', 'b.db'], stop.reached), 'SIGKILL');
+  await stop.release();
+  equal(tables(place), before);
+  const again = place.run(['db', 'restore', 'b.db']);
+  equal(again.code, 0, again.err);
+  const old = /The database that was there is now (\S+)/.exec(again.out)[1];
+  equal(tables(place, `sqlite:${old}`), before);
+  equal(sql(place.db, "SELECT count(*) FROM people WHERE first_name = 'Later'"), '0');
 });
 
 onPostgres('a restore that cannot be finished changes nothing and leaves nothing behind', async place => {

@@ -1,8 +1,8 @@
 // copy_test.mjs - linden db copy: there and back on either engine, cut short, refused.
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { ask, binary, check, equal, hold, matches, newDatabase, onPostgres, onSqlite, root, server, signIn, sql, test, tokenIn, until } from './lib.mjs';
+import { ask, binary, check, equal, hold, killed, matches, newDatabase, onPostgres, onSqlite, root, server, signIn, sql, stopAt, test, tokenIn } from './lib.mjs';
 
 const OWNER = 'olga@northside.example';
 const copy = (place, from, to, options) => place.run(['db', 'copy', '--from', from, '--to', to], options);
@@ -71,30 +71,13 @@ test('copy says what it does: a line a table, a sentence, and one document', pla
 
 /* --- cut short ------------------------------------------------------------------------- */
 
-// Copies until `sign` is there, kills it, and says what then happens to stand in the target.
-async function killed(place, from, to, sign, release) {
-  const child = spawn(binary, ['db', 'copy', '--from', from, '--to', to], { cwd: place.folder, env: place.environment() });
-  let err = '';
-  child.stderr.on('data', bytes => err += bytes);
-  const ended = new Promise(done => child.on('exit', (code, signal) => done(signal || code)));
-  await until(() => sign(err) || child.exitCode !== null, 'the middle of it');
-  child.kill('SIGKILL');
-  const how = await ended;
-  if (release) await release();
-  return how;
-}
-
 onPostgres('killed in the middle of writing into PostgreSQL, nothing is there; started again it ends right', async place => {
   equal(place.run(['demo', 'seed', '--db', 'sqlite:var/linden.db']).code, 0);
   equal(place.run(['db', 'migrate']).code, 0);
-  sql(place.db, `CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock(42); RETURN NEW; END $$;
-    CREATE TRIGGER wait BEFORE INSERT ON invitations FOR EACH ROW EXECUTE FUNCTION wait()`);
-  const holder = await hold(place.db, 'SELECT pg_advisory_xact_lock(42)');
-  const waits = () => sql(place.db.replace(/dbname=\w+/, 'dbname=postgres'),
-    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = 42") !== '0';
-  equal(await killed(place, 'sqlite:var', place.db, waits, holder.release), 'SIGKILL');
-  await until(() => sql(place.db, 'SELECT count(*) FROM people') === '0' && !waits(), 'the end of its transaction');
-  sql(place.db, 'DROP FUNCTION wait() CASCADE');
+  const stop = await stopAt(place.db, 'invitations');
+  equal(await killed(place, ['db', 'copy', '--from', 'sqlite:var', '--to', place.db], stop.reached), 'SIGKILL');
+  await stop.release();
+  equal(sql(place.db, 'SELECT count(*) FROM people'), '0');
   const again = copy(place, 'sqlite:var', place.db);
   equal(again.code, 0, again.err);
   matches(again.out, /^Copied /);
@@ -104,7 +87,8 @@ onPostgres('killed in the middle of writing into PostgreSQL, nothing is there; s
 onPostgres('killed in the middle of reading from PostgreSQL, the file holds nothing; started again it ends right', async place => {
   equal(place.run(['demo', 'seed']).code, 0);
   const holder = await hold(place.db, 'LOCK TABLE invitations IN ACCESS EXCLUSIVE MODE');
-  equal(await killed(place, place.db, 'sqlite:file.db', err => /^  users /m.test(err), holder.release), 'SIGKILL');
+  equal(await killed(place, ['db', 'copy', '--from', place.db, '--to', 'sqlite:file.db'], err => /^  users /m.test(err)), 'SIGKILL');
+  await holder.release();
   const again = copy(place, place.db, 'sqlite:file.db');
   equal(again.code, 0, again.err);
   matches(again.out, /^Copied /);
@@ -116,7 +100,7 @@ onSqlite('killed whenever: the file holds nothing or everything, and started aga
   const wanted = tables(place, 'sqlite:var');
   for (let lines = 1; lines <= 24; lines += 6) {
     const to = `sqlite:cut-${lines}.db`;
-    await killed(place, 'sqlite:var', to, err => err.split('\n').length > lines);
+    await killed(place, ['db', 'copy', '--from', 'sqlite:var', '--to', to], err => err.split('\n').length > lines);
     const again = copy(place, 'sqlite:var', to);
     equal(again.code, 0, again.err);
     equal(tables(place, to), wanted);

@@ -52,6 +52,29 @@ export async function hold(url, statement) {
   return { release: () => (psql.stdin.end('COMMIT;\n'), ended) };
 }
 
+// Whoever adds a row to the table waits there, until it is released.
+export async function stopAt(url, table) {
+  sql(url, `CREATE FUNCTION wait_here() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock(42); RETURN NEW; END $$;
+    CREATE TRIGGER wait_here BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION wait_here()`);
+  const holder = await hold(url, 'SELECT pg_advisory_xact_lock(42)');
+  const reached = () => sql(url.replace(/dbname=\w+/, 'dbname=postgres'),
+    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND objid = 42") !== '0';
+  // The tables are free when the transaction that waited has ended.
+  return { reached, release: async () => { await holder.release(); await until(() => !reached(), 'its end'); sql(url, 'DROP FUNCTION wait_here() CASCADE'); } };
+}
+
+// Runs until `sign`, which is shown standard error, says so, and is killed then: how it ended.
+export async function killed(place, words, sign) {
+  const child = spawn(binary, words, { cwd: place.folder, env: place.environment() });
+  running.add(child);
+  let err = '';
+  child.stderr.on('data', bytes => err += bytes);
+  const ended = new Promise(done => child.on('exit', (code, signal) => done(signal || code)));
+  await until(() => sign(err) || child.exitCode !== null, 'the middle of it');
+  child.kill('SIGKILL');
+  return ended;
+}
+
 export async function runAll(only) {
   let passed = 0, failed = 0;
   for (const t of tests) {

@@ -1,6 +1,5 @@
 /* copy.c - linden db copy: an installation moves between files and servers. */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -19,7 +19,7 @@ LLHTTP  := build/llhttp
 PKGS    := sqlite3 libsodium libcurl libpq libidn2 zlib
 WARN    := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
            -Wno-missing-field-initializers -Werror
-HARDEN  := -fstack-protector-strong -fPIE -fno-strict-overflow
+HARDEN  := -fstack-protector-strong -fPIE -fno-strict-overflow -fno-plt
 OPT_release := -O2 -g -D_FORTIFY_SOURCE=2
 OPT_debug   := -O0 -g
 OPT_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer

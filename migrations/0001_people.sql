@@ -15,7 +15,7 @@ CREATE TABLE practices (
     deactivated_users  BIGINT NOT NULL DEFAULT 0 CHECK (deactivated_users >= 0),
     created_at         BIGINT NOT NULL,
     version            BIGINT NOT NULL DEFAULT 1
-);
+)/*sqlite WITHOUT ROWID, STRICT*/;
 
 -- One human, one email, one password, above all practices.
 CREATE TABLE people (
@@ -127,7 +127,8 @@ CREATE TABLE users (
 );
 -- SQLite reads a list from the index alone.  PostgreSQL's entries must not be that long.
 CREATE INDEX users_in_order ON users (practice_id, status, sort_key, id/*sqlite, listed*/);
-CREATE INDEX users_of_person ON users (person_id, practice_id);
+-- What the menu of groups says of the user.
+CREATE INDEX users_of_person ON users (person_id, practice_id, status, role_type, level);
 CREATE INDEX users_full ON users (practice_id, level, status);
 
 CREATE TABLE locations (

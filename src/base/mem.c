@@ -150,8 +150,10 @@ char *arena_join(struct arena *mem, const char *const *texts, size_t n)
 
 const char *arena_number(struct arena *mem, long long number)
 {
-    char digits[24], *end = digits + sizeof digits, *first = digits_before(end, number, 1);
-    return arena_copy(mem, first, (size_t)(end - first));
+    enum { ROOM = 24 };
+    char *end = (char *)arena_take(mem, ROOM) + ROOM - 1;
+    *end = '\0';
+    return digits_before(end, number, 1);
 }
 
 /* Prints formats of %s, %d, %02d (any one digit, no sign), %ld, %lld and %c: nearly

@@ -46,37 +46,55 @@ static __m128i bytes_8(const char *at)
     return _mm_loadl_epi64((const __m128i *)at);
 }
 
-/* In steps that overlap at the end, so that nothing beyond the text is read. */
-static bool all_plain(const char *text, size_t n)
+static __m128i bytes_4(const char *at)
+{
+    int32_t four;
+    memcpy(&four, at, 4);
+    return _mm_cvtsi32_si128(four);
+}
+
+/* In steps that overlap at the end, so that nothing beyond the text is touched.
+ */
+static bool copy_plain(char *to, const char *text, size_t n)
 {
     __m128i found;
     if (n >= 16) {
         found = dangers(bytes_16(text + n - 16));
-        for (size_t i = 0; i + 16 < n; i += 16)
-            found = _mm_or_si128(found, dangers(bytes_16(text + i)));
+        for (size_t i = 0; i + 16 < n; i += 16) {
+            __m128i some = bytes_16(text + i);
+            found = _mm_or_si128(found, dangers(some));
+            _mm_storeu_si128((__m128i *)(to + i), some);
+        }
+        memcpy(to + n - 16, text + n - 16, 16);
     } else if (n >= 8) {
         found = dangers(_mm_unpacklo_epi64(bytes_8(text), bytes_8(text + n - 8)));
+        memcpy(to, text, 8), memcpy(to + n - 8, text + n - 8, 8);
+    } else if (n >= 4) {
+        found = dangers(_mm_unpacklo_epi32(bytes_4(text), bytes_4(text + n - 4)));
+        memcpy(to, text, 4), memcpy(to + n - 4, text + n - 4, 4);
     } else {
-        while (n && !stand_ins[(unsigned char)text[n - 1]].length) n--;
+        for (; n && !stand_ins[(unsigned char)*text].length; n--) *to++ = *text++;
         return n == 0;
     }
     return _mm_movemask_epi8(found) == 0;
 }
 #else
-static bool all_plain(const char *text, size_t n)
+static bool copy_plain(char *to, const char *text, size_t n)
 {
-    while (n && !stand_ins[(unsigned char)text[n - 1]].length) n--;
+    for (; n && !stand_ins[(unsigned char)*text].length; n--) *to++ = *text++;
     return n == 0;
 }
 #endif
 
-/* Mostly there is nothing to replace. */
+/* Mostly there is nothing to replace: then the copy is the page's. */
 void html_text(struct html *h, const char *text)
 {
     if (!text) return;
     size_t n = strlen(text);
-    if (all_plain(text, n)) {
-        html_raw(h, text, n);
+    if (h->room - h->length <= n) html_grow(h, n);
+    if (copy_plain(h->text + h->length, text, n)) {
+        h->length += n;
+        h->text[h->length] = '\0';
         return;
     }
     for (const char *end = text + n; text < end;) {

@@ -7,18 +7,21 @@
 
 const struct route_info routes[ROUTE_COUNT] = {
 #define PAGE(path, permission, function) \
-    [ROUTE_##function] = { GET, path, permission, function, NO_PAGE, NULL, false, false, #function },
+    [ROUTE_##                            \
+        function] = { GET, path, permission, function, NO_PAGE, NULL, false, false, #function },
 #define POST(path, permission, function, again) \
     [ROUTE_##function] = { POST, path, permission, function, again, NULL, false, false, #function },
 #define POST_ALWAYS(path, permission, function, again) \
     [ROUTE_##function] = { POST, path, permission, function, again, NULL, true, false, #function },
 #define POST_HASHED(path, permission, function, again, prepare) \
-    [ROUTE_##function] = { POST, path, permission, function, again, prepare, false, false, #function },
-#define STREAM(path, permission, function, tell) \
-    [ROUTE_##function] = { GET, path, permission, function, NO_PAGE, NULL, false, false, #function, tell },
-#define LOOKUP(path, permission, function)                                                 \
-    [ROUTE_##function] = { POST, path, permission, function, NO_PAGE, NULL, false, true, \
-                           #function },
+    [ROUTE_##                                                   \
+        function] = { POST, path, permission, function, again, prepare, false, false, #function },
+#define STREAM(path, permission, function, tell)                        \
+    [ROUTE_##function] = { GET,  path,  permission, function,  NO_PAGE, \
+                           NULL, false, false,      #function, tell },
+#define LOOKUP(path, permission, function) \
+    [ROUTE_##                              \
+        function] = { POST, path, permission, function, NO_PAGE, NULL, false, true, #function },
 #include "web/routes.def"
 #undef PAGE
 #undef LOOKUP
@@ -155,43 +158,31 @@ static const char *value_words(struct cx *cx, const struct value *v)
     return "-";
 }
 
-struct written {
-    char text[512];
-    size_t length;
-};
-
-/* As much as fits. */
-static void append(struct written *w, const char *text, size_t n)
-{
-    size_t room = sizeof w->text - w->length;
-    if (n > room) n = room;
-    memcpy(w->text + w->length, text, n);
-    w->length += n;
-}
-
 struct url url_make(struct cx *cx, const char *slug, enum route route, const struct value *values,
                     size_t n)
 {
-    struct written w = { .length = 0 };
-    size_t used = 0;
-    for (const char *at = routes[route].path; *at;) {
+    const char *pattern = routes[route].path, *said[PARAMS];
+    size_t most = strlen(pattern) + strlen(slug) + 1, used = 0;
+    if (n > PARAMS) n = PARAMS;
+    for (size_t i = 0; i < n; i++) most += strlen(said[i] = value_words(cx, &values[i]));
+    char *text = arena_take(cx->mem, most), *to = text;
+    for (const char *at = pattern;;) {
         const char *colon = strchrnul(at, ':');
-        append(&w, at, (size_t)(colon - at));
+        to = mempcpy(to, at, (size_t)(colon - at));
         if (!*colon) break;
         bool group = colon[1] == 'g' && (colon[2] == '/' || !colon[2]);
-        const char *text = group ? slug : used < n ? value_words(cx, &values[used++]) : "-";
-        append(&w, text, strlen(text));
+        to = stpcpy(to, group ? slug : used < n ? said[used++] : "-");
         at = strchrnul(colon, '/');
     }
-    return (struct url){ arena_copy(cx->mem, w.text, w.length) };
+    *to = '\0';
+    return (struct url){ text };
 }
 
 struct url url_with(struct cx *cx, struct url url, const char *name, const char *value)
 {
     if (!value || !*value) return url;
     return (struct url){ arena_print(cx->mem, "%s%c%s=%s", url.text,
-                                     strchr(url.text, '?') ? '&' : '?', name,
-                                     percent(cx, value)) };
+                                     strchr(url.text, '?') ? '&' : '?', name, percent(cx, value)) };
 }
 
 const char *url_whole(struct cx *cx, struct url url)

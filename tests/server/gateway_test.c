@@ -541,3 +541,39 @@ TEST(a_gateway_whose_loops_answer_no_pages_has_the_lane)
     CHECK_INT(status_of(ask(cx, "GET", "/readyz", "", NULL)), 200);
     end(cx);
 }
+
+/* --- what is shown of patients ------------------------------------------------------------- */
+
+#define ANNA "/g/north/patients/q-anna"
+#define LOOKS \
+    SQL_GLOBAL("SELECT count(*) FROM looked_at WHERE patient_id = 'q-anna' AND how = 'opened'")
+
+TEST(a_patients_record_leaves_once_the_look_is_written_down)
+{
+    begin(cx);
+    serve();
+    for (int i = 1; i <= 3; i++) {
+        CHECK(strstr(ask(cx, "GET", ANNA, site.olga, NULL), "Anna Aster"));
+        CHECK_INT(in_file(cx, NULL, LOOKS), i);
+    }
+    CHECK(strstr(form(cx, "/g/north/patients/search", "text=aster"), "Anna Aster"));
+    CHECK_INT(in_file(cx, NULL, SQL_GLOBAL("SELECT count(*) FROM looked_at WHERE how = 'found'")),
+              1);
+    end(cx);
+}
+
+TEST_SQLITE(a_patients_record_stays_here_when_the_look_cannot_be_written) /* the trigger's words */
+{
+    begin(cx);
+    in_file(cx,
+            "CREATE TRIGGER too_full BEFORE INSERT ON looks BEGIN SELECT RAISE(ABORT, 'full'); END",
+            NULL);
+    serve();
+    const char *page = ask(cx, "GET", ANNA, site.olga, NULL);
+    CHECK_INT(status_of(page), 503);
+    CHECK(!strstr(page, "Aster"));
+    page = form(cx, "/g/north/patients/search", "text=aster");
+    CHECK(status_of(page) == 503 && !strstr(page, "Anna"));
+    CHECK_INT(status_of(ask(cx, "GET", "/g/north/settings/users", site.olga, NULL)), 200);
+    end(cx);
+}

@@ -79,6 +79,7 @@ struct things {
 static struct things things_of(const char *pattern)
 {
     if (strstr(pattern, "locations/:id")) return (struct things){ "l-riverside", "l-south" };
+    if (strstr(pattern, "appointment-types/:id")) return (struct things){ "t-first", "t-south" };
     if (strstr(pattern, "calendar/:id")) return (struct things){ "a-anna", "a-zara" };
     if (strstr(pattern, "patients/:id")) return (struct things){ "q-anna", "q-zara" };
     if (strstr(pattern, "invitations/:id")) return (struct things){ "i-ivy", "i-quokka" };

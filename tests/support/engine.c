@@ -89,14 +89,18 @@ static const char *own_name(struct cx *cx)
     return arena_print(cx->mem, "unit_%d", (int)getpid());
 }
 
-/* All rows of the template, once more, whatever the test left. */
+/* All rows of the template, once more, whatever the test left.  Columns that the
+ * server makes of others are made again. */
 static const char REMEMBER[] =
     "CREATE SCHEMA kept;"
-    "DO $$ DECLARE t text; again text := ''; BEGIN"
+    "DO $$ DECLARE t text; own text; again text := ''; BEGIN"
     " FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP"
     "  EXECUTE format('CREATE TABLE kept.%I AS TABLE public.%I', t, t);"
-    "  again := again || format('DELETE FROM public.%I; INSERT INTO public.%I SELECT * FROM kept.%I;',"
-    "   t, t, t);"
+    "  SELECT string_agg(quote_ident(attname), ', ') INTO own FROM pg_attribute"
+    "   WHERE attrelid = format('public.%I', t)::regclass AND attnum > 0 AND NOT attisdropped"
+    "   AND attgenerated = '';"
+    "  again := again || format('DELETE FROM public.%I; INSERT INTO public.%I (%s) SELECT %s FROM"
+    "   kept.%I;', t, t, own, own, t);"
     " END LOOP;"
     " EXECUTE format('CREATE PROCEDURE kept.restore() LANGUAGE plpgsql AS %L',"
     "  'BEGIN SET LOCAL session_replication_role = replica; ' || again || ' END'); END $$";

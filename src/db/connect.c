@@ -88,12 +88,15 @@ enum status pg_address(struct cx *cx, struct pg *pg, const char *url)
     set(pg, "keepalives_count", "3", false);
     set(pg, "tcp_user_timeout", "10000", false);
     if (pg->hosts > 1) set(pg, "target_session_attrs", "read-write", false);
+    /* A plan is made once, perhaps while a table is empty, and kept when it is long.  And
+       who reads a whole table collides with everybody who writes into it. */
     set(pg, "options",
-        arena_print(cx->mem,
-                    "-c search_path=public -c standard_conforming_strings=on -c jit=off"
-                    " -c plan_cache_mode=force_generic_plan -c lock_timeout=10s"
-                    " -c statement_timeout=%s -c idle_in_transaction_session_timeout=%s %s",
-                    pg->patient ? "0" : "30s", pg->patient ? "0" : "10s", options ? options : ""),
+        arena_print(
+            cx->mem,
+            "-c search_path=public -c standard_conforming_strings=on -c jit=off"
+            " -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c lock_timeout=10s"
+            " -c statement_timeout=%s -c idle_in_transaction_session_timeout=%s %s",
+            pg->patient ? "0" : "30s", pg->patient ? "0" : "10s", options ? options : ""),
         true);
     pg->place = strdup(place_of(cx, host, value_of(pg, "port"), value_of(pg, "dbname")));
     if (!pg->place) abort();
@@ -234,6 +237,25 @@ static void hear(void *arg, const PGresult *result)
     if (code && is(code, "01000")) pg->warned = true;
 }
 
+static bool prepare(struct pg *pg, const char *name, const char *text)
+{
+    PGresult *r = pq.PQprepare(pg->conn, name, text, 0, NULL);
+    bool prepared = pq.PQresultStatus(r) == PGRES_COMMAND_OK;
+    pq.PQclear(r);
+    return prepared;
+}
+
+/* What shows pages sees one moment and cannot write, and whatever it sees it
+ * stands in nobody's way. */
+static enum status prepare_common(struct cx *cx, struct pg *pg)
+{
+    if (prepare(pg, PG_BEGIN_READING, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        && prepare(pg, PG_END_READING, "COMMIT"))
+        return OK;
+    return fail_because(cx, BROKEN, "down", "the database %s does not answer (%s)", pg->place,
+                        words_of(cx, pq.PQerrorMessage(pg->conn)));
+}
+
 static enum status connect_once(struct cx *cx, struct pg *pg)
 {
     int64_t began = clock_steady();
@@ -243,6 +265,7 @@ static enum status connect_once(struct cx *cx, struct pg *pg)
     if (pq.PQstatus(pg->conn) != CONNECTION_OK) return explain(cx, pg, began);
     pq.PQsetNoticeReceiver(pg->conn, hear, pg);
     enum status status = check_server(cx, pg);
+    if (status == OK) status = prepare_common(cx, pg);
     if (status == OK) status = policies_enter(cx, pg);
     if (status != OK) pg_disconnect(pg);
     return status;
@@ -254,8 +277,20 @@ static int64_t jittered(int64_t wait)
     return wait / 2 + (int64_t)randombytes_uniform((uint32_t)wait);
 }
 
+/* Also hears here that the server has closed a connection that rested. */
+static void take_end(struct pg *pg)
+{
+    while (pg->end_unread) {
+        PGresult *r = pq.PQgetResult(pg->conn);
+        pg->end_unread = r != NULL;
+        pq.PQclear(r);
+    }
+    (void)!pq.PQconsumeInput(pg->conn);
+}
+
 enum status pg_connect(struct cx *cx, struct pg *pg)
 {
+    if (pg->conn) take_end(pg);
     if (pg->conn && pq.PQstatus(pg->conn) == CONNECTION_OK)
         return pg->walled ? OK : policies_enter(cx, pg);
     pg_disconnect(pg);
@@ -318,16 +353,9 @@ enum status pg_outcome(struct cx *cx, struct pg *pg)
     return unknown(cx);
 }
 
-void pg_undo_begin(struct pg *pg)
-{
-    if (!pg->conn || pq.PQtransactionStatus(pg->conn) == PQTRANS_IDLE) return;
-    pq.PQclear(pq.PQexec(pg->conn, "ROLLBACK"));
-    if (pq.PQtransactionStatus(pg->conn) != PQTRANS_IDLE) pg_disconnect(pg);
-}
-
 void pg_disconnect(struct pg *pg)
 {
     if (pg->conn) pq.PQfinish(pg->conn);
     pg->conn = NULL;
-    pg->walking = pg->walled = pg->known = false;
+    pg->walking = pg->walled = pg->whose.known = pg->begin_due = pg->end_unread = false;
 }

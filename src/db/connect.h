@@ -10,10 +10,23 @@
 #include "db/driver.h"
 #include "db/pq.h"
 
-enum { PG_PARAMETERS = 64 };
+enum { PG_PARAMETERS = 64, PG_AHEAD = 16 };
 
 /* The server's clock, as our moments. */
 #define PG_CLOCK "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+
+/* A statement that is asked for, now or in a moment: see ask.h. */
+struct note {
+    const struct sql *sql;
+    const struct bound *bound;
+    PGresult *result; /* NULL: not sent */
+};
+
+/* Which role a transaction has, and whose rows that sees. */
+struct whose {
+    bool known, is_above;
+    char practice[32]; /* "" is nobody's */
+};
 
 struct pg {
     PGconn *conn; /* NULL: not connected */
@@ -26,13 +39,16 @@ struct pg {
     const char *last_reason;
 
     unsigned epoch;               /* of the connection: what was prepared in another is gone */
-    struct statement *statements; /* postgres.c */
+    struct statement *statements; /* ask.h */
     PGresult *result;             /* being read, if memory should end now */
     bool walking, inside;
+    bool begin_due;  /* a transaction that reads, of which the server has not heard */
+    bool end_unread; /* or one that it was told to end: its answer comes before all others */
+    struct note notes[PG_AHEAD];
+    size_t notes_n;
     bool warned;                /* the server said WARNING (01000) since this was last false */
     bool walled, down;          /* policies.h: a role is taken; the wall is down, to migrate */
-    bool known, is_above;       /* is it known which, in this transaction; is it the one above */
-    char practice[32];          /* and whose rows it sees; "" is nobody's */
+    struct whose whose;         /* in this transaction */
     char node[64], above[64];   /* the roles */
     char xid[24], timeline[12]; /* of the writing transaction at hand, and of the server */
 };
@@ -40,16 +56,21 @@ struct pg {
 /* Fills keys, values and place; connects to nobody. */
 enum status pg_address(struct cx *, struct pg *, const char *url);
 
+static inline struct pg *pg_of(const struct cx *cx)
+{
+    return cx->db->handle;
+}
+
+/* Prepared on every connection. */
+#define PG_BEGIN_READING "begin_reading"
+#define PG_END_READING "end_reading"
+
 /* Connected afterwards, if OK; at once if it is. */
 enum status pg_connect(struct cx *, struct pg *);
 void pg_disconnect(struct pg *);
 
-/* BEGIN has worked, but not what was asked along with it: the transaction is
- * there and good for nothing, and the next one could not begin inside. */
-void pg_undo_begin(struct pg *);
-
 /* Takes over what the server answered (pg->result, until the next one): OK if it
- * worked, else a status and a sentence.  postgres.c */
+ * worked, else a status and a sentence.  ask.c */
 enum status pg_keep(struct cx *, PGresult *, const char *file, int line);
 
 /* The connection was lost while COMMIT was under way: what became of it?  OK:

@@ -85,6 +85,7 @@ enum status db_commit(struct cx *cx)
 void db_rollback(struct cx *cx)
 {
     cx->db->until = INT64_MAX; /* going back is never late */
+    cx->db->noting = false;
     cx->db->driver->reset(cx->db);
     if (!cx->db->driver->lost(cx->db))
         (void)!db_script(cx, "ROLLBACK"); /* nothing better to do if this fails */
@@ -169,9 +170,32 @@ static enum status run(struct cx *cx, struct table *out, row_function *each, voi
         all[used++] = value_id(cx->actor.practice);
     }
     if (n) memcpy(all + used, values, n * sizeof *values);
+    if (cx->db->noting) {
+        if (!each) cx->db->driver->note(cx, sql, all, used + n);
+        *out = (struct table){ 0 };
+        *changed = 0;
+        return OK;
+    }
     enum status status = cx->db->driver->run(cx, out, each, arg, sql, all, used + n, changed);
     if (status != OK) cx->db->doomed = true;
     return status;
+}
+
+bool db_ahead(struct cx *cx)
+{
+    cx->db->before = *cx;
+    return cx->db->noting = cx->db->driver->note && !cx->db->writing;
+}
+
+void db_ahead_end(struct cx *cx)
+{
+    *cx = cx->db->before;
+    cx->db->noting = false;
+}
+
+int64_t db_trips(const struct db *db)
+{
+    return db->trips;
 }
 
 enum status db_run(struct cx *cx, struct table *out, const struct sql *sql,

@@ -138,6 +138,26 @@ typedef enum status row_function(struct cx *, const struct table *row, void *arg
 enum status db_walk(struct cx *, row_function *, void *arg, const struct sql *,
                     const struct value *, size_t n);
 
+/* A server is far away, and each statement a way there and back.  Who knows what
+ * will be asked says so first:
+ *
+ *   if (db_ahead(cx)) {
+ *       (void)!places_list(cx, &ignored);
+ *       (void)!users_count(cx, &ignored);
+ *       db_ahead_end(cx);
+ *   }
+ *
+ * In between statements are only noted, and find nothing.  They are sent with
+ * the next one that is asked, all at once, and where one of them is asked again,
+ * with the same values, in the same transaction, its rows are there already.
+ * Nothing else changes: what is never asked is forgotten.  False in transactions
+ * that write, and where asking costs nothing. */
+bool db_ahead(struct cx *);
+void db_ahead_end(struct cx *); /* cx is as it was; what was read in between is not */
+
+/* How often this connection waited for a server's answer so far. */
+int64_t db_trips(const struct db *);
+
 /* Cells by column name, which is a literal.  A reader and its column list that disagree abort:
  * every test that reads such a row would meet it. */
 #define cell_text(t, row, column) (cell_at((t), (row), "" column, CELL_HINT)->text)

@@ -19,6 +19,8 @@ struct driver {
     /* Inside a transaction: BROKEN, "down", while a program works on the database
      * that knows no change as late as this one.  NULL where there is only one. */
     enum status (*nobody_before)(struct cx *, const char *change);
+    /* This statement is asked for in a moment.  NULL where asking costs nothing. */
+    void (*note)(struct cx *, const struct sql *, const struct value *, size_t n);
 };
 
 struct db {
@@ -37,6 +39,9 @@ struct db {
     bool patient;  /* statements may take as long as they like */
     bool alone;    /* the next writing transaction runs while no other one does */
     bool told;     /* db_tell() was called since the writer last looked */
+    bool noting;   /* between db_ahead() and db_ahead_end() */
+    struct cx before;
+    int64_t trips; /* how often an answer was waited for */
 };
 
 enum { DB_MOST_VALUES = 40 };

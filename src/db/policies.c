@@ -1,6 +1,7 @@
 /* policies.c - see policies.h */
 #include "db/policies.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "db/migrations.h"
@@ -68,7 +69,11 @@ static enum status take_role(struct cx *cx, struct pg *pg)
                             "the wall between practice groups in the database %s does not hold: %s",
                             pg->place, said);
     pg->walled =
-        prepare(pg, POLICIES_NODE, arena_print(cx->mem, "SET LOCAL ROLE \"%s\"", pg->node))
+        prepare(pg, POLICIES_NODE,
+                arena_print(cx->mem,
+                            "SELECT set_config('role', $role$%s$role$, true),"
+                            " set_config('linden.practice', $1, true)",
+                            pg->node))
         && prepare(pg, POLICIES_ABOVE, arena_print(cx->mem, "SET LOCAL ROLE \"%s\"", pg->above))
         && prepare(pg, POLICIES_PRACTICE, "SELECT set_config('linden.practice', $1, true)");
     return pg->walled
@@ -93,6 +98,16 @@ enum status policies_enter(struct cx *cx, struct pg *pg)
         return fail_because(cx, BROKEN, "down", "the database %s does not answer (%s)", pg->place,
                             why);
     return there ? take_role(cx, pg) : OK;
+}
+
+const char *policies_before(struct whose *now, bool above, const char *practice)
+{
+    bool role = !now->known || now->is_above != above;
+    if (!role && (above || strcmp(now->practice, practice) == 0)) return NULL;
+    if (!above) snprintf(now->practice, sizeof now->practice, "%s", practice);
+    now->known = true;
+    now->is_above = above;
+    return above ? POLICIES_ABOVE : role ? POLICIES_NODE : POLICIES_PRACTICE;
 }
 
 /* --- building -------------------------------------------------------------------- */

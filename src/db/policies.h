@@ -23,8 +23,12 @@ enum status policies_enter(struct cx *, struct pg *);
 enum status policies_raise(struct cx *);
 enum status policies_lower(struct cx *);
 
+/* What must be asked before a statement of this practice, or one above them: the
+ * name of one of those below, or NULL.  Notes that it was. */
+const char *policies_before(struct whose *, bool above, const char *practice);
+
 /* Prepared on every connection: to become one role or the other, and to say
  * whose rows are wanted ($1), until the transaction ends. */
-#define POLICIES_NODE "wall_node"
+#define POLICIES_NODE "wall_node" /* and $1 */
 #define POLICIES_ABOVE "wall_above"
-#define POLICIES_PRACTICE "wall_practice"
+#define POLICIES_PRACTICE "wall_practice" /* $1 alone */

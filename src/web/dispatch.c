@@ -73,6 +73,15 @@ static void notice_over(struct cx *cx, const struct request *rq, struct response
     if (rq->visit && rq->visit->notice_shown) response_cookie(cx, rs, notice_clear(cx));
 }
 
+/* What the frame around a page will ask for. */
+static void frame_ahead(struct cx *cx, const struct request *rq)
+{
+    bool framed = rq->method == GET && !rq->fragment && !rq->route->tell;
+    if (!framed || !rq->visit->signed_in || !db_ahead(cx)) return;
+    visit_groups_ahead(cx, rq);
+    db_ahead_end(cx);
+}
+
 enum status answer_inside(struct cx *cx, struct request *rq, struct response *rs)
 {
     *rs = (struct response){ .body.cx = cx };
@@ -90,6 +99,7 @@ enum status answer_inside(struct cx *cx, struct request *rq, struct response *rs
     }
     TRY(answer_door(cx, rq));
     TRY(check_form(cx, rq));
+    frame_ahead(cx, rq);
     TRY(rq->route->function(cx, rq, rs));
     notice_over(cx, rq, rs);
     return check_asked(cx, rq->route);

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/time.h"
+#include "db/db.h"
 #include "web/errors.h"
 
 /* Of the first two words: "NA" for Northside Allied Health, "FN" for Freya Nilsson. */
@@ -86,6 +87,16 @@ static void notice_show(struct html *h, struct request *rq)
     if (!n) return;
     notice_view(h, rq, n);
     rq->visit->notice_shown = true;
+}
+
+bool page_ahead(struct cx *cx)
+{
+    return db_ahead(cx);
+}
+
+void page_ahead_end(struct cx *cx)
+{
+    db_ahead_end(cx);
 }
 
 void page_open(struct html *h, struct request *rq, const char *title)

@@ -87,6 +87,39 @@ static void fill_person(struct cx *cx, struct visit *v, const struct table *t)
     cx->clock_12 = v->clock_12;
 }
 
+/* Of the user in the practice group of the path, and of the group. */
+#define USER_COLUMNS                                                                           \
+    ACCESS_COLUMNS ", u.practice_id, u.id AS user_id, u.owner, u.status, u.title,"             \
+                   " u.first_name AS user_first, u.last_name AS user_last, u.access_ended_at," \
+                   " u.deactivated_at, u.deactivated_by_name, u.seen_at AS user_seen_at,"      \
+                   " g.name, g.time_zone,"                                                     \
+                   " (SELECT count(*) FROM assignments a WHERE a.practice_id = u.practice_id"  \
+                   "   AND a.user_id = u.id) AS assigned,"                                     \
+                   " (SELECT max(r.reach) FROM patient_grants r WHERE r.practice_id ="         \
+                   "   u.practice_id AND r.user_id = u.id) AS granted"
+
+/* Whose session it is, and who that is in the group: one statement for both,
+ * since nearly every page asks for both. */
+static enum status find_session(struct cx *cx, const char *token, const char *slug, struct table *t)
+{
+    char hash[44];
+    secret_hash(token, hash);
+    /* The strictest of a person's groups says how long a device may rest. */
+    return db_select(
+        cx, t,
+        SQL_GLOBAL("SELECT s.id, s.person_id, s.signed_in_at, s.seen_at, s.must_replace,"
+                   " p.first_name, p.last_name, p.email, p.email_key, p.theme, p.density,"
+                   " p.clock, p.shortcuts, p.proven_at, p.last_practice_id,"
+                   " (SELECT min(og.idle_minutes) FROM users o JOIN practices og"
+                   "   ON og.id = o.practice_id"
+                   "   WHERE o.person_id = s.person_id AND o.status = 'active') AS idle,"
+                   " " USER_COLUMNS " FROM sessions s JOIN people p ON p.id = s.person_id"
+                   " LEFT JOIN practices g ON g.slug = $3"
+                   " LEFT JOIN users u ON u.practice_id = g.id AND u.person_id = s.person_id"
+                   " WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.signed_in_at > $2"),
+        (const char *)hash, cx->now - cx->setup->session_life, slug);
+}
+
 enum status visit_begin(struct cx *cx, struct request *rq)
 {
     struct visit *v = rq->visit = NEW(cx->mem, struct visit);
@@ -97,24 +130,14 @@ enum status visit_begin(struct cx *cx, struct request *rq)
     const char *token = cookie_text(cx, rq, session_cookie_name(cx));
     if (token_like(token)) {
         struct table t;
-        char hash[44];
-        secret_hash(token, hash);
-        /* The strictest of a person's groups says how long a device may rest. */
-        TRY(db_select(
-            cx, &t,
-            SQL_GLOBAL("SELECT s.id, s.person_id, s.signed_in_at, s.seen_at, s.must_replace,"
-                       " p.first_name, p.last_name, p.email, p.email_key, p.theme, p.density,"
-                       " p.clock, p.shortcuts, p.proven_at, p.last_practice_id,"
-                       " (SELECT min(g.idle_minutes) FROM users u JOIN practices g"
-                       "   ON g.id = u.practice_id"
-                       "   WHERE u.person_id = s.person_id AND u.status = 'active') AS idle"
-                       " FROM sessions s JOIN people p ON p.id = s.person_id"
-                       " WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.signed_in_at > $2"),
-            (const char *)hash, cx->now - cx->setup->session_life));
+        const char *slug = rq->route ? param_text(rq, "g") : "";
+        TRY(find_session(cx, token, slug, &t));
         int64_t idle = t.rows ? cell_int(&t, 0, "idle") : 0;
         if (t.rows && cell_int(&t, 0, "seen_at") > cx->now - MINUTES(idle ? idle : 30)) {
             v->token = token;
             v->idle_minutes = idle ? idle : 30;
+            v->user = t;
+            v->user_of = slug;
             fill_person(cx, v, &t);
             return OK;
         }
@@ -124,14 +147,26 @@ enum status visit_begin(struct cx *cx, struct request *rq)
     return OK;
 }
 
+/* As it came with the session, or asked for now. */
+static enum status find_user(struct cx *cx, struct visit *v, const char *slug, struct table *t)
+{
+    *t = v->user;
+    if (v->user_of && strcmp(v->user_of, slug) == 0) return OK;
+    return db_select(cx, t,
+                     SQL_GLOBAL("SELECT " USER_COLUMNS
+                                " FROM practices g JOIN users u ON u.practice_id = g.id"
+                                " WHERE g.slug = $1 AND u.person_id = $2"),
+                     slug, v->person);
+}
+
 static void fill_user(struct cx *cx, struct visit *v, const struct table *t)
 {
     v->practice_name = cell_text(t, 0, "name");
     v->practice_zone = cell_text(t, 0, "time_zone");
     v->title = cell_text(t, 0, "title");
-    v->user_first = cell_text(t, 0, "first_name");
-    v->user_last = cell_text(t, 0, "last_name");
-    v->user_seen_at = cell_int(t, 0, "seen_at");
+    v->user_first = cell_text(t, 0, "user_first");
+    v->user_last = cell_text(t, 0, "user_last");
+    v->user_seen_at = cell_int(t, 0, "user_seen_at");
     v->access = access_stored(t, 0);
     v->access.owner = cell_bool(t, 0, "owner");
     v->access.active = true;
@@ -141,7 +176,7 @@ static void fill_user(struct cx *cx, struct visit *v, const struct table *t)
 
     cx->zone = v->practice_zone;
     cx->actor.practice = cell_id(t, 0, "practice_id");
-    cx->actor.user = cell_id(t, 0, "id");
+    cx->actor.user = cell_id(t, 0, "user_id");
     cx->actor.reach =
         reach_with_grants(access_reach(&v->access), (enum reach)cell_int(t, 0, "granted"));
     cx->actor.owner = v->access.owner;
@@ -154,19 +189,9 @@ enum status visit_enter(struct cx *cx, struct request *rq, const char *slug)
 {
     struct visit *v = rq->visit;
     struct table t;
-    TRY(db_select(cx, &t,
-                  SQL_GLOBAL("SELECT " ACCESS_COLUMNS
-                             ", u.practice_id, u.id, u.owner, u.status, u.title, u.first_name,"
-                             " u.last_name, u.access_ended_at, u.deactivated_at,"
-                             " u.deactivated_by_name, u.seen_at, g.name, g.time_zone,"
-                             " (SELECT count(*) FROM assignments a WHERE a.practice_id ="
-                             "   u.practice_id AND a.user_id = u.id) AS assigned,"
-                             " (SELECT max(p.reach) FROM patient_grants p WHERE p.practice_id ="
-                             "   u.practice_id AND p.user_id = u.id) AS granted"
-                             " FROM practices g JOIN users u ON u.practice_id = g.id"
-                             " WHERE g.slug = $1 AND u.person_id = $2"),
-                  slug, v->person));
-    if (t.rows == 0) return fail(cx, NOT_FOUND, "There is no such page.");
+    TRY(find_user(cx, v, slug, &t));
+    if (t.rows == 0 || !cell_text(&t, 0, "user_id"))
+        return fail(cx, NOT_FOUND, "There is no such page.");
     v->practice_name = cell_text(&t, 0, "name");
     if (strcmp(cell_text(&t, 0, "status"), "active") != 0) {
         cx->zone = cell_text(&t, 0, "time_zone");
@@ -181,17 +206,30 @@ enum status visit_enter(struct cx *cx, struct request *rq, const char *slug)
     return OK;
 }
 
+static enum status find_groups(struct cx *cx, const struct visit *v, struct table *t)
+{
+    return db_select(cx, t,
+                     SQL_GLOBAL("SELECT g.id, g.slug, g.name, u.role_type, u.level,"
+                                " (SELECT count(*) FROM invitations WHERE email_key = $2"
+                                "   AND state = 'pending' AND expires_at > $3) AS waiting"
+                                " FROM users u JOIN practices g ON g.id = u.practice_id"
+                                " WHERE u.person_id = $1 AND u.status = 'active'"
+                                " ORDER BY g.name, g.id"),
+                     v->person, v->email_key, cx->now);
+}
+
+void visit_groups_ahead(struct cx *cx, const struct request *rq)
+{
+    struct table none;
+    if (rq->visit->signed_in) (void)!find_groups(cx, rq->visit, &none);
+}
+
 enum status visit_groups(struct cx *cx, struct request *rq)
 {
     struct visit *v = rq->visit;
     struct table t;
     if (v->groups_known || !v->signed_in) return OK;
-    TRY(db_select(cx, &t,
-                  SQL_GLOBAL("SELECT g.id, g.slug, g.name, u.role_type, u.level FROM users u"
-                             " JOIN practices g ON g.id = u.practice_id"
-                             " WHERE u.person_id = $1 AND u.status = 'active'"
-                             " ORDER BY g.name, g.id"),
-                  v->person));
+    TRY(find_groups(cx, v, &t));
     v->groups = NEW_ARRAY(cx->mem, struct visit_group, t.rows);
     v->groups_n = t.rows;
     for (size_t i = 0; i < t.rows; i++) {
@@ -207,11 +245,15 @@ enum status visit_groups(struct cx *cx, struct request *rq)
             .current = strcmp(cell_text(&t, i, "slug"), v->slug) == 0,
         };
     }
-    TRY(db_select(cx, &t,
-                  SQL_GLOBAL("SELECT count(*) AS n FROM invitations"
-                             " WHERE email_key = $1 AND state = 'pending' AND expires_at > $2"),
-                  v->email_key, cx->now));
-    v->invitations = table_number(&t);
+    if (t.rows) {
+        v->invitations = cell_int(&t, 0, "waiting");
+    } else { /* somebody who is invited and in no group yet */
+        TRY(db_select(cx, &t,
+                      SQL_GLOBAL("SELECT count(*) AS n FROM invitations"
+                                 " WHERE email_key = $1 AND state = 'pending' AND expires_at > $2"),
+                      v->email_key, cx->now));
+        v->invitations = table_number(&t);
+    }
     v->groups_known = true;
     return OK;
 }

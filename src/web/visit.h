@@ -5,6 +5,7 @@
  * from.  Entering a group needs: the user there is active, and the session
  * signed in after that user's access was last ended. */
 #pragma once
+#include "db/db.h"
 #include "web/web.h"
 
 struct visit_group {
@@ -32,6 +33,8 @@ struct visit {
     const char *role, *level;                   /* labels */
     struct access access;
     int64_t user_seen_at;
+    struct table user; /* came with the session, for the group of this slug; or NULL */
+    const char *user_of;
     bool notice_shown; /* and so it is over */
     struct url watch; /* what the page listens to, if page_watch() was asked */
     /* filled by visit_groups() */
@@ -52,6 +55,7 @@ enum status visit_enter(struct cx *, struct request *, const char *slug);
 
 /* The person's active groups, by name, and how many invitations wait. */
 enum status visit_groups(struct cx *, struct request *);
+void visit_groups_ahead(struct cx *, const struct request *); /* db_ahead() */
 
 /* What a changing form carries in its hidden field form_token. */
 const char *visit_form_token(struct cx *, const struct request *);

@@ -141,22 +141,6 @@ static bool plain(const struct user_filter *f)
     return !*f->text && !*f->role && !*f->level && !id_some(f->location);
 }
 
-/* Active and deactivated ones at once, where all of them fit on one page. */
-static enum status both_kinds(struct cx *cx, struct users_page *p)
-{
-    struct user_filter f = p->filter;
-    struct user_list all;
-    f.active = f.deactivated = true;
-    f.limit = ROWS;
-    f.known = p->counts.active + p->counts.deactivated;
-    TRY(user_list(cx, &f, &all));
-    size_t n = 0;
-    while (n < all.n && all.at[n].access.active) n++;
-    p->active = (struct user_list){ n, all.at, (int64_t)n };
-    p->gone = (struct user_list){ all.n - n, all.at + n, (int64_t)(all.n - n) };
-    return OK;
-}
-
 static enum status one_kind(struct cx *cx, struct users_page *p, bool active, struct user_list *out)
 {
     struct user_filter f = p->filter;
@@ -168,12 +152,27 @@ static enum status one_kind(struct cx *cx, struct users_page *p, bool active, st
     return user_list(cx, &f, out);
 }
 
+/* The first page begins with the active ones and goes on with the deactivated
+ * ones: asked for at once, since mostly all of them fit. */
+static enum status first_page(struct cx *cx, struct users_page *p)
+{
+    struct user_filter f = p->filter;
+    struct user_list all;
+    f.active = f.deactivated = true;
+    f.limit = ROWS;
+    f.known = p->counts.active + p->counts.deactivated;
+    TRY(user_list(cx, &f, &all));
+    size_t n = 0;
+    while (n < all.n && all.at[n].access.active) n++;
+    p->active = (struct user_list){ n, all.at, p->counts.active };
+    p->gone = (struct user_list){ all.n - n, all.at + n, p->counts.deactivated };
+    return f.known <= ROWS || !p->counts.deactivated ? OK : one_kind(cx, p, false, &p->gone);
+}
+
 static enum status list_users(struct cx *cx, struct users_page *p)
 {
     bool deactivated = p->filter.deactivated;
-    if (plain(&p->filter) && deactivated && p->page == 1
-        && p->counts.active + p->counts.deactivated <= ROWS)
-        return both_kinds(cx, p);
+    if (plain(&p->filter) && deactivated && p->page == 1) return first_page(cx, p);
     TRY(one_kind(cx, p, true, &p->active));
     return deactivated && p->counts.deactivated ? one_kind(cx, p, false, &p->gone) : OK;
 }
@@ -195,6 +194,20 @@ static int64_t pages_of(int64_t rows)
     return rows > ROWS ? (rows + ROWS - 1) / ROWS : 1;
 }
 
+/* All that the page mostly asks for; what the counts decide comes after them. */
+static void ask_ahead(struct cx *cx, const struct users_page *p)
+{
+    struct users_page none = *p;
+    int64_t number;
+    if (!page_ahead(cx)) return;
+    (void)!news_number(cx, &number);
+    (void)!user_count(cx, &none.counts);
+    (void)!user_places(cx, &none.places, &none.places_n);
+    (void)!list_users(cx, &none);
+    if (p->adds) (void)!invitation_list(cx, p->filter.text, &none.invitations);
+    page_ahead_end(cx);
+}
+
 enum status users_index(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct users_page p = {
@@ -209,6 +222,7 @@ enum status users_index(struct cx *cx, struct request *rq, struct response *rs)
     if (p.page < 1 || p.page > 1000000) p.page = 1;
     p.all = all_of(cx, rq, &p.filter);
     p.here = here_of(cx, &p);
+    ask_ahead(cx, &p);
     TRY(news_number(cx, &number));
     page_watch(cx, rq, "users", number);
     TRY(user_count(cx, &p.counts));

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/policies.h"
+#include "db/ask.h"
 #include "db/whole/engine.h"
 
 enum { ROOM = 1 << 16 };
@@ -33,7 +33,8 @@ static enum status keep(struct cx *cx, PGresult *result, const char *table)
 static enum status run(struct cx *cx, const char *table, const char *text)
 {
     struct pg *pg = handle(cx);
-    pg->known = false; /* whoever comes next says again who it is */
+    TRY(pg_begin_now(cx));
+    pg->whose.known = false; /* whoever comes next says again who it is */
     return keep(cx, pq.PQexec(pg->conn, text), table);
 }
 
@@ -138,7 +139,7 @@ static enum status read_rows(struct cx *cx, const struct relation *r, raw_row *r
         cx->db = db;
         TRY(status);
     }
-    pg->walking = false;
+    pg_rows_end(pg);
     return OK;
 }
 
@@ -203,7 +204,7 @@ static enum status load_begin(struct cx *cx, const struct relation *r, struct lo
     (*out)->into = r;
     (*out)->used = 0;
     (*out)->lost = false;
-    pg->known = false;
+    pg->whose.known = false;
     PGresult *began = pq.PQexec(
         pg->conn, arena_print(cx->mem, "COPY public.\"%s\" (%s) FROM STDIN (FORMAT binary)",
                               r->name, relation_columns(cx, r)));

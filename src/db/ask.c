@@ -1,0 +1,408 @@
+/* ask.c - see ask.h */
+#include "db/ask.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/policies.h"
+
+/* Types of the server's catalogue, pg_type.dat. */
+enum {
+    TYPE_BOOL = 16,
+    TYPE_INT8 = 20,
+    TYPE_INT2 = 21,
+    TYPE_INT4 = 23,
+    TYPE_TEXT = 25,
+    TYPE_NUMERIC = 1700
+};
+
+static size_t all_statements(void)
+{
+    return (size_t)(__stop_linden_sql - __start_linden_sql);
+}
+
+void pg_forget(struct pg *pg)
+{
+    if (pg->result) pq.PQclear(pg->result);
+    pg->result = NULL;
+}
+
+/* --- what went wrong -------------------------------------------------------- */
+
+static bool is(const char *code, const char *wanted)
+{
+    return strncmp(code, wanted, strlen(wanted)) == 0;
+}
+
+/* Whatever was under way is undone by the server, so it can be started over. */
+enum status pg_lost(struct cx *cx)
+{
+    pg_disconnect(pg_of(cx));
+    cx->db->again = true;
+    return fail_because(cx, AGAIN, "down", "the connection to the database was lost");
+}
+
+static enum status broken(struct cx *cx, const char *file, int line)
+{
+    struct pg *pg = pg_of(cx);
+    const char *code = pq.PQresultErrorField(pg->result, PG_DIAG_SQLSTATE);
+    const char *words = pq.PQresultErrorField(pg->result, PG_DIAG_MESSAGE_PRIMARY);
+    if (!code) code = "";
+    words = arena_print(cx->mem, "%s", words ? words : pq.PQerrorMessage(pg->conn));
+    char kept[6];
+    snprintf(kept, sizeof kept, "%s", code);
+    pg_forget(pg);
+    /* What has no code was not said by the server, but by libpq about the connection. */
+    if (!*kept || pq.PQstatus(pg->conn) != CONNECTION_OK || is(kept, "57P") || is(kept, "08")
+        || is(kept, "25P03"))
+        return pg_lost(cx);
+    if (is(kept, "26000") || strstr(words, "cached plan must not change")) {
+        pg_disconnect(pg); /* the tables have changed: all is prepared anew */
+        cx->db->again = true;
+        return fail(cx, AGAIN, "%s:%d: %s", file, line, words);
+    }
+    /* Of two who insert the same at once one may hear this instead of 40001.
+       With fresh eyes it sees that the row is there. */
+    cx->db->collided = is(kept, "23505");
+    cx->db->again = is(kept, "40001") || is(kept, "40P01") || is(kept, "55P03");
+    if (cx->db->collided) return fail_because(cx, CONFLICT, "exists", "This already exists.");
+    if (cx->db->again) return fail_because(cx, AGAIN, "race", "%s:%d: %s", file, line, words);
+    if (is(kept, "53100")) {
+        cx->db->full = true;
+        return fail_because(cx, BROKEN, "full", "the disk of the database is full");
+    }
+    if (is(kept, "25006") && cx->db->writing)
+        return fail_because(cx, BROKEN, "down", "the database %s is read-only now", pg->place);
+    if (is(kept, "25006"))
+        return fail(cx, BROKEN, "%s:%d: a page that only shows things tried to change one", file,
+                    line);
+    if (is(kept, "42P01") || is(kept, "42703"))
+        return fail(cx, BROKEN,
+                    "the database %s lacks tables of this program (%s): 'linden db"
+                    " migrate' makes them",
+                    pg->place, words);
+    if (is(kept, "57014"))
+        return fail_because(cx, BROKEN, "slow", "%s:%d: the database took too long", file, line);
+    return fail(cx, BROKEN, "%s:%d: %s: %s", file, line, kept, words);
+}
+
+/* Takes the result over; OK if it is one of a statement that worked. */
+enum status pg_keep(struct cx *cx, PGresult *result, const char *file, int line)
+{
+    struct pg *pg = pg_of(cx);
+    pg_forget(pg);
+    pg->result = result;
+    ExecStatusType status = pq.PQresultStatus(result);
+    if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY
+        || status == PGRES_SINGLE_TUPLE)
+        return OK;
+    return broken(cx, file, line);
+}
+
+/* Inside a transaction a connection that is lost stays lost. */
+enum status pg_connected(struct cx *cx)
+{
+    struct pg *pg = pg_of(cx);
+    if (!pg->inside) return pg_connect(cx, pg);
+    return pg->conn ? OK : pg_lost(cx);
+}
+
+/* --- statements --------------------------------------------------------------- */
+
+/* What stands between these marks is for PostgreSQL alone; SQLite sees a remark. */
+static const char *own_text(struct cx *cx, const char *text)
+{
+    static const char begin[] = "/*postgres ", end[] = "*/";
+    char *out = arena_copy(cx->mem, text, strlen(text));
+    for (char *at; (at = strstr(out, begin));) {
+        memset(at, ' ', strlen(begin));
+        if ((at = strstr(at, end))) memset(at, ' ', strlen(end));
+    }
+    return out;
+}
+
+static void forget(struct statement *s)
+{
+    for (size_t i = 0; s->names && i < s->columns; i++) free((char *)s->names[i]);
+    free(s->names);
+    free(s->numbers);
+    *s = (struct statement){ 0 };
+}
+
+/* The names stay where they are when it is prepared once more: tables point to them. */
+static void describe(struct statement *s, const PGresult *r)
+{
+    if (s->names) return;
+    s->columns = (size_t)pq.PQnfields(r);
+    s->values = (size_t)pq.PQnparams(r);
+    s->shape = shape_new();
+    s->names = calloc(s->columns + 1, sizeof *s->names);
+    s->numbers = calloc(s->columns + 1, sizeof *s->numbers);
+    if (!s->names || !s->numbers) abort();
+    for (size_t i = 0; i < s->columns; i++) {
+        Oid type = pq.PQftype(r, (int)i);
+        s->names[i] = strdup(pq.PQfname(r, (int)i));
+        s->numbers[i] = type == TYPE_BOOL || type == TYPE_INT8 || type == TYPE_INT4
+                        || type == TYPE_INT2 || type == TYPE_NUMERIC;
+    }
+}
+
+/* The server finds out what type a value has.  "$2 = 0" makes it a small
+ * number; all of ours are big ones, so then it is told, and asked again. */
+static enum status ask_types(struct cx *cx, const struct sql *sql, const char *name,
+                             const char *text, Oid types[], int known, int *n, bool *small)
+{
+    struct pg *pg = pg_of(cx);
+    *small = false;
+    TRY(pg_keep(cx, pq.PQprepare(pg->conn, name, text, known, types), sql->file, sql->line));
+    TRY(pg_keep(cx, pq.PQdescribePrepared(pg->conn, name), sql->file, sql->line));
+    *n = pq.PQnparams(pg->result);
+    if (*n > DB_MOST_VALUES)
+        return fail(cx, BROKEN, "%s:%d: too many values", sql->file, sql->line);
+    for (int i = 0; i < *n; i++) {
+        types[i] = pq.PQparamtype(pg->result, i);
+        *small |= types[i] == TYPE_INT4;
+        if (types[i] == TYPE_INT4) types[i] = TYPE_INT8;
+        if (types[i] != TYPE_INT8 && types[i] != TYPE_TEXT)
+            return fail(cx, BROKEN, "%s:%d: $%d is neither text nor a number", sql->file, sql->line,
+                        i + 1);
+    }
+    return OK;
+}
+
+const char *pg_statement_name(char name[24], const struct sql *sql)
+{
+    snprintf(name, 24, "s%zu", (size_t)(sql - __start_linden_sql));
+    return name;
+}
+
+static enum status prepare(struct cx *cx, const struct sql *sql, struct statement *s)
+{
+    struct pg *pg = pg_of(cx);
+    Oid types[DB_MOST_VALUES + 1] = { 0 };
+    int n;
+    bool small;
+    char name[24];
+    const char *text = own_text(cx, sql->text);
+    pg_statement_name(name, sql);
+    if (!sql_minds_practice(sql))
+        return fail(cx, BROKEN, "%s:%d: the statement forgets the practice ($1)", sql->file,
+                    sql->line);
+    TRY(ask_types(cx, sql, name, text, types, 0, &n, &small));
+    if (small) {
+        TRY(pg_keep(cx, pq.PQexec(pg->conn, arena_print(cx->mem, "DEALLOCATE %s", name)), sql->file,
+                    sql->line));
+        TRY(ask_types(cx, sql, name, text, types, n, &n, &small));
+    }
+    describe(s, pg->result);
+    pg_forget(pg);
+    s->epoch = pg->epoch;
+    return OK;
+}
+
+enum status pg_statement(struct cx *cx, const struct sql *sql, struct statement **out)
+{
+    struct pg *pg = pg_of(cx);
+    *out = &pg->statements[sql - __start_linden_sql];
+    if ((*out)->names && (*out)->epoch == pg->epoch) return OK;
+    return prepare(cx, sql, *out);
+}
+
+void pg_statements_make(struct pg *pg)
+{
+    pg->statements = calloc(all_statements() + 1, sizeof *pg->statements);
+    if (!pg->statements) abort();
+}
+
+void pg_statements_free(struct pg *pg)
+{
+    for (size_t i = 0; pg->statements && i < all_statements(); i++) forget(&pg->statements[i]);
+    free(pg->statements);
+}
+
+void pg_bind(struct bound *b, const struct value *values, size_t n)
+{
+    b->n = n;
+    for (size_t i = 0; i < n; i++) {
+        b->texts[i] = values[i].kind == VALUE_NULL ? NULL : value_string(&values[i]);
+        if (values[i].kind != VALUE_INT) continue;
+        snprintf(b->digits[i], PG_DIGITS, "%lld", (long long)values[i].number);
+        b->texts[i] = b->digits[i];
+    }
+}
+
+/* --- what travels together ------------------------------------------------------- */
+
+/* Commands on their way, in order, and whose rows the last of them sees. */
+struct batch {
+    size_t n;
+    size_t answers[2 * PG_AHEAD + 4]; /* the note each one answers; NONE */
+    struct whose whose;
+};
+enum { NONE = PG_AHEAD };
+
+static bool send(struct pg *pg, struct batch *b, const char *name, size_t n,
+                 const char *const *texts, size_t note)
+{
+    b->answers[b->n++] = note;
+    return pq.PQsendQueryPrepared(pg->conn, name, (int)n, texts, NULL, NULL, 0) == 1;
+}
+
+/* The role, and for the one that sees one practice's rows only, which. */
+static bool send_whose(struct pg *pg, struct batch *b, const struct sql *sql, const char *practice)
+{
+    const char *name = pg->walled ? policies_before(&b->whose, sql->global, practice) : NULL;
+    return !name || send(pg, b, name, sql->global ? 0 : 1, &practice, NONE);
+}
+
+static bool send_notes(struct pg *pg, struct batch *b)
+{
+    char name[24];
+    for (size_t i = 0; i < pg->notes_n; i++) {
+        const struct note *note = &pg->notes[i];
+        if (note->result) continue;
+        if (!send_whose(pg, b, note->sql, note->bound->texts[0])
+            || !send(pg, b, pg_statement_name(name, note->sql), note->bound->n, note->bound->texts,
+                     i))
+            return false;
+    }
+    return true;
+}
+
+/* Results up to the end of the pipeline go to their notes.  The first that
+ * failed, if one did: nothing after it was done. */
+static PGresult *collect(struct pg *pg, const struct batch *b, const struct sql **failed_at)
+{
+    PGresult *failed = NULL;
+    size_t at = 0;
+    for (int silent = 0; silent < 2;) { /* two times nothing is the end, too */
+        PGresult *r = pq.PQgetResult(pg->conn);
+        ExecStatusType status = pq.PQresultStatus(r);
+        silent = r ? 0 : silent + 1;
+        if (!r) continue;
+        size_t note = at < b->n ? b->answers[at++] : NONE;
+        if (status == PGRES_PIPELINE_SYNC) {
+            pq.PQclear(r);
+            break;
+        }
+        if (!failed && status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
+            failed = r;
+            *failed_at = note < NONE ? pg->notes[note].sql : NULL;
+        } else if (!failed && note < NONE) {
+            pg->notes[note].result = r;
+        } else {
+            pq.PQclear(r);
+        }
+    }
+    pq.PQexitPipelineMode(pg->conn);
+    return failed;
+}
+
+static bool all_answered(const struct pg *pg)
+{
+    for (size_t i = 0; i < pg->notes_n; i++)
+        if (!pg->notes[i].result) return false;
+    return true;
+}
+
+/* BEGIN, then the notes; or, without any, as far as `sql` needs it. */
+static enum status send_all(struct cx *cx, const struct sql *sql, const char *practice)
+{
+    struct pg *pg = pg_of(cx);
+    struct batch b = { .whose = pg->whose };
+    b.whose.known &= pg->inside;
+    bool begins = pg->begin_due;
+    pg->begin_due = pg->whose.known = false;
+    cx->db->trips++;
+    if (!pq.PQenterPipelineMode(pg->conn)
+        || (begins && !send(pg, &b, PG_BEGIN_READING, 0, NULL, NONE)) || !send_notes(pg, &b)
+        || (practice && !send_whose(pg, &b, sql, practice)) || !pq.PQpipelineSync(pg->conn))
+        return pg_lost(cx);
+    const struct sql *failed_at = sql;
+    PGresult *failed = collect(pg, &b, &failed_at);
+    if (!failed_at) failed_at = sql;
+    if (failed)
+        return pg_keep(cx, failed, failed_at ? failed_at->file : "begin",
+                       failed_at ? failed_at->line : 0);
+    if (pq.PQstatus(pg->conn) != CONNECTION_OK || !all_answered(pg)) return pg_lost(cx);
+    pg->whose = b.whose;
+    return OK;
+}
+
+void pg_rows_end(struct pg *pg)
+{
+    pg->walking = false;
+    pq.PQclear(pq.PQexec(pg->conn, ""));
+}
+
+enum status pg_begin_now(struct cx *cx)
+{
+    return pg_of(cx)->begin_due ? send_all(cx, NULL, NULL) : OK;
+}
+
+/* --- told ahead -------------------------------------------------------------------- */
+
+static bool same(const struct bound *a, const struct bound *b)
+{
+    if (a->n != b->n) return false;
+    for (size_t i = 0; i < a->n; i++) {
+        if (!a->texts[i] != !b->texts[i]) return false;
+        if (a->texts[i] && strcmp(a->texts[i], b->texts[i]) != 0) return false;
+    }
+    return true;
+}
+
+static size_t find(const struct pg *pg, const struct sql *sql, const struct bound *bound)
+{
+    size_t i = 0;
+    while (i < pg->notes_n && !(pg->notes[i].sql == sql && same(pg->notes[i].bound, bound))) i++;
+    return i;
+}
+
+void pg_note(struct cx *cx, const struct sql *sql, const struct statement *s,
+             const struct bound *bound)
+{
+    struct pg *pg = pg_of(cx);
+    if (!pg->walled || s->values != bound->n) return;
+    if (pg->notes_n == PG_AHEAD - 1 || find(pg, sql, bound) < pg->notes_n) return;
+    pg->notes[pg->notes_n++] = (struct note){ .sql = sql, .bound = bound };
+}
+
+void pg_forget_notes(struct pg *pg)
+{
+    for (size_t i = 0; i < pg->notes_n; i++) pq.PQclear(pg->notes[i].result);
+    pg->notes_n = 0;
+}
+
+static void take(struct pg *pg, size_t at)
+{
+    pg_forget(pg);
+    pg->result = pg->notes[at].result;
+    pg->notes_n--;
+    memmove(&pg->notes[at], &pg->notes[at + 1], (pg->notes_n - at) * sizeof *pg->notes);
+}
+
+/* Before there are roles, only the migrations have something to ask. */
+enum status pg_ask(struct cx *cx, const struct sql *sql, const struct statement *s,
+                   const struct bound *bound)
+{
+    struct pg *pg = pg_of(cx);
+    if (!pg->walled && !sql->global)
+        return fail(cx, BROKEN,
+                    "the database %s lacks tables of this program: 'linden db migrate'"
+                    " makes them",
+                    pg->place);
+    if (!s) return send_all(cx, sql, sql->global ? "" : bound->texts[0]);
+    size_t at = find(pg, sql, bound);
+    if (at == pg->notes_n) pg->notes[pg->notes_n++] = (struct note){ .sql = sql, .bound = bound };
+    if (!pg->notes[at].result) {
+        enum status status = send_all(cx, sql, NULL);
+        if (status != OK) {
+            pg_forget_notes(pg);
+            return status;
+        }
+    }
+    take(pg, at);
+    return OK;
+}

@@ -1,0 +1,55 @@
+/* ask.h - how PostgreSQL is asked.
+ *
+ * What costs is not the statement but the way there and back: two processes
+ * wake up for it.  So statements are prepared once a connection, and whatever
+ * can travel together does: the BEGIN of a transaction that reads, the role and
+ * the practice (policies.h), the statement itself, and those that were told
+ * ahead (db_ahead()).  The end of a transaction that reads is not waited for.
+ *
+ * Private to the PostgreSQL engine.  Failures are those of db.h; a result is
+ * kept in pg->result, which belongs to the connection. */
+#pragma once
+#include "db/connect.h"
+
+/* A prepared statement, kept for the life of the connection. */
+struct statement {
+    unsigned epoch; /* of the connection that knows it */
+    const char **names;
+    bool *numbers; /* columns that hold numbers or yes and no */
+    size_t columns, values;
+    uint64_t shape; /* see struct table */
+};
+
+enum { PG_DIGITS = 24 };
+
+/* Values as the server reads them; the texts are the caller's. */
+struct bound {
+    size_t n;
+    const char *texts[DB_MOST_VALUES + 1];
+    char digits[DB_MOST_VALUES + 1][PG_DIGITS];
+};
+void pg_bind(struct bound *, const struct value *, size_t n);
+
+void pg_forget(struct pg *);
+enum status pg_lost(struct cx *);      /* gives the connection up, and says so */
+enum status pg_connected(struct cx *); /* inside a transaction it is not made again */
+
+/* Prepared and described; the same one until pg_statements_free(). */
+enum status pg_statement(struct cx *, const struct sql *, struct statement **out);
+const char *pg_statement_name(char name[24], const struct sql *);
+void pg_statements_make(struct pg *);
+void pg_statements_free(struct pg *);
+
+/* Into pg->result.  With NULL for the statement only what comes before it is
+ * told: BEGIN, the role, whose rows. */
+enum status pg_ask(struct cx *, const struct sql *, const struct statement *, const struct bound *);
+/* Sent with the next one that is asked; the bound values must stay until the end
+ * of the transaction.  What is one too many is not noted, and asked for later. */
+void pg_note(struct cx *, const struct sql *, const struct statement *, const struct bound *);
+/* What was noted, and came back, is not good any more. */
+void pg_forget_notes(struct pg *);
+/* The BEGIN that is due, if one is: before anything that does not go this way. */
+enum status pg_begin_now(struct cx *);
+/* After rows that came one by one: libpq forgets only with the next plain query
+ * that they did, and would answer a pipeline before that in the same way. */
+void pg_rows_end(struct pg *);

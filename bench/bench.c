@@ -30,7 +30,7 @@ struct cx context(struct arena *mem)
 
 const char *database_in(struct arena *mem, const char *folder)
 {
-    return arena_print(mem, "sqlite:%s/linden.db", folder);
+    return db_is_shared(folder) ? folder : arena_print(mem, "sqlite:%s/linden.db", folder);
 }
 
 struct db *open_reader(const char *folder)
@@ -100,11 +100,12 @@ static void print_cookie(const char *slug)
 
 static int usage(void)
 {
-    fputs("bench seed DIR | seed-groups DIR GROUPS USERS | cookie SLUG | hash SECONDS |\n"
-          "      session DIR | statements DIR SLUG | many DIR DIR GROUPS |\n"
-          "      wall DIR SLUG | invite DIR SECONDS | invite-open DIR SECONDS | bare DIR SECONDS |\n"
-          "      seed-patients DIR PATIENTS | patients DIR PATIENTS\n",
-          stderr);
+    fputs(
+        "bench seed DIR | seed-groups DIR GROUPS USERS | cookie SLUG | hash SECONDS |\n"
+        "      session DIR | statements DIR SLUG | many DIR DIR GROUPS |\n"
+        "      wall DIR SLUG | invite DIR SECONDS | invite-open DIR SECONDS | bare DIR SECONDS |\n"
+        "      seed-patients DIR PATIENTS | patients DIR PATIENTS\n",
+        stderr);
     return 2;
 }
 
@@ -116,6 +117,8 @@ int main(int argc, char **argv)
     if (sodium_init() < 0) return 1;
     if (strcmp(what, "seed") == 0)
         seed_mixed(dir);
+    else if (strcmp(what, "seed-shared") == 0)
+        seed_shared(dir);
     else if (strcmp(what, "seed-groups") == 0)
         seed_groups(dir, strtoll(third, NULL, 10), strtoll(fourth, NULL, 10));
     else if (strcmp(what, "cookie") == 0)
@@ -130,14 +133,22 @@ int main(int argc, char **argv)
         measure_many(dir, third, strtoll(fourth, NULL, 10));
     else if (strcmp(what, "wall") == 0)
         measure_wall(dir, third);
+    else if (strcmp(what, "invite-shared") == 0)
+        measure_invite(dir, strtod(third, NULL), (int)strtol(fourth, NULL, 10));
+    else if (strcmp(what, "shared-wall") == 0)
+        measure_shared_wall(dir, third);
+    else if (strcmp(what, "trips") == 0)
+        measure_trips(dir, third);
+    else if (strcmp(what, "floor") == 0)
+        measure_floor(dir, third);
     else if (strcmp(what, "seed-patients") == 0)
         seed_patients(dir, strtoll(third, NULL, 10));
     else if (strcmp(what, "patients") == 0)
         measure_patients(dir, strtoll(third, NULL, 10));
     else if (strcmp(what, "invite") == 0)
-        measure_invite(dir, strtod(third, NULL));
+        measure_invite(dir, strtod(third, NULL), 1);
     else if (strcmp(what, "invite-open") == 0)
-        without_wall(), measure_invite(dir, strtod(third, NULL));
+        leave_wall_out(true), measure_invite(dir, strtod(third, NULL), 1);
     else if (strcmp(what, "bare") == 0)
         measure_bare(dir, strtod(third, NULL));
     else

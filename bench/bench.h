@@ -21,10 +21,11 @@ extern struct setup bench_setup;
 void must(struct cx *, enum status);
 struct cx context(struct arena *);
 struct db *open_reader(const char *folder);
-const char *database_in(struct arena *, const char *folder);
+const char *database_in(struct arena *, const char *folder); /* or the address of a server */
 
 /* seed.c */
 void seed_mixed(const char *folder);
+void seed_shared(const char *where); /* of these, "twenty" and "spread" */
 void seed_groups(const char *folder, int64_t groups, int64_t users);
 /* One group, clinic0, with so many patients; its second user, whose session is
  * that of "restricted", has Location Restriction. */
@@ -44,15 +45,23 @@ void measure_statements(const char *folder, const char *slug);
 void measure_many(const char *folder_of_one, const char *folder_of_many, int64_t groups);
 
 /* wall.c */
-void without_wall(void); /* for all connections opened from now on */
+void leave_wall_out(bool out); /* of all connections opened from now on */
+bool wall_is_left_out(void);
 void measure_wall(const char *folder, const char *slug);
+
+/* shared.c: on a PostgreSQL; floor.c: the same statements, asked by hand */
+double backend_us(const struct db *); /* of the processor, the server's process behind it */
+void measure_shared_wall(const char *where, const char *slug);
+void measure_trips(const char *where, const char *slug);
+void measure_floor(const char *where, const char *slug);
+void floor_keep(struct cx *, const struct sql *, const struct value *, size_t n);
 
 /* patients.c */
 void fill_patients(struct cx *, int64_t patients);
 void measure_patients(const char *folder, int64_t patients);
 
 /* invite.c */
-void measure_invite(const char *folder, double seconds);
+void measure_invite(const char *folder, double seconds, int lanes); /* lanes: on a server */
 void measure_bare(const char *folder, double seconds);
 
 /* statements.c: the database layer's calls pass through here while it is on */

@@ -24,6 +24,7 @@ struct client {
     struct request rq;
     struct response rs;
     struct write_task task;
+    bool kept; /* its invitation, and not counted yet */
     struct client *next;
 };
 
@@ -56,6 +57,8 @@ static void give_idle(struct client *c)
     c->next = all->idle;
     all->idle = c;
     all->idle_n++;
+    all->kept += c->kept;
+    c->kept = false;
     pthread_cond_signal(&all->free_again);
     pthread_mutex_unlock(&all->lock);
 }
@@ -71,7 +74,7 @@ static void form_done(struct cx *cx, void *arg, enum status status)
     struct client *c = arg;
     must(cx, status);
     if (c->rs.status != 303) abort();
-    c->all->kept++; /* the writer is one thread */
+    c->kept = true;
     give_idle(c);
 }
 
@@ -104,7 +107,7 @@ static void ask(struct client *c, int64_t n)
     if (!writer_submit(all->writer, &c->task)) abort();
 }
 
-void measure_invite(const char *folder, double seconds)
+void measure_invite(const char *folder, double seconds, int lanes)
 {
     static struct invites all = { .lock = PTHREAD_MUTEX_INITIALIZER,
                                   .free_again = PTHREAD_COND_INITIALIZER };
@@ -115,10 +118,11 @@ void measure_invite(const char *folder, double seconds)
         memcpy(all.tokens[i], session_token(mem, arena_print(mem, "spread%zu", i)), SECRET_SIZE);
         secret_derive(all.forms[i], all.tokens[i], "form");
     }
-    must(&cx, writer_start(&cx,
-                           &(struct writer_options){ database_in(mem, folder),
-                                                     arena_print(mem, "%s/reserve", folder), 1 },
-                           &all.writer));
+    must(&cx,
+         writer_start(&cx,
+                      &(struct writer_options){ database_in(mem, folder),
+                                                arena_print(mem, "%s/reserve", folder), lanes },
+                      &all.writer));
     all.db = open_reader(folder);
     for (size_t i = 0; i < CLIENTS; i++) {
         clients[i] = (struct client){ .all = &all, .mem = arena_new(4 << 20) };

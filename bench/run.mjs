@@ -9,6 +9,7 @@ import { createServer, get } from 'node:http';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { measureShared } from './shared.mjs';
 import { measureStreams } from './streams.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -84,10 +85,10 @@ async function stop(child) {
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 /* The program and the milliseconds until it said that it listens. */
-async function serve(name) {
+async function serve(name, more = []) {
     const port = await freePort(), began = process.hrtime.bigint();
     const child = start(linden, ['serve', '--data', data(name), '--listen', `127.0.0.1:${port}`,
-        '--log', data(`${name}.log`)]);
+        '--log', data(`${name}.log`), ...more]);
     const spoke = await new Promise((done) => {
         child.stdout.once('data', () => done(true));
         child.once('exit', () => done(false));
@@ -386,6 +387,7 @@ row('session check and rights', session, 'ms/request', null, null, '<= 0.03', se
 statements();
 wall();
 inviting();
+await measureShared({ inside, serve, stop, pin, pinned, wrk, middle, row, data, cores: cpus().length });
 oneAndMany();
 patients();
 for (const name of ['one', 'many', 'invite', 'bare', 'patients']) rmSync(data(name), { recursive: true, force: true });

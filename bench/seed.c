@@ -173,16 +173,18 @@ static struct filling begin(const char *folder)
     must(&f.cx, db_open(&f.cx, database_in(f.cx.mem, folder), DB_WRITER, &f.cx.db));
     must(&f.cx, db_migrate(&f.cx, &done));
     /* Nobody reads it yet; what a crash would leave is thrown away anyway. */
-    must(&f.cx, db_script(&f.cx, "PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF;"
-                                 "PRAGMA journal_mode = MEMORY; PRAGMA cache_size = -1500000"));
+    if (!db_is_shared(folder))
+        must(&f.cx, db_script(&f.cx, "PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF;"
+                                     "PRAGMA journal_mode = MEMORY; PRAGMA cache_size = -1500000"));
     must(&f.cx, db_begin(&f.cx, true));
     return f;
 }
 
-static void end(struct filling *f)
+#define AFTER_FILE "PRAGMA journal_mode = WAL"
+static void end(struct filling *f, const char *after)
 {
     must(&f->cx, db_commit(&f->cx));
-    must(&f->cx, db_script(&f->cx, "PRAGMA journal_mode = WAL"));
+    must(&f->cx, db_script(&f->cx, after));
     db_close(f->cx.db);
     arena_free(f->cx.mem);
 }
@@ -199,7 +201,15 @@ void seed_mixed(const char *folder)
         abort();
     f.hash = hash;
     fill(&f, &(struct plan){ "signers", 1, SIGNERS, 0, 0, 1 });
-    end(&f);
+    end(&f, AFTER_FILE);
+}
+
+void seed_shared(const char *where)
+{
+    struct filling f = begin(where);
+    fill(&f, &(struct plan){ "twenty", 1, 18, 1, 2, 3 });
+    fill(&f, &(struct plan){ "spread", SPREAD, 10, 0, 0, 1 });
+    end(&f, "ANALYZE");
 }
 
 void seed_groups(const char *folder, int64_t groups, int64_t users)
@@ -208,7 +218,7 @@ void seed_groups(const char *folder, int64_t groups, int64_t users)
     struct plan plan = { "clinic", groups, users, 0, 1, 1 };
     if (groups == 1) plan.name = "clinic0";
     fill(&f, &plan);
-    end(&f);
+    end(&f, AFTER_FILE);
 }
 
 void seed_patients(const char *folder, int64_t patients)
@@ -217,5 +227,5 @@ void seed_patients(const char *folder, int64_t patients)
     fill(&f, &(struct plan){ "clinic0", 1, 60, 0, 0, 1 });
     add_session(&f, numbered('p', 1), "restricted");
     fill_patients(&f.cx, patients);
-    end(&f);
+    end(&f, AFTER_FILE);
 }

@@ -1,5 +1,5 @@
 #!/bin/sh
-# pg.sh - runs a command beside a PostgreSQL of its own:  tools/pg.sh COMMAND...
+# pg.sh - runs a command beside a PostgreSQL of its own:  tools/pg.sh [--durable] COMMAND...
 #
 # The cluster lives in a temporary folder, listens on a socket there and nowhere
 # else, belongs to a user without rights, and is gone when the command ends.
@@ -10,7 +10,8 @@
 #   small      another cluster, whose data and WAL are on small disks (data, wal);
 #              ends with 77 where no file system can be mounted
 #   bouncer MODE   PgBouncer in front of it
-# and "standby-stop", "small-restart", "bouncer-stop".
+# and "standby-stop", "small-restart", "bouncer-stop".  A durable one, for
+# measuring, is as servers are: what it has committed is on the disk.
 set -eu
 bin=$(pg_config --bindir 2> /dev/null) && [ -x "$bin/initdb" ] || bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)
 [ -x "$bin/initdb" ] || { echo "There is no PostgreSQL here: 'make setup test' installs it" >&2; exit 1; }
@@ -28,10 +29,11 @@ as_nobody() {
 }
 
 # What is lost when the power fails is not what is tested here, so nothing is synced.
+quick="-c fsync=off -c full_page_writes=off -c autovacuum_naptime=5"
 start() {
+    [ ! -f "$1/durable" ] || quick=
     as_nobody "$bin/pg_ctl" -D "$1/data" -l "$1/log" -w -t 60 -s start -o "-c listen_addresses='' \
-        -c unix_socket_directories='$1' -c fsync=off -c full_page_writes=off -c max_connections=200 \
-        -c autovacuum_naptime=5 -c logging_collector=off"
+        -c unix_socket_directories='$1' -c max_connections=200 -c logging_collector=off $quick"
 }
 
 stop() { as_nobody "$bin/pg_ctl" -D "$1/data" -w -s -m "$2" stop; }
@@ -116,6 +118,8 @@ case ${1:-} in
     exit ;;
 esac
 
+durable=
+[ "${1:-}" != --durable ] || { durable=yes && shift; }
 where=$(mktemp -d "${TMPDIR:-/tmp}/linden-pg-XXXXXX")
 here=$(cd "$(dirname "$0")" && pwd)
 clean_up() {
@@ -129,6 +133,7 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 130' INT TERM HUP
 chmod 755 "$where"
+[ -z "$durable" ] || touch "$where/durable"
 ! real_root || chown "$(as_nobody id -u)" "$where"
 init "$where"
 start "$where"

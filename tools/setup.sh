@@ -38,6 +38,7 @@ if [ "$what" = bench ]; then
     want wrk wrk
     want nginx-light nginx
     want binutils strip
+    want postgresql-15
 fi
 if [ "$what" = check ]; then
     for package in clang clang-tidy libclang-rt-14-dev; do want "$package"; done

@@ -57,7 +57,8 @@ static enum status broken(struct cx *cx, const char *file, int line)
     if (!*kept || pq.PQstatus(pg->conn) != CONNECTION_OK || is(kept, "57P") || is(kept, "08")
         || is(kept, "25P03"))
         return pg_lost(cx);
-    if (is(kept, "26000") || strstr(words, "cached plan must not change")) {
+    /* 42P05: prepared by a request that ran out of memory before it knew. */
+    if (is(kept, "26000") || is(kept, "42P05") || strstr(words, "cached plan must not change")) {
         pg_disconnect(pg); /* the tables have changed: all is prepared anew */
         cx->db->again = true;
         return fail(cx, AGAIN, "%s:%d: %s", file, line, words);

@@ -353,6 +353,13 @@ enum status pg_outcome(struct cx *cx, struct pg *pg)
     return unknown(cx);
 }
 
+void pg_undo_begin(struct pg *pg)
+{
+    if (!pg->conn || pq.PQtransactionStatus(pg->conn) == PQTRANS_IDLE) return;
+    pq.PQclear(pq.PQexec(pg->conn, "ROLLBACK"));
+    if (pq.PQtransactionStatus(pg->conn) != PQTRANS_IDLE) pg_disconnect(pg);
+}
+
 void pg_disconnect(struct pg *pg)
 {
     if (pg->conn) pq.PQfinish(pg->conn);

@@ -69,6 +69,10 @@ static inline struct pg *pg_of(const struct cx *cx)
 enum status pg_connect(struct cx *, struct pg *);
 void pg_disconnect(struct pg *);
 
+/* BEGIN has worked, but not what was asked along with it: the transaction is
+ * there and good for nothing, and the next one could not begin inside. */
+void pg_undo_begin(struct pg *);
+
 /* Takes over what the server answered (pg->result, until the next one): OK if it
  * worked, else a status and a sentence.  ask.c */
 enum status pg_keep(struct cx *, PGresult *, const char *file, int line);

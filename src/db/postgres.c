@@ -138,12 +138,13 @@ static enum status begin_writing(struct cx *cx)
     enum status status = AGAIN;
     int64_t asked = 0;
     /* A connection that was lost while it rested is made again. */
-    for (int tries = 0; tries < 2 && status == AGAIN; tries++) {
+    for (int tries = 0; tries < 2 && status == AGAIN; tries += pg->conn ? 2 : 1) {
         TRY(pg_connect(cx, pg));
         asked = clock_steady();
         cx->db->trips++;
         status = pg_keep(cx, pq.PQexec(pg->conn, text), "begin", 0);
     }
+    if (status != OK) pg_undo_begin(pg);
     TRY(status);
     snprintf(pg->xid, sizeof pg->xid, "%s", pq.PQgetvalue(pg->result, 0, 0));
     clock_follow(strtoll(pq.PQgetvalue(pg->result, 0, 1), NULL, 10), asked);

@@ -53,11 +53,18 @@ enum status enqueue(struct cx *cx, enum job_kind kind, struct id about, const ch
     return enqueue_at(cx, kind, about, details, cx->now);
 }
 
+/* A letter that is taken back may have been written out already: it never left. */
 enum status dequeue(struct cx *cx, enum job_kind kind, struct id about)
 {
+    const char *practice = cx->actor.practice.text, *key = jobs[kind].key;
+    TRY(db_exec(
+        cx,
+        SQL_GLOBAL("DELETE FROM letters_last WHERE practice_id = $1 AND job_id IN (SELECT id"
+                   " FROM jobs WHERE practice_id = $1 AND about = $2 AND kind = $3)"),
+        practice, (const char *)about.text, key));
     return db_exec(
         cx, SQL_GLOBAL("DELETE FROM jobs WHERE practice_id = $1 AND about = $2 AND kind = $3"),
-        (const char *)cx->actor.practice.text, (const char *)about.text, jobs[kind].key);
+        practice, (const char *)about.text, key);
 }
 
 /* --- one job ---------------------------------------------------------------- */
@@ -167,6 +174,10 @@ static enum status finish(struct cx *cx, void *arg)
     struct running *r = arg;
     bool letter = r->info && r->info->letter && !r->nothing;
     if (letter) TRY(letter_outcome(cx, &r->job, r->refused ? r->problem : NULL));
+    if (letter && r->refused) /* so the same letter again is the first one */
+        TRY(db_exec(cx,
+                    SQL_GLOBAL("DELETE FROM letters_last WHERE practice_id = $1 AND job_id = $2"),
+                    (const char *)r->job.practice.text, r->job.id));
     return db_exec(cx, SQL_GLOBAL("DELETE FROM jobs WHERE practice_id = $1 AND id = $2"),
                    (const char *)r->job.practice.text, r->job.id);
 }

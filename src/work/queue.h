@@ -16,7 +16,8 @@
  * Then the mail goes again under the same Message-ID; to a folder it never does.
  *
  * Who was written the very same last, less than five minutes earlier, is not
- * written again: the second job ends as done.  A letter with a link of its own
+ * written again: the second job ends as done.  A letter that was taken back, or
+ * refused for good, does not count as written.  A letter with a link of its own
  * is never the same as another, and one that came in between tells them apart. */
 #pragma once
 #include "db/writer.h"

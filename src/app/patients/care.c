@@ -11,9 +11,8 @@
 
 static const char *name_of(struct cx *cx, const struct table *t, size_t row)
 {
-    const char *title = cell_text(t, row, "title"), *first = cell_text(t, row, "first_name");
-    return arena_print(cx->mem, "%s%s%s%s%s", title, *title ? " " : "", first, *first ? " " : "",
-                       cell_text(t, row, "last_name"));
+    return called(cx, cell_text(t, row, "title"), cell_text(t, row, "first_name"),
+                  cell_text(t, row, "last_name"));
 }
 
 static void read_carers(struct cx *cx, const struct table *t, struct carers *out)

@@ -10,8 +10,7 @@
 
 static const char *name_of(struct cx *cx, const struct table *t, size_t row)
 {
-    const char *first = cell_text(t, row, "first_name");
-    return arena_print(cx->mem, "%s%s%s", first, *first ? " " : "", cell_text(t, row, "last_name"));
+    return called(cx, "", cell_text(t, row, "first_name"), cell_text(t, row, "last_name"));
 }
 
 enum status grant_list(struct cx *cx, struct id patient, struct grants *out)

@@ -83,6 +83,7 @@ static struct ids in_order(struct cx *cx, struct entries *all)
 struct start {
     const char *state, *names;
     struct id id;
+    int64_t number; /* the same where names are hidden */
 };
 #define START(s) (s)->state, (s)->names, (const char *)(s)->id.text
 
@@ -99,18 +100,20 @@ static enum status of_all(struct cx *cx, const struct asked *a, const struct sta
     return OK;
 }
 
+/* Of a table that holds the names, too, in the order of its index. */
+#define IN_ORDER(table, key)                                                        \
+    SQL("SELECT x.names, x.patient_id AS id FROM " table " x CROSS JOIN patients p" \
+        " WHERE x.practice_id = $1 AND x." key " = $18"                             \
+        " AND x.names >= $15 AND (x.names > $15 OR x.patient_id > $16)"             \
+        " AND p.practice_id = $1 AND p.id = x.patient_id AND p.state = $14"         \
+        " AND " FITS("x.patient_id", "x.names") " ORDER BY x.names, x.patient_id LIMIT $17")
+
 static enum status of_practitioner(struct cx *cx, const struct asked *a, const struct start *s,
                                    struct id user, struct entries *all)
 {
     struct table t;
-    TRY(db_select(
-        cx, &t,
-        SQL("SELECT x.names, x.patient_id AS id FROM patient_practitioners x"
-            " CROSS JOIN patients p WHERE x.practice_id = $1 AND x.user_id = $18"
-            " AND x.names >= $15 AND (x.names > $15 OR x.patient_id > $16)"
-            " AND p.practice_id = $1 AND p.id = x.patient_id AND p.state = $14"
-            " AND " FITS("x.patient_id", "x.names") " ORDER BY x.names, x.patient_id LIMIT $17"),
-        ASKED(a), START(s), PAGE_AND_ONE, user));
+    TRY(db_select(cx, &t, IN_ORDER("patient_practitioners", "user_id"), ASKED(a), START(s),
+                  PAGE_AND_ONE, user));
     take(cx, all, &t);
     return OK;
 }
@@ -119,14 +122,8 @@ static enum status of_location(struct cx *cx, const struct asked *a, const struc
                                struct id location, struct entries *all)
 {
     struct table t;
-    TRY(db_select(
-        cx, &t,
-        SQL("SELECT x.names, x.patient_id AS id FROM patient_locations x"
-            " CROSS JOIN patients p WHERE x.practice_id = $1 AND x.location_id = $18"
-            " AND x.names >= $15 AND (x.names > $15 OR x.patient_id > $16)"
-            " AND p.practice_id = $1 AND p.id = x.patient_id AND p.state = $14"
-            " AND " FITS("x.patient_id", "x.names") " ORDER BY x.names, x.patient_id LIMIT $17"),
-        ASKED(a), START(s), PAGE_AND_ONE, location));
+    TRY(db_select(cx, &t, IN_ORDER("patient_locations", "location_id"), ASKED(a), START(s),
+                  PAGE_AND_ONE, location));
     take(cx, all, &t);
     return OK;
 }
@@ -183,11 +180,30 @@ static enum status start_behind(struct cx *cx, struct id after, struct start *ou
 {
     struct table t;
     if (!id_some(after)) return OK;
+    TRY(db_select(
+        cx, &t,
+        SQL("SELECT p.names, p.number FROM patients p WHERE p.practice_id = $1 AND p.id = $8"
+            " AND " SEEN("p.id")),
+        SIGHT(sight_of(&cx->actor, VIEW)), after));
+    if (t.rows)
+        *out = (struct start){ out->state, cell_text(&t, 0, "names"), after,
+                               cell_int(&t, 0, "number") };
+    return OK;
+}
+
+/* Where names are hidden their order is, too: it would tell what they begin with.
+ * (state || '': no other index shall be read than that of numbers.) */
+static enum status by_numbers(struct cx *cx, const struct asked *a, const struct start *s,
+                              struct ids *out)
+{
+    struct table t;
     TRY(db_select(cx, &t,
-                  SQL("SELECT p.names FROM patients p WHERE p.practice_id = $1 AND p.id = $8"
-                      " AND " SEEN("p.id")),
-                  SIGHT(sight_of(&cx->actor, VIEW)), after));
-    if (t.rows) *out = (struct start){ out->state, cell_text(&t, 0, "names"), after };
+                  SQL("SELECT p.id FROM patients p WHERE p.practice_id = $1"
+                      " AND p.state || '' = $14 AND p.number > $15"
+                      " AND " FITS("p.id", "p.names") " ORDER BY p.number LIMIT $16"),
+                  ASKED(a), s->state, s->number, PAGE_AND_ONE));
+    *out = (struct ids){ t.rows, NEW_ARRAY(cx->mem, struct id, t.rows) };
+    for (size_t i = 0; i < t.rows; i++) out->at[i] = cell_id(&t, i, "id");
     return OK;
 }
 
@@ -276,7 +292,8 @@ static enum status by_names(struct cx *cx, struct asked *a, const struct wanted 
         a->like[w->words_n - 1] = NULL;
         return by_word(cx, a, w->words[0], ids);
     }
-    struct start active = { "active", "", { "" } }, archived = { "archived", "", { "" } };
+    struct start active = { .state = "active", .names = "" };
+    struct start archived = { .state = "archived", .names = "" };
     struct ids more;
     TRY(by_name(cx, a, &active, ids));
     TRY(by_name(cx, a, &archived, &more));
@@ -305,14 +322,15 @@ enum status patient_list_quietly(struct cx *cx, const struct patient_filter *fil
     struct record any = { .own = true, .here = true, .grant = EDIT };
     struct subject subject = { .practice = cx->actor.practice, .record = &any };
     struct asked asked = { .filter = filter, .sight = sight_of(&cx->actor, VIEW) };
-    struct start start = { filter->archived ? "archived" : "active", "", { "" } };
+    struct start start = { .state = filter->archived ? "archived" : "active", .names = "" };
     struct ids hits;
     TRY(allow(cx, PATIENTS_VIEW, &subject));
     if (*filter->text) {
         TRY(search(cx, &asked, &hits));
     } else {
+        bool hidden = cx->actor.reach & REACH_PSEUDONYMS;
         TRY(start_behind(cx, filter->after, &start));
-        TRY(by_name(cx, &asked, &start, &hits));
+        TRY((hidden ? by_numbers : by_name)(cx, &asked, &start, &hits));
     }
     return patient_rows(cx, &hits, out);
 }

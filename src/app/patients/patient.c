@@ -15,7 +15,7 @@ static enum patient_state state_of(const char *key)
     return strcmp(key, "merged") == 0 ? PATIENT_MERGED : PATIENT_ACTIVE;
 }
 
-static const char *called(struct cx *cx, const char *title, const char *first, const char *last)
+const char *called(struct cx *cx, const char *title, const char *first, const char *last)
 {
     return arena_print(cx->mem, "%s%s%s%s%s", title, *title ? " " : "", first, *first ? " " : "",
                        last);

@@ -81,7 +81,8 @@ struct patient_list {
     struct patient *at;
     bool more; /* there are others behind these */
 };
-/* Asks for PATIENTS_VIEW.  Up to PATIENT_ROWS that the actor may see, by name.
+/* Asks for PATIENTS_VIEW.  Up to PATIENT_ROWS that the actor may see, by name,
+ * or where names are hidden by number: their order tells how they begin.
  * With text those that it fits: beginnings of names in any order, a date of
  * birth, a phone number from its first digits on or up to its last, a patient
  * number, a pseudonym.  Where names are hidden only the last two find. */

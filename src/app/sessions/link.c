@@ -37,18 +37,9 @@ static struct link read_link(const struct table *t, enum link_purpose purpose)
 
 enum status link_find(struct cx *cx, enum link_purpose purpose, const char *token, struct link *out)
 {
-    struct table t;
-    char hash[SECRET_SIZE];
-    if (!secret_shape(token)) return fail(cx, NOT_FOUND, "no such link");
-    secret_hash(token, hash);
-    TRY(db_select(cx, &t,
-                  SQL_GLOBAL("SELECT person_id, practice_id, invitation_id, expires_at FROM links"
-                             " WHERE token_hash = $1 AND purpose = $2 AND used_at IS NULL"
-                             " AND expires_at > $3"),
-                  (const char *)hash, purposes[purpose], cx->now));
-    if (t.rows == 0) return fail(cx, NOT_FOUND, "no such link");
-    *out = read_link(&t, purpose);
-    return OK;
+    bool open;
+    TRY(link_look(cx, purpose, token, out, &open));
+    return open ? OK : fail(cx, NOT_FOUND, "no such link");
 }
 
 enum status link_look(struct cx *cx, enum link_purpose purpose, const char *token, struct link *out,

@@ -33,6 +33,30 @@ TEST(the_list_is_in_the_order_of_last_names_and_holds_no_archived_ones)
     CHECK(!has_text(page, "Anna Aster"));
 }
 
+static bool in_line(const char *body, const char *const names[], size_t n)
+{
+    for (size_t i = 0; i < n && body; i++) body = strstr(body, names[i]);
+    return body;
+}
+
+/* Sorted by name, neighbours would say what a hidden name begins with. */
+TEST(where_names_are_hidden_lists_are_in_the_order_of_numbers_page_by_page)
+{
+    static const char *const by_number[] = { ">PX-048213<", ">PX-048214<", ">PX-048215<" },
+                             *const by_name[] = { "Anna Aster", "Cleo &lt;", "Bert O" };
+    practice_begin(cx);
+    must_run(cx, "UPDATE users SET hide_patient_names = 1 WHERE id = 'u-gina'");
+    CHECK(in_line(get(cx, "freya", ROOT).body, by_name, 3));
+    CHECK(in_line(get(cx, "gina", ROOT).body, by_number, 3));
+    struct page page = get(cx, "gina", ROOT "?after=q-bert");
+    CHECK(has_text(page, by_number[2]) && !has_text(page, by_number[0]));
+    CHECK(!has_text(page, by_number[1]));
+    page = get(cx, "gina", ROOT "?practitioner=u-chen");
+    CHECK(has_text(page, by_number[0]) && !has_text(page, by_number[1]));
+    page = get(cx, "gina", ROOT "?archived=1");
+    CHECK(has_text(page, ">PX-048216<") && !has_text(page, by_number[0]));
+}
+
 TEST(lists_can_be_of_a_practitioner_who_is_gone_and_of_nobody_who_never_looked_after_anyone)
 {
     practice_begin(cx);

@@ -2,6 +2,7 @@
 #include "tests/support/practice.h"
 
 #include "app/audit/event.h"
+#include "base/setup.h"
 #include "work/queue.h"
 
 static void send(struct cx *cx, enum job_kind kind, const char *user, const char *details)
@@ -241,6 +242,28 @@ TEST(the_same_letter_later_or_with_a_link_of_its_own_is_sent)
     for (int i = 0; i < 2; i++) send(cx, JOB_letter_welcome_link, "u-gina", "");
     for (int i = 0; i < 2; i++) send(cx, JOB_letter_reset, "p-gina", "");
     CHECK_INT(sent_now(cx), 2);
+}
+
+/* It was written out, then taken back before a server had it, or given up: nobody has read it. */
+TEST(a_letter_that_never_left_is_no_reason_to_keep_the_next_one)
+{
+    practice_begin(cx);
+    struct setup away = *cx->setup;
+    const struct setup *before = cx->setup;
+    away.mail = "smtp://127.0.0.1:1";
+    for (int taken_back = 0; taken_back < 2; taken_back++) {
+        send(cx, JOB_letter_access_changed, "u-chen", "Level: A");
+        cx->setup = &away;
+        if (!taken_back) RUN("UPDATE jobs SET attempts_left = 1");
+        CHECK(work_once(cx, NULL) == OK);
+        cx->setup = before;
+        CHECK_INT(COUNT("SELECT count(*) FROM jobs"), taken_back);
+        act_as(cx, "north", "freya");
+        CHECK(act_end(cx, dequeue(cx, JOB_letter_access_changed, id_of("u-chen"))) == OK);
+        send(cx, JOB_letter_access_changed, "u-chen", "Level: A");
+        CHECK_INT(sent_now(cx), 1);
+        cx->now += MINUTES(6);
+    }
 }
 
 #define PROBLEM \

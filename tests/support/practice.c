@@ -43,7 +43,7 @@ static void add_person(struct cx *cx, const char *who, const char *first, const 
                                 " password_hash, password_at, proven_at, created_at)"
                                 " VALUES ($1, $2, $2, $3, $4, $5, $6, $6, $6)"),
                      (const char *)arena_print(cx->mem, "p-%s", who), email, first, last,
-                     (const char *)hash, cx->now - DAYS(100)));
+                     (const char *)hash, TEST_NOW - DAYS(100)));
 }
 
 static void add_user(struct cx *cx, const char *practice, const char *who, const char *title,
@@ -62,7 +62,7 @@ static void add_user(struct cx *cx, const char *practice, const char *who, const
                                 " END, $6, $7, $8, $9, $10 FROM people p WHERE p.id = $3"),
                      practice, (const char *)arena_print(cx->mem, "u-%s", who),
                      (const char *)arena_print(cx->mem, "p-%s", who), title, role, level, owner,
-                     read_only, owner || strcmp(who, "freya") == 0, cx->now - DAYS(90)));
+                     read_only, owner || strcmp(who, "freya") == 0, TEST_NOW - DAYS(90)));
 }
 
 static const char PRACTICES[] =

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "app/users/profession.h"
 #include "base/date.h"
 #include "base/time.h"
 #include "db/db.h"
@@ -50,7 +51,7 @@ enum status calendar_columns(struct cx *cx, struct id location, struct columns *
     for (size_t i = 0; i < t.rows; i++) {
         const char *title = cell_text(&t, i, "title"), *first = cell_text(&t, i, "first_name");
         out->at[i].user = cell_id(&t, i, "id");
-        out->at[i].work = cell_text(&t, i, "profession");
+        out->at[i].work = profession_words(cx, cell_text(&t, i, "profession"));
         out->at[i].name = arena_print(cx->mem, "%s%s%s%s%s", title, *title ? " " : "", first,
                                       *first ? " " : "", cell_text(&t, i, "last_name"));
     }

@@ -15,6 +15,7 @@ TEST(a_day_has_a_named_list_for_each_practitioner_and_one_for_what_needs_one)
     const char *ben = strstr(grid, ">Ben &lt;b&gt;Brandt<"), *chen = strstr(grid, ">Mr Chen Wei<");
     CHECK(needs && ben && chen && needs < ben && ben < chen);
     CHECK(has_text(page, "aria-labelledby=\"lane-0\""));
+    CHECK(has_text(page, "Physiotherapist") && !has_text(page, "physiotherapist"));
     CHECK(has_text(page, "Ms Kavya Rao")); /* whose it was, in the lane */
     CHECK(!has_text(page, "style="));
     CHECK(has_text(page, "at fh1 fm6 th2 tm6")); /* 9:30 to 10:30 from 8:00 */

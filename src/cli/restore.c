@@ -27,14 +27,21 @@ static enum status end_sessions(struct cx *cx, void *arg)
     return announce_above(cx, EVENT_BACKUP_RESTORED, (struct about){ 0 }, NULL, NULL);
 }
 
-/* Where the database that was there goes: "DATA/linden.db.before-20261121T100000Z". */
+/* Where the database that was there goes: "DATA/linden.db.before-20261121T100000Z",
+ * and with "-2" behind it if that second has one already. */
 static enum status name_old(struct restoring *r, const char *path)
 {
+    enum { MOST = 100 };
+    struct arena *mem = r->cli->cx->mem;
     struct civil c = zone_local(zone_find("UTC"), r->cli->cx->now);
-    r->old = arena_print(r->cli->cx->mem, "%s.before-%04d%02d%02dT%02d%02d%02dZ", path, c.year,
-                         c.month, c.day, c.hour, c.minute, c.second);
-    if (access(r->old, F_OK) != 0) return OK;
-    return fail(r->cli->cx, CONFLICT, "%s is there already: try again in a moment", r->old);
+    const char *name = arena_print(mem, "%s.before-%04d%02d%02dT%02d%02d%02dZ", path, c.year,
+                                   c.month, c.day, c.hour, c.minute, c.second);
+    r->old = name;
+    for (int i = 2; i < MOST; i++) {
+        if (access(r->old, F_OK) != 0) return OK;
+        r->old = arena_print(mem, "%s-%d", name, i);
+    }
+    return fail(r->cli->cx, CONFLICT, "%s is there already: try again in a moment", name);
 }
 
 static void remove_fresh(struct restoring *r)

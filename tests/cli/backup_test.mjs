@@ -33,7 +33,7 @@ test('a restore brings the old data back, keeps the newer beside it, and ends ev
   const ran = place.run(['db', 'restore', file]);
   equal(ran.code, 0, ran.err);
   matches(ran.out, /Everybody was signed out: 1 session ended/);
-  const [old] = readdirSync(place.data).filter(f => /^linden\.db\.before-\d{8}T\d{6}Z$/.test(f));
+  const [old] = readdirSync(place.data).filter(f => /^linden\.db\.before-\d{8}T\d{6}Z(-\d+)?$/.test(f));
   check(old && ran.out.includes(old), 'the old database');
   server = await place.serve();
   equal((await ask(server.url, '/me', { cookie })).status, 303, 'the old session');

@@ -28,8 +28,10 @@ OPT_clang   := $(OPT_release)
 OPT_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 CFLAGS  := -std=gnu2x $(OPT_$(CONFIG)) $(HARDEN) $(WARN) -D_GNU_SOURCE -DLLHTTP_STRICT_MODE=1 \
            -I. -Isrc -I$(GEN) -I$(LLHTTP) $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(EXTRA)
-# libcurl and libpq are opened when they are needed: src/work/curl.h, src/db/pq.h.
-LIBS    := $(shell pkg-config --libs $(filter-out libcurl libpq,$(PKGS)) 2>/dev/null) -lunistring -lpthread -lm
+# libcurl and libpq are opened when they are needed: src/work/curl.h, src/db/pq.h. The embedded
+# database is part of the program (docs/decisions/016-…); the rest are shared libraries.
+LIBS    := -l:libsqlite3.a $(shell pkg-config --libs $(filter-out sqlite3 libcurl libpq,$(PKGS)) 2>/dev/null) \
+           -lunistring -lpthread -lm
 LDFLAGS := -pie -Wl,-z,relro,-z,now $(filter -fsanitize%,$(OPT_$(CONFIG)))
 
 SRC     := $(shell find src -name '*.c')

@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "base/version.h"
 #include "cli/host.h"
+#include "db/db.h"
 #include "web/web.h"
 
 int command_version(struct cli *cli)
@@ -17,6 +18,7 @@ int command_version(struct cli *cli)
         json_text(&j, "name", "linden");
         json_text(&j, "version", VERSION);
         json_text(&j, "compiler", __VERSION__);
+        json_text(&j, "sqlite", db_embedded());
         json_end(&j);
         puts(json_done(&j));
     } else {

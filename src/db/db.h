@@ -79,6 +79,8 @@ void db_close(struct db *);
 /* What is wrong with an address, or NULL; how to call it, without a password. */
 const char *db_where_wrong(struct arena *, const char *where);
 const char *db_name(struct cx *, const char *where);
+/* The version of the engine that is inside the program. */
+const char *db_embedded(void);
 /* Can many write at the same time, from several machines? */
 bool db_is_shared(const char *where);
 enum status db_script(struct cx *, const char *text); /* migrations and tests only */

@@ -31,6 +31,11 @@ static sqlite3 *handle(struct cx *cx)
     return cx->db->handle;
 }
 
+const char *db_embedded(void)
+{
+    return sqlite3_libversion();
+}
+
 static size_t all_statements(void)
 {
     return (size_t)(__stop_linden_sql - __start_linden_sql);

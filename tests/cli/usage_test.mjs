@@ -128,6 +128,7 @@ onSqlite('doctor sees what is wrong with folder, database, mail and address', pl
 test('version and routes speak JSON', place => {
   const version = JSON.parse(place.run(['version', '--json']).out);
   equal(version.name, 'linden');
+  matches(version.sqlite, /^3\.\d+\.\d+$/);
   equal(place.run(['--version']).out, `linden ${version.version}\n`);
   const routes = JSON.parse(place.run(['routes', '--json']).out);
   check(routes.length > 50, routes.length);

@@ -5,6 +5,7 @@
 #include "app/invitations/invitation.h"
 #include "app/sign_in/sign_in.h"
 #include "base/setup.h"
+#include "tests/support/folder.h"
 #include "tests/support/practice.h"
 #include "work/queue.h"
 #include "work/sent.h"
@@ -224,10 +225,9 @@ TEST(a_job_that_was_interrupted_goes_on_at_the_next_start_of_the_same_program)
 
 TEST(a_mail_that_a_server_took_is_crossed_off_and_not_sent_again)
 {
-    char data[] = "/tmp/linden-sent-XXXXXX";
     practice_begin(cx);
     struct setup setup = *cx->setup;
-    setup.data = mkdtemp(data);
+    setup.data = folder_new(cx);
     setup.mail = "smtp://127.0.0.1:9?tls=never"; /* nobody there: to send would fail */
     cx->setup = &setup;
     CHECK(db_begin(cx, true) == OK);
@@ -243,6 +243,5 @@ TEST(a_mail_that_a_server_took_is_crossed_off_and_not_sent_again)
     CHECK_INT(COUNT("SELECT count(*) FROM jobs WHERE kind = 'mail.prove'"), 0);
     CHECK(!sent_noted(cx, job));
     sent_forget(cx, job); /* twice is fine */
-    rmdir(arena_print(cx->mem, "%s/sent", data));
-    CHECK(rmdir(data) == 0);
+    CHECK_INT(folder_remove(setup.data), 0);
 }

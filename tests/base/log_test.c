@@ -1,20 +1,17 @@
 /* log_test.c - one line an event, whatever is in it. */
 #include "base/log.h"
+#include "tests/support/folder.h"
 #include "tests/test.h"
 
 #include <pthread.h>
-#include <unistd.h>
 
-static char path[] = "/tmp/linden-log-XXXXXX";
+static const char *folder, *path;
 
 static void begin(struct cx *cx)
 {
-    snprintf(path, sizeof path, "/tmp/linden-log-XXXXXX");
-    int fd = mkstemp(path);
-    CHECK(fd >= 0);
-    close(fd);
+    folder = folder_new(cx);
+    path = arena_print(cx->mem, "%s/log", folder);
     CHECK(log_open(path));
-    (void)cx;
 }
 
 /* Everything that was logged; the sink goes back to standard error. */
@@ -25,7 +22,7 @@ static const char *end(struct cx *cx)
     size_t n = file ? fread(all, 1, sizeof all - 1, file) : 0;
     if (file) fclose(file);
     all[n] = '\0';
-    unlink(path);
+    folder_remove(folder);
     CHECK(log_open(NULL));
     return arena_copy(cx->mem, all, n);
 }
@@ -90,7 +87,6 @@ TEST(a_log_that_was_moved_away_is_begun_again)
     log_line(LOG_NOTE, "third");
     const char *all = end(cx);
     CHECK(strstr(all, "third") && !strstr(all, "second"));
-    unlink(moved);
     CHECK(!log_open("/nowhere/at/all.log"));
 }
 

@@ -1,21 +1,19 @@
 /* brisk_test.c - a brisk connection reads, and gives up rather than keep others waiting. */
 #include <sqlite3.h>
-#include <unistd.h>
 
 #include "db/driver.h"
 #include "tests/support/engine.h"
+#include "tests/support/folder.h"
 #include "tests/support/practice.h"
 
-static char path[] = "/tmp/linden-brisk-XXXXXX";
+static const char *folder, *path;
 
 static struct db *open_brisk(struct cx *cx)
 {
     struct db *db;
     practice_begin(cx);
-    snprintf(path, sizeof path, "/tmp/linden-brisk-XXXXXX");
-    int fd = mkstemp(path);
-    CHECK(fd >= 0);
-    close(fd);
+    folder = folder_new(cx);
+    path = arena_print(cx->mem, "%s/db", folder);
     (void)engine_share(cx, path);
     CHECK(db_open(cx, arena_print(cx->mem, "sqlite:%s", path), DB_BRISK, &db) == OK);
     return db;
@@ -50,7 +48,7 @@ TEST_SQLITE(a_brisk_connection_gives_up_what_takes_long_and_reads_on)
     check_reads(cx);
     cx->db = before;
     db_close(db);
-    unlink(path);
+    folder_remove(folder);
 }
 
 /* The clock is looked at every so many steps of a statement, counted over all its runs: also in
@@ -69,7 +67,7 @@ TEST_SQLITE(a_brisk_connection_gives_up_as_often_as_it_must)
     check_reads(cx);
     cx->db = before;
     db_close(db);
-    unlink(path);
+    folder_remove(folder);
 }
 
 TEST_SQLITE(a_brisk_connection_waits_for_no_lock)
@@ -91,7 +89,7 @@ TEST_SQLITE(a_brisk_connection_waits_for_no_lock)
     check_reads(cx);
     cx->db = before;
     db_close(db);
-    unlink(path);
+    folder_remove(folder);
 }
 
 TEST_SQLITE(a_brisk_connection_changes_nothing)
@@ -102,5 +100,5 @@ TEST_SQLITE(a_brisk_connection_changes_nothing)
     db_rollback(cx);
     cx->db = before;
     db_close(db);
-    unlink(path);
+    folder_remove(folder);
 }

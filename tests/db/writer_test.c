@@ -12,6 +12,7 @@
 #include "base/setup.h"
 #include "db/writer.h"
 #include "tests/db/power_cut.h"
+#include "tests/support/folder.h"
 #include "tests/test.h"
 
 static const struct setup setup = { SETUP_DEFAULTS, .url = "http://linden.example" };
@@ -32,23 +33,6 @@ static enum status make_change(struct cx *cx, void *arg)
                       &id));
     TRY(announce_above(cx, EVENT_USER_ADDED, (struct about){ id, email }, NULL, NULL));
     return change->fails ? fail(cx, CONFLICT, "as planned") : OK;
-}
-
-static const char *folder_new(struct cx *cx)
-{
-    const char *base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : getenv("TMPDIR");
-    char *folder = arena_print(cx->mem, "%s/linden-writer-XXXXXX", base ? base : "/tmp");
-    if (!mkdtemp(folder)) exit(1);
-    return folder;
-}
-
-static void folder_remove(struct cx *cx, const char *folder)
-{
-    static const char *const names[] = { "linden.db", "linden.db-wal", "linden.db-shm", "reserve",
-                                         "empty.db" };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        unlink(arena_print(cx->mem, "%s/%s", folder, names[i]));
-    rmdir(folder);
 }
 
 static struct writer *start(struct cx *cx, const char *folder)
@@ -138,7 +122,7 @@ TEST_SQLITE(one_that_fails_goes_back_and_poisons_nobody)
     struct counts c = look(cx, folder);
     CHECK_INT(c.people, 160);
     CHECK_INT(c.rows, 160);
-    folder_remove(cx, folder);
+    folder_remove(folder);
 }
 
 static void cut_child(const char *folder, int acknowledge, long at, unsigned seed)
@@ -209,7 +193,7 @@ TEST_SQLITE(five_hundred_power_cuts_lose_nothing_that_was_acknowledged)
     CHECK_INT(lost, 0);
     CHECK_INT(torn, 0);
     CHECK(cuts > (rounds ? 0 : 300)); /* or the test would prove nothing */
-    folder_remove(cx, folder);
+    folder_remove(folder);
 }
 
 /* --- a full disk ------------------------------------------------------------------ */
@@ -298,5 +282,5 @@ TEST_SQLITE(on_a_full_disk_what_must_always_work_still_commits)
         printf("  note: no file system of our own may be mounted here; the full disk was not tried\n");
     else
         CHECK_INT(code, 0);
-    rmdir(folder);
+    folder_remove(folder);
 }

@@ -10,11 +10,12 @@
 #include "base/setup.h"
 #include "db/writer.h"
 #include "tests/support/engine.h"
+#include "tests/support/folder.h"
 #include "tests/support/practice.h"
 
 enum { MOST = 50 };
 
-static char database[256], file[128];
+static const char *folder, *database;
 static struct writer *writer;
 
 static int rounds(int usually)
@@ -112,17 +113,14 @@ static void ready(struct cx *cx, const char *token, bool visitor, const char *pa
 static const struct writer_options *options(struct cx *cx)
 {
     struct writer_options *o = NEW(cx->mem, struct writer_options);
-    *o = (struct writer_options){ database, arena_print(cx->mem, "%s-reserve", file), 8 };
+    *o = (struct writer_options){ database, arena_print(cx->mem, "%s/reserve", folder), 8 };
     return o;
 }
 
 static void begin(struct cx *cx)
 {
-    static int number;
-    const char *base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
-    const char *path = arena_print(cx->mem, "%s/linden-race-%d-%d", base, (int)getpid(), number++);
-    snprintf(database, sizeof database, "%s", engine_share(cx, path));
-    snprintf(file, sizeof file, "%s", path);
+    folder = folder_new(cx);
+    database = engine_share(cx, arena_print(cx->mem, "%s/linden.db", folder));
     n_racers = 0;
     if (writer_start(cx, options(cx), &writer) != OK) {
         printf("  %s\n", cx->message);
@@ -156,11 +154,9 @@ static int64_t after(struct cx *cx, const struct sql *sql)
 }
 #define AFTER(text) after(cx, SQL_GLOBAL(text))
 
-static void end(struct cx *cx)
+static void end(void)
 {
-    static const char *const tails[] = { "", "-wal", "-shm", "-reserve" };
-    for (size_t i = 0; i < 4; i++)
-        unlink(arena_print(cx->mem, "%s%s", file, tails[i]));
+    folder_remove(folder);
     for (size_t i = 0; i < n_racers; i++) arena_free(racers[i].cx.mem);
 }
 
@@ -187,7 +183,7 @@ TEST(two_owners_lower_themselves_at_once_and_one_is_left)
                         " AND level = 'full' AND status = 'active'"),
                   1);
         CHECK_INT((racers[0].status == 303) + (racers[1].status == 303), 1);
-        end(cx);
+        end();
     }
 }
 
@@ -210,7 +206,7 @@ TEST(two_full_access_users_lower_each_other_and_one_is_left)
                         " AND status = 'active' AND owner = 0"),
                   1);
         CHECK_INT((racers[0].status == 303) + (racers[1].status == 303), 1);
-        end(cx);
+        end();
     }
 }
 
@@ -237,7 +233,7 @@ TEST(fifty_accepts_of_one_invitation_make_one_user)
         CHECK_INT(AFTER("SELECT count(*) FROM users WHERE person_id = 'p-ivy'"), 1);
         CHECK_INT(AFTER("SELECT count(*) FROM audit WHERE kind = 'invitation.accepted'"), 1);
         CHECK_INT(AFTER("SELECT count(*) FROM jobs WHERE kind = 'mail.invitation_accepted'"), 1);
-        end(cx);
+        end();
     }
 }
 
@@ -267,7 +263,7 @@ TEST(fifty_bookings_of_one_time_make_one_appointment)
                         " 'booked' AND starts_at > 1795420000000000"),
                   1);
         CHECK_INT(AFTER("SELECT count(*) FROM audit WHERE kind = 'appointment.booked'"), 1);
-        end(cx);
+        end();
     }
 }
 
@@ -303,7 +299,7 @@ TEST(a_sign_in_racing_a_deactivation_does_not_get_in)
         CHECK_INT(racers[2].status, 403);
         writer_stop(writer);
         n_racers = raced + 1;
-        end(cx);
+        end();
     }
 }
 
@@ -320,6 +316,6 @@ TEST(two_deactivations_at_once_are_one)
         CHECK_INT(AFTER("SELECT count(*) FROM audit WHERE kind = 'user.deactivated'"), 1);
         CHECK_INT(AFTER("SELECT count(*) FROM jobs WHERE kind = 'mail.deactivated'"), 1);
         CHECK_INT((racers[0].status == 303) + (racers[1].status == 303), 1);
-        end(cx);
+        end();
     }
 }

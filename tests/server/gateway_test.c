@@ -7,6 +7,7 @@
 #include "server/gateway.h"
 #include "tests/http/front.h"
 #include "tests/support/engine.h"
+#include "tests/support/folder.h"
 #include "tests/support/practice.h"
 
 static struct site {
@@ -16,7 +17,7 @@ static struct site {
     struct gateway *gateway;
     int loops;          /* that answer pages */
     struct front front; /* only its server is used, for dial() */
-    char folder[64], database[128], log[128];
+    const char *folder, *database, *log;
     const char *olga; /* her cookie */
     const char *form_token;
 } site;
@@ -27,17 +28,15 @@ static void begin(struct cx *cx)
     cx->now = clock_now();
     practice_begin(cx);
     site = (struct site){ .setup = *cx->setup };
-    snprintf(site.folder, sizeof site.folder, "/tmp/linden-gateway-XXXXXX");
-    if (!mkdtemp(site.folder)) exit(1);
-    snprintf(site.log, sizeof site.log, "%s/log", site.folder);
+    site.folder = folder_new(cx);
+    site.log = arena_print(cx->mem, "%s/log", site.folder);
     site.loops = engine_is_postgres() ? 0 : 1;
     const char *token = session_of(cx, "olga");
     char *form_token = arena_alloc(cx->mem, SECRET_SIZE);
     secret_derive(form_token, token, "form");
     site.olga = arena_print(cx->mem, "Cookie: linden=%s\r\n", token);
     site.form_token = form_token;
-    snprintf(site.database, sizeof site.database, "%s",
-             engine_share(cx, arena_print(cx->mem, "%s/linden.db", site.folder)));
+    site.database = engine_share(cx, arena_print(cx->mem, "%s/linden.db", site.folder));
     site.setup.database = site.database;
     log_open(site.log);
     const char *reserve = arena_print(cx->mem, "%s/reserve", site.folder);
@@ -65,17 +64,13 @@ static void serve(void)
     if (!site.front.server) exit(1);
 }
 
-static void end(struct cx *cx)
+static void end(void)
 {
     CHECK(http_drain(site.front.server, 5));
     gateway_stop(site.gateway);
     writer_stop(site.writer);
     log_open(NULL);
-    for (const char *const *name = (const char *const[]){ "linden.db", "linden.db-wal",
-                                                          "linden.db-shm", "reserve", "log", NULL };
-         *name; name++)
-        unlink(arena_print(cx->mem, "%s/%s", site.folder, *name));
-    rmdir(site.folder);
+    folder_remove(site.folder);
 }
 
 /* --- asking ----------------------------------------------------------------------- */
@@ -181,7 +176,7 @@ TEST(every_kind_of_answer_carries_the_security_headers)
     CHECK(header_is(ask(cx, "GET", "/sign-out", site.olga, NULL), "Allow: GET, HEAD, POST"));
     CHECK_TEXT(body_of(ask(cx, "GET", "/healthz", "", NULL)), "ok\n");
     CHECK_TEXT(body_of(ask(cx, "GET", "/readyz", "", NULL)), "ready\n");
-    end(cx);
+    end();
 }
 
 TEST(what_is_too_much_is_refused_with_all_headers)
@@ -200,7 +195,7 @@ TEST(what_is_too_much_is_refused_with_all_headers)
     char *pairs = arena_alloc(cx->mem, 401 * 4 + 1);
     for (int i = 0; i < 401; i++) memcpy(pairs + 4 * i, "a=1&", 4);
     check_headers("fields", form(cx, "/me/preferences", pairs), 400);
-    end(cx);
+    end();
 }
 
 TEST(a_head_is_the_get_without_its_body_and_the_connection_goes_on)
@@ -215,7 +210,7 @@ TEST(a_head_is_the_get_without_its_body_and_the_connection_goes_on)
     CHECK_INT(atol(strstr(head, "Content-Length: ") + 16), strlen(body_of(page)));
     CHECK_INT(status_of(ask_on(cx, fd, "GET", "/healthz", "", NULL)), 200);
     close(fd);
-    end(cx);
+    end();
 }
 
 TEST(a_connection_goes_on_after_errors)
@@ -230,7 +225,7 @@ TEST(a_connection_goes_on_after_errors)
     CHECK_INT(status_of(ask_on(cx, fd, "POST", "/sign-in", "", "email=x")), 403);
     CHECK_INT(status_of(ask_on(cx, fd, "GET", "/me", site.olga, NULL)), 200);
     close(fd);
-    end(cx);
+    end();
 }
 
 /* --- memory --------------------------------------------------------------------------- */
@@ -264,7 +259,7 @@ TEST(a_request_that_takes_all_its_memory_ends_alone)
     CHECK_INT(in_file(cx, NULL, SQL_GLOBAL("SELECT count(*) FROM people WHERE theme = 'dark'")), 1);
     CHECK_INT(
         in_file(cx, NULL, SQL_GLOBAL("SELECT count(*) FROM users WHERE last_name = 'Nobody'")), 0);
-    end(cx);
+    end();
 }
 
 /* --- the hash lane ---------------------------------------------------------------------- */
@@ -309,7 +304,7 @@ TEST(when_too_many_wait_for_a_hash_the_rest_is_told_to_come_back)
     }
     CHECK(refused >= 1 && refused <= AT_ONCE - 2);
     CHECK_INT(status_of(ask(cx, "POST", "/sign-in", cookie, body)) != 503, 1);
-    end(cx);
+    end();
 }
 
 /* --- noting that somebody is there -------------------------------------------------------- */
@@ -361,7 +356,7 @@ TEST(that_a_session_was_used_is_written_once_a_minute)
     CHECK_INT(in_file(cx, NULL,
                       SQL_GLOBAL("SELECT count(*) FROM people WHERE last_practice_id = 'north'")),
               1);
-    end(cx);
+    end();
 }
 
 /* --- what is kept of a request -------------------------------------------------------------- */
@@ -401,7 +396,7 @@ TEST(the_log_has_the_pattern_of_the_route_and_nothing_of_the_path)
     CHECK(strstr(log, "\"address\":\"127.0.0.1\"") && strstr(log, "\"us\":"));
     CHECK(!strstr(log, TOKEN) && !strstr(log, "secret"));
     CHECK(!strstr(log, session_of(cx, "olga")) && !strstr(log, site.form_token));
-    end(cx);
+    end();
 }
 
 TEST(of_a_browsers_name_little_is_kept_and_only_plain_signs)
@@ -426,7 +421,7 @@ TEST(of_a_browsers_name_little_is_kept_and_only_plain_signs)
                                  " 'p-ben' AND agent LIKE 'Firefox ?????M%'")),
               200);
     CHECK_INT(in_file(cx, NULL, SQL_GLOBAL("SELECT max(length(agent)) FROM audit")), 200);
-    end(cx);
+    end();
 }
 
 /* A mail program's button, as it may be pressed (RFC 8058). */
@@ -459,7 +454,7 @@ TEST(no_more_tips_can_be_said_in_multipart)
     }
     CHECK_INT(
         in_file(cx, NULL, SQL_GLOBAL("SELECT count(*) FROM people WHERE onboarding_mails = 0")), 1);
-    end(cx);
+    end();
 }
 
 /* Who we are is not what strangers say we are. */
@@ -474,7 +469,7 @@ TEST(forwarding_headers_count_from_named_proxies_only)
     CHECK_INT(
         in_file(cx, NULL, SQL_GLOBAL("SELECT count(*) FROM audit WHERE address = '203.0.113.9'")),
         0);
-    end(cx);
+    end();
 }
 
 /* --- in passing, or in the lane ---------------------------------------------------------- */
@@ -505,7 +500,7 @@ TEST(a_page_that_takes_longer_than_its_loop_can_wait_is_answered_all_the_same)
         CHECK(strstr(page, "30005 active") && strstr(page, "Page 1 of 601"));
     }
     close(fd);
-    end(cx);
+    end();
 }
 
 TEST(many_requests_sent_at_once_are_answered_in_their_order)
@@ -528,7 +523,7 @@ TEST(many_requests_sent_at_once_are_answered_in_their_order)
         CHECK((strstr(page, "Chen Wei") != NULL) == (i % 3 == 0));
     }
     close(fd);
-    end(cx);
+    end();
 }
 
 TEST(a_gateway_whose_loops_answer_no_pages_has_the_lane)
@@ -538,7 +533,7 @@ TEST(a_gateway_whose_loops_answer_no_pages_has_the_lane)
     serve();
     CHECK_INT(status_of(ask(cx, "GET", "/g/north/settings/users", site.olga, NULL)), 200);
     CHECK_INT(status_of(ask(cx, "GET", "/readyz", "", NULL)), 200);
-    end(cx);
+    end();
 }
 
 /* --- what is shown of patients ------------------------------------------------------------- */
@@ -558,7 +553,7 @@ TEST(a_patients_record_leaves_once_the_look_is_written_down)
     CHECK(strstr(form(cx, "/g/north/patients/search", "text=aster"), "Anna Aster"));
     CHECK_INT(in_file(cx, NULL, SQL_GLOBAL("SELECT count(*) FROM looked_at WHERE how = 'found'")),
               1);
-    end(cx);
+    end();
 }
 
 TEST_SQLITE(a_patients_record_stays_here_when_the_look_cannot_be_written) /* the trigger's words */
@@ -574,5 +569,5 @@ TEST_SQLITE(a_patients_record_stays_here_when_the_look_cannot_be_written) /* the
     page = form(cx, "/g/north/patients/search", "text=aster");
     CHECK(status_of(page) == 503 && !strstr(page, "Anna"));
     CHECK_INT(status_of(ask(cx, "GET", "/g/north/settings/users", site.olga, NULL)), 200);
-    end(cx);
+    end();
 }

@@ -10,6 +10,7 @@
 #include "server/streams.h"
 #include "tests/http/front.h"
 #include "tests/support/engine.h"
+#include "tests/support/folder.h"
 #include "tests/support/practice.h"
 
 enum { NEVER_MS = 3600000 };
@@ -21,7 +22,7 @@ static struct site {
     struct streams *streams;
     struct gateway *gateway;
     struct front front; /* only its server is used, for dial() */
-    char folder[64], database[256];
+    const char *folder, *database;
 } site;
 
 static void told(void *streams)
@@ -39,10 +40,8 @@ static void serve(struct cx *cx, struct streams_options options)
          *who; who++)
         session_of(cx, *who);
     site = (struct site){ .setup = *cx->setup };
-    snprintf(site.folder, sizeof site.folder, "/tmp/linden-streams-XXXXXX");
-    if (!mkdtemp(site.folder)) exit(1);
-    snprintf(site.database, sizeof site.database, "%s",
-             engine_share(cx, arena_print(cx->mem, "%s/linden.db", site.folder)));
+    site.folder = folder_new(cx);
+    site.database = engine_share(cx, arena_print(cx->mem, "%s/linden.db", site.folder));
     site.setup.database = site.database;
     log_open("/dev/null");
     const char *reserve = arena_print(cx->mem, "%s/reserve", site.folder);
@@ -67,7 +66,7 @@ static void serve(struct cx *cx, struct streams_options options)
     if (!gateway_open(site.gateway, site.writer, NULL, site.streams)) exit(1);
 }
 
-static void end(struct cx *cx)
+static void end(void)
 {
     streams_end(site.streams);
     CHECK(http_drain(site.front.server, 5));
@@ -75,11 +74,7 @@ static void end(struct cx *cx)
     writer_stop(site.writer);
     streams_stop(site.streams);
     log_open(NULL);
-    for (const char *const *name = (const char *const[]){ "linden.db", "linden.db-wal",
-                                                          "linden.db-shm", "reserve", NULL };
-         *name; name++)
-        unlink(arena_print(cx->mem, "%s/%s", site.folder, *name));
-    rmdir(site.folder);
+    folder_remove(site.folder);
 }
 
 /* --- asking ------------------------------------------------------------------------- */
@@ -185,7 +180,7 @@ TEST(a_deactivation_ends_the_streams_of_that_user_alone_and_at_once)
     CHECK_INT(post_as(cx, "olga", "/g/north/settings/users/u-chen/sign-out", ""), 303);
     CHECK_TEXT(hear_event(cx, chen), "event: ended\ndata: session\n\n");
     close(ben), close(chen), close(south);
-    end(cx);
+    end();
 }
 
 TEST(signing_out_ends_the_streams_of_that_device)
@@ -199,7 +194,7 @@ TEST(signing_out_ends_the_streams_of_that_device)
     CHECK_TEXT(hear_event(cx, other), "event: ended\ndata: session\n\n");
     CHECK(quiet(ben, 200));
     close(mine), close(other), close(ben);
-    end(cx);
+    end();
 }
 
 TEST(what_another_process_does_is_found_by_looking)
@@ -214,7 +209,7 @@ TEST(what_another_process_does_is_found_by_looking)
     CHECK_TEXT(hear_event(cx, chen), "event: ended\ndata: session\n\n");
     CHECK(quiet(olga, 300));
     close(ben), close(chen), close(olga);
-    end(cx);
+    end();
 }
 
 TEST(a_stream_that_nobody_can_confirm_is_ended_without_a_word)
@@ -227,7 +222,7 @@ TEST(a_stream_that_nobody_can_confirm_is_ended_without_a_word)
     close(ben);
     beside(cx, "ALTER TABLE elsewhere RENAME TO users");
     close(listen_to(cx, "ben", "/g/north/events"));
-    end(cx);
+    end();
 }
 
 /* The transaction in which a stream's standing was found may be older than a
@@ -269,7 +264,7 @@ TEST(a_change_while_a_stream_is_opened_is_not_missed)
     close(ben), close(early), close(late);
     streams_end(site.streams);
     CHECK(http_drain(front.server, 5));
-    end(cx);
+    end();
 }
 
 /* --- being told ------------------------------------------------------------------------- */
@@ -293,7 +288,7 @@ TEST(an_open_list_is_told_what_others_do_and_goes_on_from_there)
     hear_event(cx, freya);
     CHECK_TEXT(hear_event(cx, freya), "id: 3\nevent: changes\ndata: 1\n\n");
     close(freya), close(olga), close(plain);
-    end(cx);
+    end();
 }
 
 TEST(a_stream_gives_signs_of_life_and_comes_to_an_end)
@@ -310,7 +305,7 @@ TEST(a_stream_gives_signs_of_life_and_comes_to_an_end)
     CHECK(beats >= 3 && beats <= 25);
     CHECK(!strstr(all, "ended"));
     close(ben);
-    end(cx);
+    end();
 }
 
 TEST(the_answer_may_not_be_kept_back_or_kept)
@@ -333,7 +328,7 @@ TEST(the_answer_may_not_be_kept_back_or_kept)
     close(fd);
     /* app.js asks whether it still may: a whole answer, no stream */
     CHECK_INT(status_to(cx, "ben", "/g/north/events", "X-Linden-Fragment: 1\r\n"), 204);
-    end(cx);
+    end();
 }
 
 TEST(a_stream_is_no_activity)
@@ -357,7 +352,7 @@ TEST(a_stream_is_no_activity)
     CHECK_INT(table_number(&t), 0);
     CHECK_INT(status_to(cx, "ben", "/g/north/help", ""), 200); /* a page is */
     close(ben);
-    end(cx);
+    end();
 }
 
 /* --- bounds ---------------------------------------------------------------------------------- */
@@ -381,7 +376,7 @@ TEST(a_session_a_person_and_a_node_have_so_many_streams_and_no_more)
     CHECK_INT(status_to(cx, "zoe", "/g/south/events", ""), 503);
     CHECK_INT(status_to(cx, "zoe", "/g/south/help", ""), 200); /* pages go on */
     for (int i = 0; i < n; i++) close(fd[i]);
-    end(cx);
+    end();
 }
 
 TEST(many_streams_are_served_side_by_side_and_all_end_at_once)
@@ -402,5 +397,5 @@ TEST(many_streams_are_served_side_by_side_and_all_end_at_once)
         close(fd[i]);
     }
     CHECK_INT(status_to(cx, "chen", "/g/north/events", ""), 503); /* none is taken any more */
-    end(cx);
+    end();
 }

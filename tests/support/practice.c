@@ -11,6 +11,7 @@
 #include "base/setup.h"
 #include "http/form.h"
 #include "tests/support/engine.h"
+#include "tests/support/folder.h"
 #include "web/visit.h"
 #include "work/queue.h"
 
@@ -21,7 +22,7 @@ static struct {
     char who[24], token[44], notice[1400];
 } jar[PEOPLE];
 static struct setup setup;
-static char folder[64];
+static char folder[4096];
 
 static void must(struct cx *cx, enum status status)
 {
@@ -192,25 +193,19 @@ static void fill(struct cx *cx)
     recount_users(cx);
 }
 
-static void empty_folder(void)
+static void remove_folder(void)
 {
-    DIR *dir = *folder ? opendir(folder) : NULL;
-    for (struct dirent *e; dir && (e = readdir(dir));)
-        if (e->d_name[0] != '.') unlinkat(dirfd(dir), e->d_name, 0);
-    if (dir) closedir(dir);
-    if (*folder) rmdir(folder);
+    if (*folder) folder_remove(folder);
+    *folder = '\0';
 }
 
 void practice_begin(struct cx *cx)
 {
     static bool registered;
-    if (!registered) atexit(empty_folder);
+    if (!registered) atexit(remove_folder);
     registered = true;
-    empty_folder();
-    const char *tmp = getenv("TMPDIR");
-    snprintf(folder, sizeof folder, "%s/linden-test-XXXXXX",
-             tmp && strlen(tmp) < 40 ? tmp : "/tmp");
-    if (!mkdtemp(folder)) exit(1);
+    remove_folder();
+    snprintf(folder, sizeof folder, "%s", folder_new(cx));
     setup = (struct setup){ SETUP_DEFAULTS, .url = "http://linden.example",
                             .mail = arena_print(cx->mem, "file:%s", folder),
                             .mail_from = "linden@linden.example" };

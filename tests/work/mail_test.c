@@ -1,12 +1,13 @@
 /* mail_test.c - mails as bytes, as files, and on their way to a server. */
 #include "work/mail.h"
 #include "base/time.h"
+#include "tests/support/folder.h"
 #include "tests/test.h"
 #include "work/mime.h"
 #include "work/smtp.h"
 
 #include <arpa/inet.h>
-#include <dirent.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -165,28 +166,6 @@ TEST(what_would_begin_a_line_of_its_own_is_refused)
 
 /* --- a folder ---------------------------------------------------------------- */
 
-static const char *folder_new(struct cx *cx)
-{
-    char *folder = arena_print(cx->mem, "/tmp/linden-mail-XXXXXX");
-    CHECK(mkdtemp(folder) != NULL);
-    return folder;
-}
-
-static int folder_count(struct cx *cx, const char *folder, bool clean_up)
-{
-    DIR *dir = opendir(folder);
-    int n = 0;
-    if (!dir) return -1;
-    for (struct dirent *e; (e = readdir(dir));) {
-        if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0) continue;
-        n++;
-        if (clean_up) unlink(arena_print(cx->mem, "%s/%s", folder, e->d_name));
-    }
-    closedir(dir);
-    if (clean_up) rmdir(folder);
-    return n;
-}
-
 TEST(a_mail_written_twice_is_one_file)
 {
     struct mail mail = welcome();
@@ -204,8 +183,7 @@ TEST(a_mail_written_twice_is_one_file)
     CHECK(smtp_send(cx->mem, url, NULL, &mail, &problem) == MAIL_SENT);
     CHECK(stat(path, &second) == 0 && first.st_ino == second.st_ino
           && first.st_size == second.st_size);
-    CHECK_INT(folder_count(cx, folder, true), 1); /* and no draft */
-    rmdir(base);
+    CHECK_INT(folder_remove(base), 1); /* and no draft */
 }
 
 TEST(what_cannot_be_written_is_tried_again)
@@ -428,10 +406,11 @@ TEST(tls_that_is_required_and_not_offered_keeps_the_mail_here)
     CHECK(!strstr(s.heard, "MAIL"));
 }
 
-static const char *auth_new(struct cx *cx, const char *text, mode_t mode)
+static const char *auth_new(struct cx *cx, const char *folder, const char *name, const char *text,
+                            mode_t mode)
 {
-    char *path = arena_print(cx->mem, "/tmp/linden-auth-XXXXXX");
-    int fd = mkstemp(path);
+    char *path = arena_print(cx->mem, "%s/%s", folder, name);
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL, mode);
     CHECK(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text)
           && fchmod(fd, mode) == 0);
     close(fd);
@@ -442,8 +421,8 @@ TEST(a_name_and_password_are_given_to_the_server)
 {
     struct server s = { .hello = "250-mx.example\r\n250 AUTH PLAIN" };
     struct mail mail = welcome();
-    const char *url = server_start(cx, &s), *auth = auth_new(cx, "linden:pass:word\n", 0600),
-               *problem;
+    const char *url = server_start(cx, &s), *folder = folder_new(cx), *problem;
+    const char *auth = auth_new(cx, folder, "auth", "linden:pass:word\n", 0600);
     CHECK(smtp_send(cx->mem, url, auth, &mail, &problem) == MAIL_SENT);
     server_stop(&s);
     CHECK(strstr(s.heard, "AUTH PLAIN") != NULL);
@@ -454,7 +433,7 @@ TEST(a_name_and_password_are_given_to_the_server)
     CHECK(smtp_send(cx->mem, url, auth, &mail, &problem) == MAIL_TRY_AGAIN);
     server_stop(&wrong);
     CHECK_TEXT(problem, "535 5.7.8 Wrong password");
-    unlink(auth);
+    folder_remove(folder);
 }
 
 TEST(settings_that_cannot_work_are_named)
@@ -480,8 +459,9 @@ TEST(settings_that_cannot_work_are_named)
                                        "file:" };
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         if (!smtp_settings_wrong(cx->mem, bad[i], NULL)) CHECK_TEXT(bad[i], "to be refused");
-    const char *fine = auth_new(cx, "a:b", 0600), *seen = auth_new(cx, "a:b", 0640),
-               *empty = auth_new(cx, "nonsense", 0600);
+    const char *folder = folder_new(cx), *fine = auth_new(cx, folder, "fine", "a:b", 0600),
+               *seen = auth_new(cx, folder, "seen", "a:b", 0640),
+               *empty = auth_new(cx, folder, "empty", "nonsense", 0600);
     CHECK(!smtp_settings_wrong(cx->mem, "smtp://mx.example", fine));
     CHECK(strstr(smtp_settings_wrong(cx->mem, "smtp://mx.example", seen), "read by others")
           != NULL);
@@ -490,5 +470,5 @@ TEST(settings_that_cannot_work_are_named)
     CHECK(!smtp_settings_wrong(cx->mem, "smtp://127.0.0.1:25?tls=never", fine));
     CHECK(smtp_settings_wrong(cx->mem, "smtp://127.example:25?tls=never", fine) != NULL);
     CHECK(smtp_settings_wrong(cx->mem, "smtp://mx.example", "/nowhere") != NULL);
-    unlink(fine), unlink(seen), unlink(empty);
+    folder_remove(folder);
 }

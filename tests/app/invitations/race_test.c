@@ -1,9 +1,9 @@
 /* race_test.c - many answers at once, through the one writer, on a database in a file. */
 #include <pthread.h>
-#include <unistd.h>
 
 #include "tests/app/invitations/invited.h"
 #include "tests/support/engine.h"
+#include "tests/support/folder.h"
 
 #include "db/writer.h"
 
@@ -41,24 +41,8 @@ static void *answer_all(void *arg)
     return NULL;
 }
 
-/* The fixture, for a writer of its own. */
-static const char *in_file(struct cx *cx, char *folder)
-{
-    if (!mkdtemp(folder)) exit(1);
-    return engine_share(cx, arena_print(cx->mem, "%s/db", folder));
-}
-
-static void remove_files(struct cx *cx, const char *folder)
-{
-    const char *names[] = { "db", "db-wal", "db-shm", "reserve" };
-    for (size_t i = 0; i < 4; i++) unlink(arena_print(cx->mem, "%s/%s", folder, names[i]));
-    rmdir(folder);
-}
-
 static void race(struct cx *cx, bool with_declining)
 {
-    const char *tmp = getenv("TMPDIR");
-    char *folder = arena_print(cx->mem, "%s/linden-race-XXXXXX", tmp ? tmp : "/tmp");
     pthread_t threads[THREADS];
     struct answerer answerers[THREADS];
     struct writer *writer;
@@ -68,7 +52,8 @@ static void race(struct cx *cx, bool with_declining)
     memory = cx->db;
     add_ingrid(cx, true);
     struct id id = invite(cx);
-    const char *where = in_file(cx, folder);
+    const char *folder = folder_new(cx); /* the fixture, for a writer of its own */
+    const char *where = engine_share(cx, arena_print(cx->mem, "%s/db", folder));
     const char *reserve = arena_print(cx->mem, "%s/reserve", folder);
     if (writer_start(cx, &(struct writer_options){ where, reserve, 8 }, &writer) != OK) exit(1);
     for (int i = 0; i < THREADS; i++) {
@@ -98,7 +83,7 @@ static void race(struct cx *cx, bool with_declining)
     if (!with_declining) CHECK_INT(refused, THREADS * EACH - 1);
     db_close(reader);
     cx->db = memory;
-    remove_files(cx, folder);
+    folder_remove(folder);
 }
 
 TEST(fifty_accepts_from_ten_threads_make_one_user)

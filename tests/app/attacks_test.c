@@ -1,6 +1,5 @@
 /* attacks_test.c - what was once found by attacking, so that it stays closed. */
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "app/invitations/invitation.h"
 #include "app/sign_in/sign_in.h"

@@ -4,7 +4,6 @@
  * writer and several threads that send real requests.  Whatever the order, no
  * rule is broken.  RACES=500 in the environment runs more rounds. */
 #include <pthread.h>
-#include <unistd.h>
 
 #include "base/secret.h"
 #include "base/setup.h"

@@ -56,3 +56,8 @@ const char *appointment_day(struct cx *cx, const struct appointment *a)
     cx->zone = zone;
     return text;
 }
+
+const char *number_line(struct cx *cx, int64_t number)
+{
+    return SAY(booking_number, arena_print(cx->mem, "%lld", (long long)number));
+}

@@ -13,3 +13,4 @@ const char *appointment_about(struct cx *, const struct appointment *);
 const char *appointment_class(const struct appointment *); /* how it looks, for class="ap ..." */
 const char *appointment_clock(struct cx *, const struct appointment *); /* "9:30 to 10:00" there */
 const char *appointment_day(struct cx *, const struct appointment *); /* "Mon 23 Nov 2026" there */
+const char *number_line(struct cx *, int64_t number);                 /* "Patient 1042" */

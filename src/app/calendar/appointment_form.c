@@ -1,0 +1,143 @@
+/* appointment_form.c - see appointment_form.h */
+#include "app/calendar/appointment_form.h"
+
+#include <string.h>
+
+#include "app/audit/versions_web.h"
+
+#include "app/calendar/appointment.text.h"
+#include "app/calendar/calendar.text.h"
+
+static const struct field appointment_fields[] = {
+    FIELD(struct appointment_form, location, FIELD_LINE, .max = 26),
+    FIELD(struct appointment_form, practitioner, FIELD_LINE, .max = 26),
+    FIELD(struct appointment_form, type, FIELD_LINE, .max = 26),
+    FIELD(struct appointment_form, patient, FIELD_LINE, .max = 26),
+    FIELD(struct appointment_form, date, FIELD_LINE, .max = 40),
+    FIELD(struct appointment_form, time, FIELD_LINE, .max = 20),
+    FIELD(struct appointment_form, minutes, FIELD_LINE, .max = 10),
+    FIELD(struct appointment_form, label, FIELD_LINE, .max = 100),
+    FIELD(struct appointment_form, note, FIELD_TEXT, .max = 2000),
+    FIELD(struct appointment_form, text, FIELD_LINE, .max = 200),
+    FIELD(struct appointment_form, at, FIELD_LINE, .max = 20),
+    FIELD(struct appointment_form, version, FIELD_LINE, .max = 18),
+    FIELD(struct appointment_form, was, FIELD_LINE, .max = WAS_MOST),
+    FIELD(struct appointment_form, anyway, FIELD_CHECK),
+};
+
+void appointment_form_take(struct cx *cx, const struct request *rq, struct appointment_form *out)
+{
+    form_take(cx, rq, appointment_fields, out);
+}
+
+struct appointment_draft appointment_form_draft(const struct appointment_form *f)
+{
+    return (struct appointment_draft){
+        .location = id_of(f->location),
+        .practitioner = id_of(f->practitioner),
+        .type = id_of(f->type),
+        .patient = id_of(f->patient),
+        .date = f->date,
+        .time = f->time,
+        .minutes = f->minutes,
+        .label = f->label,
+        .note = f->note,
+    };
+}
+
+/* --- what there is to choose from ------------------------------------------------- */
+
+static const char *type_label(struct cx *cx, const struct appointment_type *t)
+{
+    return SAY(booking_type_label, t->name, t->minutes, type_fee(cx, t->fee_cents));
+}
+
+static enum status read_types(struct cx *cx, struct choices *c, struct id kept)
+{
+    TRY(type_list(cx, &c->types));
+    c->type = NEW_ARRAY(cx->mem, struct choice, c->types.n + 1);
+    c->type[c->type_n++] = (struct choice){ "", SAY(booking_no_type), NULL };
+    for (size_t i = 0; i < c->types.n; i++)
+        if (!c->types.at[i].retired || id_same(c->types.at[i].id, kept))
+            c->type[c->type_n++] =
+                (struct choice){ c->types.at[i].id.text, type_label(cx, &c->types.at[i]), NULL };
+    return OK;
+}
+
+static void add_column(struct choices *c, const char *user, const char *name)
+{
+    for (size_t i = 0; i < c->practitioner_n; i++)
+        if (strcmp(c->practitioner[i].value, user) == 0) return;
+    c->practitioner[c->practitioner_n++] = (struct choice){ user, name, NULL };
+}
+
+enum status choices_read(struct cx *cx, struct choices *c, const struct appointment *kept)
+{
+    enum { MOST = 500 };
+    TRY(calendar_places(cx, &c->places));
+    c->place = NEW_ARRAY(cx->mem, struct choice, c->places.n);
+    c->practitioner = NEW_ARRAY(cx->mem, struct choice, MOST);
+    for (size_t i = 0; i < c->places.n; i++) {
+        struct columns columns;
+        const struct location *l = &c->places.at[i];
+        bool own, others;
+        TRY(calendar_columns(cx, l->id, &columns));
+        TRY(appointment_may(cx, CALENDAR_EDIT, l->id, cx->actor.user, &own));
+        TRY(appointment_may(cx, CALENDAR_EDIT, l->id, (struct id){ "" }, &others));
+        if (own || others) c->place[c->place_n++] = (struct choice){ l->id.text, l->name, NULL };
+        if (others) add_column(c, "", SAY(appointment_nobody));
+        for (size_t j = 0; j < columns.n && c->practitioner_n < MOST - 1; j++)
+            if (others || (own && id_same(columns.at[j].user, cx->actor.user)))
+                add_column(c, arena_print(cx->mem, "%s", columns.at[j].user.text),
+                           columns.at[j].name);
+    }
+    if (kept && id_some(kept->user)) add_column(c, kept->user.text, kept->user_name);
+    return read_types(cx, c, kept ? kept->type : (struct id){ "" });
+}
+
+const struct location *choices_place(const struct choices *c, const char *id)
+{
+    for (size_t i = 0; i < c->places.n; i++)
+        if (strcmp(c->places.at[i].id.text, id) == 0) return &c->places.at[i];
+    return NULL;
+}
+
+/* --- answers ----------------------------------------------------------------------- */
+
+bool overlaps(const struct cx *cx, const struct request *rq)
+{
+    return rq->method == POST && cx->why == CONFLICT && cx->reason
+           && strncmp(cx->reason, "overlap", 7) == 0;
+}
+
+struct url back_to(struct cx *cx, const struct request *rq, struct id location, const char *date)
+{
+    struct url url = url_with(cx, url_for(cx, rq, ROUTE_calendar_show), "date", date);
+    return url_with(cx, url, "location", location.text);
+}
+
+struct url back_to_day(struct cx *cx, const struct request *rq, const struct appointment *a)
+{
+    struct appointment_draft draft = appointment_as_draft(cx, a);
+    return back_to(cx, rq, a->location, draft.date);
+}
+
+enum status back_changed(struct cx *cx, struct request *rq, struct response *rs, struct id id,
+                         words *said)
+{
+    struct appointment *a;
+    TRY(appointment_find(cx, id, &a));
+    const char *text =
+        said ? said(cx) : SAY(booking_done, appointment_day(cx, a), appointment_clock(cx, a));
+    return redirect_notice(cx, rq, rs, back_to_day(cx, rq, a),
+                           &(struct notice){ .text = text, .row = id });
+}
+
+/* --- parts of pages ------------------------------------------------------------------ */
+
+static bool may_insist(const struct cx *cx)
+{
+    return strcmp(cx->reason, "overlap") == 0;
+}
+
+#include "app/calendar/appointment_form.html.h"

@@ -9,10 +9,26 @@
 
 enum { USUAL_MAX = 200 };
 
+/* Browsers end lines with two characters; what is kept and counted has one. */
+static const char *plain_lines(struct cx *cx, const char *typed)
+{
+    char *out = arena_copy(cx->mem, typed, strlen(typed)), *to = out;
+    for (; *typed; typed++)
+        if (*typed != '\r') *to++ = *typed;
+    *to = '\0';
+    return out;
+}
+
+static const char *as_kind(struct cx *cx, const struct field *f, const char *typed)
+{
+    if (f->kind == FIELD_LINE) return text_clean(cx->mem, typed);
+    return f->kind == FIELD_TEXT ? plain_lines(cx, typed) : typed;
+}
+
 static void take_text(struct cx *cx, const struct field *f, const char *typed, const char **to)
 {
     size_t max = f->max ? (size_t)f->max : USUAL_MAX;
-    const char *text = f->kind == FIELD_LINE ? text_clean(cx->mem, typed) : typed;
+    const char *text = as_kind(cx, f, typed);
     *to = text;
     if (!*text && f->missing)
         field_fault(cx, f->name, f->missing(cx));

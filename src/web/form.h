@@ -24,7 +24,7 @@ struct field {
     const char *name;
     enum {
         FIELD_LINE,   /* const char *: trimmed, NFC, one honest line */
-        FIELD_TEXT,   /* const char *: several lines */
+        FIELD_TEXT,   /* const char *: several lines, with \n between them */
         FIELD_SECRET, /* const char *: exactly as typed */
         FIELD_CHECK,  /* bool: a box that is ticked */
         FIELD_INT,    /* int64_t from 0 to max */

@@ -62,22 +62,11 @@ static void lines_of(struct cx *cx, const struct change_page *p, const struct ap
     memcpy(out, lines, sizeof lines);
 }
 
-/* Browsers end lines with two characters; what is stored has one. */
-static const char *plain_lines(struct cx *cx, const char *text)
-{
-    char *out = arena_copy(cx->mem, text, strlen(text)), *to = out;
-    for (; *text; text++)
-        if (*text != '\r') *to++ = *text;
-    *to = '\0';
-    return out;
-}
-
 /* What was entered; what the form does not hold is as saved. */
-static struct appointment_draft entered(struct cx *cx, const struct change_page *p)
+static struct appointment_draft entered(const struct change_page *p)
 {
     struct appointment_draft draft = appointment_form_draft(&p->form);
     draft.patient = p->saved.patient;
-    draft.note = plain_lines(cx, draft.note);
     if (id_some(p->saved.patient)) draft.label = p->saved.label;
     if (p->a->private) draft.note = p->saved.note;
     if (p->whole) return draft;
@@ -151,7 +140,7 @@ static enum status show_change(struct cx *cx, struct request *rq, struct respons
         change_view(&rs->body, rq, &p, saves_at(cx, rq, &p));
         return OK;
     }
-    struct appointment_draft draft = entered(cx, &p);
+    struct appointment_draft draft = entered(&p);
     (void)catch_up(cx, rq, &p, &draft, lines);
     const struct versions_page page = {
         .about = p.a->id,
@@ -170,7 +159,7 @@ static enum status save_change(struct cx *cx, struct request *rq, struct respons
     struct change_page p;
     struct version_line lines[LINES];
     TRY(begin(cx, rq, whole, &p));
-    struct appointment_draft draft = entered(cx, &p);
+    struct appointment_draft draft = entered(&p);
     if (!catch_up(cx, rq, &p, &draft, lines)) return versions_late(cx);
     TRY(appointment_update(cx, p.a, &draft, p.a->version, p.form.anyway));
     return back_changed(cx, rq, rs, p.a->id, whole ? t_change_saved : t_move_saved);

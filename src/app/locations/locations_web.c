@@ -62,16 +62,6 @@ static struct location_form form_of(struct cx *cx, const struct location *l)
                                    l->hours, v.version,  v.was,        l->no_overlap };
 }
 
-/* Browsers end lines with two characters; what is stored has one. */
-static const char *plain_lines(struct cx *cx, const char *text)
-{
-    char *out = arena_copy(cx->mem, text, strlen(text)), *to = out;
-    for (; *text; text++)
-        if (*text != '\r') *to++ = *text;
-    *to = '\0';
-    return out;
-}
-
 enum status locations_index(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct location_list list;
@@ -108,7 +98,6 @@ static bool catch_up(struct cx *cx, const struct request *rq, const struct locat
 {
     const char **fields[LOCATION_TEXTS] = { &d->name, &d->address, &d->time_zone, &d->phone,
                                             &d->hours };
-    d->hours = plain_lines(cx, d->hours);
     lines_of(cx, d, l, lines);
     if (!versions_settle(cx, rq, l->version, lines, LOCATION_LINES)) return false;
     for (size_t i = 0; i < LOCATION_TEXTS; i++)
@@ -142,10 +131,7 @@ enum status location_show(struct cx *cx, struct request *rq, struct response *rs
     TRY(location_find(cx, param_id(rq, "id"), &location));
     if (has(&cx->actor, USERS_VIEW)) TRY(location_people(cx, location->id, PEOPLE_ON_PAGE, &staff));
     struct location_form form = form_of(cx, location);
-    if (rq->method == POST) {
-        form_take(cx, rq, location_fields, &form);
-        form.hours = plain_lines(cx, form.hours);
-    }
+    if (rq->method == POST) form_take(cx, rq, location_fields, &form);
     if (stale(cx, rq)) return ask_versions(cx, rq, rs, location, &form);
     const struct location_people *people = location_people_of(&staff, location->id);
     if (has(&cx->actor, LOCATIONS_EDIT))

@@ -217,6 +217,30 @@ TEST(editing_keeps_the_patient_and_settles_what_only_one_side_changed)
     CHECK_INT(COUNT("SELECT version FROM appointments WHERE id = 'a-anna'"), 3);
 }
 
+/* Browsers send two characters at the end of a line. */
+TEST(a_note_of_several_lines_that_comes_back_as_it_was_is_no_change)
+{
+    practice_begin(cx);
+    CHECK_INT(book(cx, "freya", "u-ben", "q-anna", "2026-11-24", "9:00", "note", "One\r\nTwo")
+                  .status,
+              303);
+    CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE note = 'One\nTwo'"), 1);
+    act_as(cx, "north", "freya");
+    struct appointment_filter filter = { .practitioner = id_of("u-ben"), .to = INT64_MAX };
+    struct appointment_list list;
+    filter.from = TEST_NOW + DAYS(2);
+    CHECK(appointment_list(cx, &filter, &list) == OK && list.n == 1);
+    struct id id = list.at[0].id;
+    CHECK(act_end(cx, OK) == OK);
+    CHECK_INT(post(cx, "freya", arena_print(cx->mem, ROOT "/%s", id.text), "version", "1", "date",
+                   "2026-11-24", "time", "09:00", "practitioner", "u-ben", "location",
+                   "l-riverside", "type", "t-review", "minutes", "30", "note", "One\r\nTwo", NULL)
+                  .status,
+              303);
+    CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE note = 'One\nTwo' AND version = 1"),
+              1);
+}
+
 TEST(cancelling_needs_a_reason_and_is_final)
 {
     practice_begin(cx);

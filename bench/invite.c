@@ -30,6 +30,7 @@ struct client {
 
 struct invites {
     struct writer *writer;
+    int lanes;
     struct db *db; /* for preparing */
     pthread_mutex_t lock;
     pthread_cond_t free_again;
@@ -78,19 +79,33 @@ static void form_done(struct cx *cx, void *arg, enum status status)
     give_idle(c);
 }
 
+/* Where many write at the same time, groups and addresses that come one after the
+ * other are no neighbours in an index, as they are none where people work. */
+static size_t group_of(const struct invites *all, int64_t n)
+{
+    return (size_t)n * (all->lanes > 1 ? 389 : 1) % SPREAD;
+}
+
+static const char *address_of(const struct invites *all, struct arena *mem, int64_t n)
+{
+    unsigned scattered = (unsigned)((uint64_t)n * UINT64_C(0x9e3779b97f4a7c15) >> 32);
+    if (all->lanes == 1) return arena_print(mem, "new%lld%%40else.example", (long long)n);
+    return arena_print(mem, "%08x%lld%%40else.example", scattered, (long long)n);
+}
+
 static void ask(struct client *c, int64_t n)
 {
     struct invites *all = c->all;
-    size_t group = (size_t)n % SPREAD;
+    size_t group = group_of(all, n);
     arena_reset(c->mem);
     c->cx = context(c->mem);
+    const char *email = address_of(all, c->mem, n);
     const char *body = arena_print(
         c->mem,
         "form_token=%s&title=Ms&first_name=New&last_name=Person&role_type=practitioner&profession="
-        "physiotherapist&registration_number=PHY0001234567&email=new%lld%%40else.example&email_again="
-        "new%lld%%40else.example&entry=invitation&password=&password_again=&level=clinical&locations="
-        "l%025d",
-        all->forms[group], (long long)n, (long long)n, 0);
+        "physiotherapist&registration_number=PHY0001234567&email=%s&email_again=%s&entry="
+        "invitation&password=&password_again=&level=clinical&locations=l%025d",
+        all->forms[group], email, email, 0);
     c->rq = (struct request){
         .method = POST,
         .path = arena_print(c->mem, "/g/spread%zu/settings/users", group),
@@ -118,6 +133,7 @@ void measure_invite(const char *folder, double seconds, int lanes)
         memcpy(all.tokens[i], session_token(mem, arena_print(mem, "spread%zu", i)), SECRET_SIZE);
         secret_derive(all.forms[i], all.tokens[i], "form");
     }
+    all.lanes = lanes;
     must(&cx,
          writer_start(&cx,
                       &(struct writer_options){ database_in(mem, folder),

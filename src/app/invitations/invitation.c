@@ -78,14 +78,13 @@ static enum status check_no_other(struct cx *cx, const struct user_draft *draft,
 
 /* --- sending --------------------------------------------------------------------- */
 
-/* The letter, and what happens later by itself.  Letters of before are unwritten. */
-static enum status post(struct cx *cx, const struct invitation *inv, int64_t expires_at)
+/* The letter, and what happens later by itself. */
+static enum status post(struct cx *cx, struct id id, int64_t expires_at)
 {
     int64_t remind_at = expires_at - cx->setup->invitation_reminder;
-    TRY(invitation_close(cx, inv));
-    TRY(enqueue(cx, JOB_letter_invitation, inv->id, ""));
-    if (remind_at > cx->now) TRY(enqueue_at(cx, JOB_invitation_remind, inv->id, "", remind_at));
-    return enqueue_at(cx, JOB_invitation_expire, inv->id, "", expires_at);
+    TRY(enqueue(cx, JOB_letter_invitation, id, ""));
+    if (remind_at > cx->now) TRY(enqueue_at(cx, JOB_invitation_remind, id, "", remind_at));
+    return enqueue_at(cx, JOB_invitation_expire, id, "", expires_at);
 }
 
 static const char *location_ids(struct cx *cx, const struct user_draft *draft)
@@ -121,10 +120,9 @@ static enum status insert(struct cx *cx, const struct user_draft *d, struct id i
 }
 
 /* What the audit log keeps of it: to whom, and what was offered. */
-static struct changes offer(struct cx *cx, const struct invitation *inv)
+static struct changes offer(struct cx *cx, const struct user_draft *d)
 {
     struct changes all = { 0 };
-    const struct user_draft *d = &inv->draft;
     change_note(cx, &all, SAY(invitation_email), "", d->email);
     change_note(cx, &all, SAY(invitation_role_type), "", role_label(d->access.role)(cx));
     change_note(cx, &all, SAY(invitation_level), "", levels[d->access.level].label(cx));
@@ -133,7 +131,6 @@ static struct changes offer(struct cx *cx, const struct invitation *inv)
 
 enum status invitation_send(struct cx *cx, const struct user_draft *draft, struct id *out)
 {
-    struct invitation *inv;
     struct id id = id_new(cx->now);
     TRY(gate(cx));
     TRY(check_gift(cx, draft));
@@ -145,10 +142,10 @@ enum status invitation_send(struct cx *cx, const struct user_draft *draft, struc
                     " WHERE practice_id = $1 AND email_key = $2 AND cleared = 0"),
                 draft->email_key));
     TRY(insert(cx, draft, id));
-    TRY(invitation_find(cx, id, &inv));
-    TRY(post(cx, inv, inv->expires_at));
-    struct changes changes = offer(cx, inv);
-    TRY(announce(cx, EVENT_INVITATION_SENT, invitation_about(cx, inv), &changes, NULL));
+    TRY(post(cx, id, cx->now + cx->setup->invitation_life));
+    struct changes changes = offer(cx, draft);
+    TRY(announce(cx, EVENT_INVITATION_SENT, (struct about){ id, draft_name(cx, draft) }, &changes,
+                 NULL));
     *out = id;
     return OK;
 }
@@ -183,7 +180,8 @@ enum status invitation_resend(struct cx *cx, struct id id)
             " mail_problem = '', version = version + 1"
             " WHERE practice_id = $1 AND id = $2 AND version = $7 AND state <> 'accepted'"),
         inv->id, cx->actor.user, cx->actor.name, cx->now, expires_at, inv->version));
-    TRY(post(cx, inv, expires_at));
+    TRY(invitation_close(cx, inv)); /* letters of before are unwritten */
+    TRY(post(cx, inv->id, expires_at));
     return announce(cx, EVENT_INVITATION_RESENT, invitation_about(cx, inv), NULL, NULL);
 }
 

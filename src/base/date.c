@@ -72,12 +72,9 @@ static struct civil civil_of(const char *date)
 const char *date_words(struct cx *cx, const char *date)
 {
     struct civil c = civil_of(date);
-    const char *zone = cx->zone;
     if (!c.year) return "";
-    cx->zone = "UTC"; /* a day is the same everywhere */
-    const char *words = time_day(cx, civil_days(c.year, c.month, c.day) * DAYS(1));
-    cx->zone = zone;
-    return words;
+    /* a day is the same everywhere */
+    return time_in(cx, "UTC", time_day, civil_days(c.year, c.month, c.day) * DAYS(1));
 }
 
 const char *date_at(struct cx *cx, int64_t at)

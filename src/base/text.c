@@ -296,6 +296,11 @@ static char *put_initial(char *to, const char *name)
     return size ? put_code_point(to, code) : to;
 }
 
+const char *text_name(struct arena *mem, const char *title, const char *first, const char *last)
+{
+    return ARENA_JOIN(mem, title, *title ? " " : "", first, *first ? " " : "", last);
+}
+
 const char *text_initials(struct arena *mem, const char *first, const char *last)
 {
     char both[8 + 1], *to = both;

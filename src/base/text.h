@@ -33,6 +33,9 @@ const char *text_fold(struct arena *, const char *);
 /* Both sides come from text_fold(); an empty part is in everything. */
 bool text_contains_folded(const char *folded, const char *folded_part);
 
+/* "Ms Ingrid Haaland"; a title or a first name may be "". */
+const char *text_name(struct arena *, const char *title, const char *first, const char *last);
+
 /* "IH" for Ingrid Haaland; one letter for people with one name; "" for none. */
 const char *text_initials(struct arena *, const char *first, const char *last);
 

@@ -152,6 +152,15 @@ const char *time_moment_there(struct cx *cx, int64_t at)
                time_zone_city(cx->mem, zone_name(time_zone(cx))));
 }
 
+const char *time_in(struct cx *cx, const char *zone, time_shown *shown, int64_t at)
+{
+    const char *before = cx->zone;
+    cx->zone = zone;
+    const char *words = shown(cx, at);
+    cx->zone = before;
+    return words;
+}
+
 static const char *ago_of(struct cx *cx, const struct zone *zone, int64_t at, struct civil c,
                           const char *clock)
 {

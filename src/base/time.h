@@ -34,6 +34,10 @@ const char *time_moment(struct cx *, int64_t at);      /* "21 Nov 2026 at 9:31" 
 /* "21 Nov 2026 at 9:31 (Melbourne)", for mails and wherever the zone is not the reader's. */
 const char *time_moment_there(struct cx *, int64_t at);
 
+/* Any of these by another clock: time_in(cx, "Asia/Tokyo", time_clock, at). */
+typedef const char *time_shown(struct cx *, int64_t at);
+const char *time_in(struct cx *, const char *zone, time_shown *, int64_t at);
+
 /* A time of day as typed: "9", "9:30", "0930", "9.30 pm", "9am", in minutes
  * after midnight; -1 if it is none. */
 int clock_typed(const char *);

@@ -76,3 +76,12 @@ void form_take_n(struct cx *cx, const struct request *rq, const struct field *fi
         }
     }
 }
+
+int64_t form_version(const struct request *rq, const char *name)
+{
+    const char *text = form_text(rq, name);
+    int64_t n = 0;
+    if (strlen(text) > 15 || strspn(text, "0123456789") != strlen(text)) return 0;
+    for (; *text; text++) n = n * 10 + (*text - '0');
+    return n;
+}

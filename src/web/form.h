@@ -42,6 +42,10 @@ struct field {
     form_take_n((cx), (rq), (fields), sizeof(fields) / sizeof *(fields), (out))
 #define form_read(cx, rq, fields, out) (form_take(cx, rq, fields, out), field_check(cx))
 
+/* A version that a button carries along.  Anything but digits is the version of
+ * nothing, and so a stale one: 0. */
+int64_t form_version(const struct request *, const char *name);
+
 /* `out` is filled whatever is wrong: with "" for what is missing, and with
  * what was typed (as far as it can be shown) for what is not right. */
 void form_take_n(struct cx *, const struct request *, const struct field *, size_t n, void *out);

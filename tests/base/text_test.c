@@ -117,6 +117,14 @@ TEST(search_finds_parts)
     CHECK(!text_contains_folded(key, text_fold(cx->mem, "bjarn")));
 }
 
+TEST(a_name_has_a_blank_between_what_there_is_of_it)
+{
+    CHECK_TEXT(text_name(cx->mem, "Ms", "Ingrid", "Haaland"), "Ms Ingrid Haaland");
+    CHECK_TEXT(text_name(cx->mem, "", "Ingrid", "Haaland"), "Ingrid Haaland");
+    CHECK_TEXT(text_name(cx->mem, "Dr", "", "Sukarno"), "Dr Sukarno");
+    CHECK_TEXT(text_name(cx->mem, "", "", "Sukarno"), "Sukarno");
+}
+
 TEST(initials_are_the_first_letters)
 {
     CHECK_TEXT(text_initials(cx->mem, "Ingrid", "Haaland"), "IH");

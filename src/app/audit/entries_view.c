@@ -52,7 +52,7 @@ void audit_pager(struct html *h, const struct request *rq, struct url here, bool
                  int64_t older)
 {
     struct url next = { NULL };
-    const char *at = arena_print(h->cx->mem, "%lld", (long long)older);
+    const char *at = arena_number(h->cx->mem, older);
     if (older) next = url_with(h->cx, here, "before", at);
     pager_view(h, rq->visit->practice_zone, here, later, next);
 }

@@ -24,7 +24,7 @@ struct version_fields versions_new(struct cx *cx, int64_t version, const struct 
 {
     char *was = arena_alloc(cx->mem, n * MARK + 1);
     for (size_t i = 0; i < n; i++) mark_of(lines[i].saved, was + i * MARK);
-    return (struct version_fields){ arena_print(cx->mem, "%lld", (long long)version), was };
+    return (struct version_fields){ arena_number(cx->mem, version), was };
 }
 
 /* Does the form's mark of line i say this text? */
@@ -47,7 +47,7 @@ bool versions_settle(struct cx *cx, const struct request *rq, int64_t version,
     bool settled = true;
     const char *marks = form_text(rq, "was");
     bool known = strlen(marks) == n * MARK;
-    const char *current = arena_print(cx->mem, "%lld", (long long)version);
+    const char *current = arena_number(cx->mem, version);
     bool late = strcmp(form_text(rq, "version"), current) != 0;
     for (size_t i = 0; i < n; i++) {
         struct version_line *line = &lines[i];

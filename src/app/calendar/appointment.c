@@ -6,6 +6,7 @@
 #include "app/calendar/reach.h"
 #include "app/schedule/type.h"
 #include "base/date.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "db/db.h"
 
@@ -64,10 +65,9 @@ static void read_user(struct cx *cx, const struct table *t, size_t row, struct a
     a->user_name = "";
     a->waits = !cell_text(t, row, "user_id") && to_come(a->state);
     if (!cell_text(t, row, "user_id")) return;
-    const char *title = cell_text(t, row, "user_title"), *first = cell_text(t, row, "user_first");
     a->user = cell_id(t, row, "user_id");
-    a->user_name = arena_print(cx->mem, "%s%s%s%s%s", title, *title ? " " : "", first,
-                               *first ? " " : "", cell_text(t, row, "user_last"));
+    a->user_name = text_name(cx->mem, cell_text(t, row, "user_title"),
+                             cell_text(t, row, "user_first"), cell_text(t, row, "user_last"));
     a->user_gone = strcmp(cell_text(t, row, "user_status"), "active") != 0;
     a->waits =
         a->user_gone && to_come(a->state) && a->starts_at >= cell_int(t, row, "deactivated_at");
@@ -219,8 +219,7 @@ struct appointment_draft appointment_as_draft(struct cx *cx, const struct appoin
         .patient = a->patient,
         .date = date_at(cx, a->starts_at),
         .time = arena_print(cx->mem, "%02d:%02d", c.hour, c.minute),
-        .minutes =
-            arena_print(cx->mem, "%lld", (long long)((a->ends_at - a->starts_at) / MINUTES(1))),
+        .minutes = arena_number(cx->mem, (a->ends_at - a->starts_at) / MINUTES(1)),
         .label = a->label,
         .note = a->note,
     };

@@ -23,16 +23,6 @@ enum status appointment_show(struct cx *cx, struct request *rq, struct response 
     return OK;
 }
 
-/* Anything but digits is the version of nothing, and so a stale one. */
-static int64_t version_of(const struct request *rq)
-{
-    const char *text = form_text(rq, "version");
-    int64_t n = 0;
-    if (strlen(text) > 15 || strspn(text, "0123456789") != strlen(text)) return 0;
-    for (; *text; text++) n = n * 10 + (*text - '0');
-    return n;
-}
-
 enum status appointment_state_form(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct appointment *a;
@@ -41,7 +31,7 @@ enum status appointment_state_form(struct cx *cx, struct request *rq, struct res
     while (state < APPOINTMENT_STATES
            && strcmp(appointment_state_key(state), form_text(rq, "state")) != 0)
         state++;
-    TRY(appointment_set_state(cx, a, state, version_of(rq)));
+    TRY(appointment_set_state(cx, a, state, form_version(rq, "version")));
     return back_changed(cx, rq, rs, a->id, t_state_saved);
 }
 
@@ -66,6 +56,6 @@ enum status appointment_cancel_form(struct cx *cx, struct request *rq, struct re
     struct appointment *a;
     TRY(appointment_find(cx, param_id(rq, "id"), &a));
     form_take(cx, rq, cancel_fields, &form);
-    TRY(appointment_cancel(cx, a, form.reason, version_of(rq)));
+    TRY(appointment_cancel(cx, a, form.reason, form_version(rq, "version")));
     return back_changed(cx, rq, rs, a->id, t_cancel_done);
 }

@@ -7,6 +7,7 @@
 #include "app/locations/location.h"
 #include "app/schedule/type.h"
 #include "base/date.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "db/db.h"
 
@@ -54,9 +55,8 @@ static enum status check_practitioner(struct cx *cx, struct id user, struct plac
         field_fault(cx, "practitioner", SAY(appointment_practitioner_choose, p->location->name));
         return OK;
     }
-    const char *title = cell_text(&t, 0, "title"), *first = cell_text(&t, 0, "first_name");
-    p->user_name = arena_print(cx->mem, "%s%s%s%s%s", title, *title ? " " : "", first,
-                               *first ? " " : "", cell_text(&t, 0, "last_name"));
+    p->user_name = text_name(cx->mem, cell_text(&t, 0, "title"), cell_text(&t, 0, "first_name"),
+                             cell_text(&t, 0, "last_name"));
     return OK;
 }
 
@@ -143,15 +143,6 @@ static enum status check(struct cx *cx, const struct appointment_draft *d, struc
 
 /* --- one at a time ------------------------------------------------------------------- */
 
-static const char *clock_there(struct cx *cx, const char *zone, int64_t at)
-{
-    const char *before = cx->zone;
-    cx->zone = zone;
-    const char *text = time_clock(cx, at);
-    cx->zone = before;
-    return text;
-}
-
 /* Transactions that change anything are as if one after the other on both
  * engines, so what is not there now is not there at the commit either. */
 static enum status check_overlap(struct cx *cx, const struct placed *p, bool anyway)
@@ -170,8 +161,8 @@ static enum status check_overlap(struct cx *cx, const struct placed *p, bool any
                   p->before ? p->before->id : (struct id){ "" }));
     if (t.rows == 0) return OK;
     const char *zone = cell_text(&t, 0, "time_zone");
-    const char *from = clock_there(cx, zone, cell_int(&t, 0, "starts_at"));
-    const char *to = clock_there(cx, zone, cell_int(&t, 0, "ends_at"));
+    const char *from = time_in(cx, zone, time_clock, cell_int(&t, 0, "starts_at"));
+    const char *to = time_in(cx, zone, time_clock, cell_int(&t, 0, "ends_at"));
     if (p->location->no_overlap)
         return fail_because(
             cx, CONFLICT, "overlap_never", "%s",
@@ -183,19 +174,10 @@ static enum status check_overlap(struct cx *cx, const struct placed *p, bool any
 
 /* --- telling -------------------------------------------------------------------------- */
 
-static const char *moment_at(struct cx *cx, const char *zone, int64_t at)
-{
-    const char *before = cx->zone;
-    cx->zone = zone;
-    const char *text = time_moment_there(cx, at);
-    cx->zone = before;
-    return text;
-}
-
 static struct about about(struct cx *cx, struct id id, int64_t number, const char *zone, int64_t at)
 {
-    const char *when = moment_at(cx, zone, at);
-    const char *who = arena_print(cx->mem, "%lld", (long long)number);
+    const char *when = time_in(cx, zone, time_moment_there, at);
+    const char *who = arena_number(cx->mem, number);
     return (struct about){ id, number ? SAY(appointment_about, who, when)
                                       : SAY(appointment_about_kept, when) };
 }
@@ -219,11 +201,6 @@ static void note_text(struct cx *cx, struct changes *all, const char *field, con
                 *after ? *before ? SAY(appointment_now_other) : SAY(appointment_was_given) : "");
 }
 
-static const char *number_words(struct cx *cx, int64_t n)
-{
-    return arena_print(cx->mem, "%lld", (long long)n);
-}
-
 static void note_changes(struct cx *cx, const struct appointment_draft *d, const struct placed *p,
                          struct changes *all)
 {
@@ -232,11 +209,12 @@ static void note_changes(struct cx *cx, const struct appointment_draft *d, const
                 or_nobody(cx, p->user_name));
     change_note(cx, all, SAY(appointment_location), a->location_name, p->location->name);
     if (a->starts_at != p->starts_at)
-        change_note(cx, all, SAY(appointment_when), moment_at(cx, a->zone, a->starts_at),
-                    moment_at(cx, p->location->time_zone, p->starts_at));
+        change_note(cx, all, SAY(appointment_when),
+                    time_in(cx, a->zone, time_moment_there, a->starts_at),
+                    time_in(cx, p->location->time_zone, time_moment_there, p->starts_at));
     change_note(cx, all, SAY(appointment_minutes),
-                number_words(cx, (a->ends_at - a->starts_at) / MINUTES(1)),
-                number_words(cx, p->minutes));
+                arena_number(cx->mem, (a->ends_at - a->starts_at) / MINUTES(1)),
+                arena_number(cx->mem, p->minutes));
     change_note(cx, all, SAY(appointment_type), a->type_name, p->type_name);
     note_text(cx, all, SAY(appointment_label), a->label, d->label);
     if (!a->private) note_text(cx, all, SAY(appointment_note), a->note, d->note);

@@ -34,11 +34,8 @@ static const char *free_value(struct cx *cx, const struct booking_page *b, int64
 
 static const char *free_words(struct cx *cx, const struct booking_page *b, int64_t at)
 {
-    const char *zone = cx->zone;
-    cx->zone = b->free_zone;
-    const char *text = SAY(booking_free_time, time_weekday_day(cx, at), time_clock(cx, at));
-    cx->zone = zone;
-    return text;
+    return SAY(booking_free_time, time_in(cx, b->free_zone, time_weekday_day, at),
+               time_in(cx, b->free_zone, time_clock, at));
 }
 
 static const char *found_words(struct cx *cx, const struct patient *p)

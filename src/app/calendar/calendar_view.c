@@ -40,24 +40,16 @@ const char *appointment_class(const struct appointment *a)
 
 const char *appointment_clock(struct cx *cx, const struct appointment *a)
 {
-    const char *zone = cx->zone;
-    cx->zone = a->zone;
-    const char *text =
-        SAY(calendar_from_to, time_clock(cx, a->starts_at), time_clock(cx, a->ends_at));
-    cx->zone = zone;
-    return text;
+    return SAY(calendar_from_to, time_in(cx, a->zone, time_clock, a->starts_at),
+               time_in(cx, a->zone, time_clock, a->ends_at));
 }
 
 const char *appointment_day(struct cx *cx, const struct appointment *a)
 {
-    const char *zone = cx->zone;
-    cx->zone = a->zone;
-    const char *text = time_weekday_day(cx, a->starts_at);
-    cx->zone = zone;
-    return text;
+    return time_in(cx, a->zone, time_weekday_day, a->starts_at);
 }
 
 const char *number_line(struct cx *cx, int64_t number)
 {
-    return SAY(booking_number, arena_print(cx->mem, "%lld", (long long)number));
+    return SAY(booking_number, arena_number(cx->mem, number));
 }

@@ -42,15 +42,6 @@ struct hours_page {
     struct hours_form form;
 };
 
-static const char *day_name(struct cx *cx, int weekday)
-{
-    const char *zone = cx->zone;
-    cx->zone = "UTC";
-    const char *day = time_weekday_day(cx, DAYS(3 + weekday)); /* 4 Jan 1970 was a Sunday */
-    cx->zone = zone;
-    return arena_copy(cx->mem, day, strcspn(day, " "));
-}
-
 static const char *field_name(struct cx *cx, int weekday)
 {
     return arena_print(cx->mem, "day%d", weekday);
@@ -69,8 +60,8 @@ static void hours_lines(struct cx *cx, const struct hours_page *p, const char *c
                         struct version_line out[WEEKDAYS])
 {
     for (int d = 0; d < WEEKDAYS; d++)
-        out[d] = (struct version_line){ field_name(cx, d), day_name(cx, d), yours[d], p->saved[d],
-                                        VERSION_SAME };
+        out[d] = (struct version_line){ field_name(cx, d), weekday_words(cx, d), yours[d],
+                                        p->saved[d], VERSION_SAME };
 }
 
 static bool may_edit(struct cx *cx, struct id location, struct id user)

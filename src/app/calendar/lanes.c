@@ -5,6 +5,7 @@
 
 #include "app/users/profession.h"
 #include "base/date.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "db/db.h"
 
@@ -49,11 +50,10 @@ enum status calendar_columns(struct cx *cx, struct id location, struct columns *
                   cx->actor.user, others, location));
     *out = (struct columns){ t.rows, NEW_ARRAY(cx->mem, struct column, t.rows) };
     for (size_t i = 0; i < t.rows; i++) {
-        const char *title = cell_text(&t, i, "title"), *first = cell_text(&t, i, "first_name");
         out->at[i].user = cell_id(&t, i, "id");
         out->at[i].work = profession_words(cx, cell_text(&t, i, "profession"));
-        out->at[i].name = arena_print(cx->mem, "%s%s%s%s%s", title, *title ? " " : "", first,
-                                      *first ? " " : "", cell_text(&t, i, "last_name"));
+        out->at[i].name = text_name(cx->mem, cell_text(&t, i, "title"),
+                                    cell_text(&t, i, "first_name"), cell_text(&t, i, "last_name"));
     }
     return OK;
 }

@@ -6,6 +6,7 @@
 #include "app/departures/checklist.h"
 #include "app/users/profession.h"
 #include "app/users/user.h"
+#include "base/text.h"
 #include "base/time.h"
 #include "db/db.h"
 
@@ -61,11 +62,10 @@ static enum status begin_places(struct cx *cx, const struct access *access, stru
 /* "Mr Chen Wei, Dietitian" */
 static const char *details_of(struct cx *cx, const struct table *t)
 {
-    const char *title = cell_text(t, 0, "title"), *first = cell_text(t, 0, "first_name");
     const char *profession = profession_words(cx, cell_text(t, 0, "profession"));
-    return arena_print(cx->mem, "%s%s%s%s%s%s%s", title, *title ? " " : "", first,
-                       *first ? " " : "", cell_text(t, 0, "last_name"), *profession ? ", " : "",
-                       profession);
+    const char *name = text_name(cx->mem, cell_text(t, 0, "title"), cell_text(t, 0, "first_name"),
+                                 cell_text(t, 0, "last_name"));
+    return ARENA_JOIN(cx->mem, name, *profession ? ", " : "", profession);
 }
 
 enum status guide_find(struct cx *cx, const struct access *access, bool proven, struct guide *out)

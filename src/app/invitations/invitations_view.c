@@ -12,11 +12,7 @@
 
 const char *invitation_day(struct cx *cx, const struct invitation *inv, int64_t at)
 {
-    const char *before = cx->zone;
-    cx->zone = inv->practice_zone;
-    const char *day = time_short_day(cx, at);
-    cx->zone = before;
-    return day;
+    return time_in(cx, inv->practice_zone, time_short_day, at);
 }
 
 const char *invitation_offer(struct cx *cx, const struct invitation *inv)

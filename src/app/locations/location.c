@@ -147,9 +147,8 @@ enum status location_update(struct cx *cx, const struct location *location,
 
 static const char *name_of(struct cx *cx, const struct table *t, size_t row)
 {
-    const char *title = cell_text(t, row, "title"), *first = cell_text(t, row, "first_name");
-    return arena_print(cx->mem, "%s%s%s%s%s", title, *title ? " " : "", first, *first ? " " : "",
-                       cell_text(t, row, "last_name"));
+    return text_name(cx->mem, cell_text(t, row, "title"), cell_text(t, row, "first_name"),
+                     cell_text(t, row, "last_name"));
 }
 
 enum status location_people(struct cx *cx, struct id only, int64_t most, struct location_staff *out)

@@ -35,7 +35,7 @@ static enum status check(struct cx *cx, const struct note_draft *d)
 
 static enum status tell(struct cx *cx, enum event event, const struct patient *p)
 {
-    const char *number = arena_print(cx->mem, "%lld", (long long)p->number);
+    const char *number = arena_number(cx->mem, p->number);
     return announce(cx, event, (struct about){ p->id, number }, NULL, NULL);
 }
 

@@ -5,14 +5,15 @@
 
 #include "app/audit/event.h"
 #include "app/patients/row.h"
+#include "base/text.h"
 #include "db/db.h"
 
 #include "app/patients/patient.text.h"
 
 static const char *name_of(struct cx *cx, const struct table *t, size_t row)
 {
-    return called(cx, cell_text(t, row, "title"), cell_text(t, row, "first_name"),
-                  cell_text(t, row, "last_name"));
+    return text_name(cx->mem, cell_text(t, row, "title"), cell_text(t, row, "first_name"),
+                     cell_text(t, row, "last_name"));
 }
 
 static void read_carers(struct cx *cx, const struct table *t, struct carers *out)

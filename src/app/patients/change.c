@@ -177,7 +177,7 @@ enum status patient_create(struct cx *cx, const struct patient_draft *typed, boo
     TRY(care_begin(cx, *out, draft->practitioner));
     TRY(words_write(cx, *out));
     TRY(check_within_reach(cx, *out));
-    const char *name = arena_print(cx->mem, "%lld", (long long)number);
+    const char *name = arena_number(cx->mem, number);
     return announce(cx, EVENT_PATIENT_ADDED, (struct about){ *out, name }, NULL, NULL);
 }
 

@@ -4,13 +4,14 @@
 #include "app/audit/event.h"
 #include "app/patients/care.h"
 #include "app/patients/row.h"
+#include "base/text.h"
 #include "db/db.h"
 
 #include "app/patients/patient.text.h"
 
 static const char *name_of(struct cx *cx, const struct table *t, size_t row)
 {
-    return called(cx, "", cell_text(t, row, "first_name"), cell_text(t, row, "last_name"));
+    return text_name(cx->mem, "", cell_text(t, row, "first_name"), cell_text(t, row, "last_name"));
 }
 
 enum status grant_list(struct cx *cx, struct id patient, struct grants *out)

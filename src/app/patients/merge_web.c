@@ -75,22 +75,13 @@ enum status merge_show(struct cx *cx, struct request *rq, struct response *rs)
     return OK;
 }
 
-/* Anything but digits is the version of nothing, and so a stale one. */
-static int64_t version_of(const struct request *rq, const char *name)
-{
-    const char *text = form_text(rq, name);
-    int64_t n = 0;
-    if (strlen(text) > 15 || strspn(text, "0123456789") != strlen(text)) return 0;
-    for (; *text; text++) n = n * 10 + (*text - '0');
-    return n;
-}
-
 enum status merge_create(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct patient *p, *other;
     TRY(patient_find(cx, param_id(rq, "id"), &p));
     TRY(patient_find(cx, param_id(rq, "other"), &other));
-    TRY(patient_merge(cx, p, other, version_of(rq, "version"), version_of(rq, "other_version")));
+    TRY(patient_merge(cx, p, other, form_version(rq, "version"),
+                      form_version(rq, "other_version")));
     return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_patient_show, p->id),
                     SAY(merge_done, number_of(cx, other)));
 }

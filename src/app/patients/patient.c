@@ -15,12 +15,6 @@ static enum patient_state state_of(const char *key)
     return strcmp(key, "merged") == 0 ? PATIENT_MERGED : PATIENT_ACTIVE;
 }
 
-const char *called(struct cx *cx, const char *title, const char *first, const char *last)
-{
-    return arena_print(cx->mem, "%s%s%s%s%s", title, *title ? " " : "", first, *first ? " " : "",
-                       last);
-}
-
 static const char *pseudonym_of(struct cx *cx, int64_t n)
 {
     return arena_print(cx->mem, "PX-%06lld", (long long)n);
@@ -69,8 +63,8 @@ static void read_row(struct cx *cx, const struct table *t, struct patient *p)
     p->main_name = "";
     if (cell_text(t, 0, "main_id")) {
         p->main = cell_id(t, 0, "main_id");
-        p->main_name = called(cx, cell_text(t, 0, "main_title"), cell_text(t, 0, "main_first"),
-                              cell_text(t, 0, "main_last"));
+        p->main_name = text_name(cx->mem, cell_text(t, 0, "main_title"),
+                                 cell_text(t, 0, "main_first"), cell_text(t, 0, "main_last"));
     }
     p->record = (struct record){ .own = cell_bool(t, 0, "own"),
                                  .here = cell_bool(t, 0, "here"),
@@ -123,7 +117,7 @@ enum status patient_rows(struct cx *cx, const struct ids *hits, struct patient_l
 
 const char *patient_name(struct cx *cx, const struct patient *p)
 {
-    return p->hidden ? p->pseudonym : called(cx, p->title, p->first_name, p->last_name);
+    return p->hidden ? p->pseudonym : text_name(cx->mem, p->title, p->first_name, p->last_name);
 }
 
 struct patient_shown patient_shown_read(struct cx *cx, const struct table *t, size_t row)
@@ -143,7 +137,7 @@ struct patient_shown patient_shown_read(struct cx *cx, const struct table *t, si
                *last = cell_text(t, row, "patient_last");
     size_t letter;
     (void)text_code_point(first, &letter);
-    s.name = called(cx, cell_text(t, row, "patient_title"), first, last);
+    s.name = text_name(cx->mem, cell_text(t, row, "patient_title"), first, last);
     s.brief = letter ? arena_print(cx->mem, "%.*s. %s", (int)letter, first, last) : last;
     s.phone = cell_text(t, row, "patient_phone");
     return s;
@@ -151,7 +145,7 @@ struct patient_shown patient_shown_read(struct cx *cx, const struct table *t, si
 
 const char *patient_number_words(struct cx *cx, const struct patient *p)
 {
-    return arena_print(cx->mem, "%lld", (long long)p->number);
+    return arena_number(cx->mem, p->number);
 }
 
 struct subject patient_subject(const struct cx *cx, const struct patient *p)

@@ -26,7 +26,7 @@ const char *born_words(struct cx *cx, const struct patient *p)
 
 const char *number_of(struct cx *cx, const struct patient *p)
 {
-    return arena_print(cx->mem, "%lld", (long long)p->number);
+    return arena_number(cx->mem, p->number);
 }
 
 void record_head(struct html *h, const struct request *rq, const struct patient *p)

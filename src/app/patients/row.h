@@ -17,8 +17,5 @@ enum status patient_rows(struct cx *, const struct ids *hits, struct patient_lis
 enum status patient_list_quietly(struct cx *, const struct patient_filter *,
                                  struct patient_list *out);
 
-/* "Ms Anna Smith"; a title or a first name may be "". */
-const char *called(struct cx *, const char *title, const char *first, const char *last);
-
 /* The number in words of the audit log: "1042". */
 const char *patient_number_words(struct cx *, const struct patient *);

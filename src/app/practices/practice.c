@@ -105,7 +105,7 @@ static const char *minutes(struct cx *cx, int64_t n)
 
 static const char *number(struct cx *cx, int64_t n)
 {
-    return arena_print(cx->mem, "%lld", (long long)n);
+    return arena_number(cx->mem, n);
 }
 
 enum status practice_update(struct cx *cx, const struct practice *p, const struct practice_draft *d,

@@ -26,7 +26,7 @@ static const struct field practice_fields[] = {
 
 static const char *number_words(struct cx *cx, int64_t n)
 {
-    return arena_print(cx->mem, "%lld", (long long)n);
+    return arena_number(cx->mem, n);
 }
 
 #include "app/practices/practices.html.h"

@@ -111,12 +111,10 @@ static enum status write_day(struct cx *cx, struct id location, struct id user, 
     return OK;
 }
 
-static const char *weekday_words(struct cx *cx, int weekday)
+const char *weekday_words(struct cx *cx, int weekday)
 {
-    const char *zone = cx->zone;
-    cx->zone = "UTC";
-    const char *day = time_weekday_day(cx, DAYS(3 + weekday)); /* 4 Jan 1970 was a Sunday */
-    cx->zone = zone;
+    enum { SUNDAY = 3 }; /* 4 Jan 1970 */
+    const char *day = time_in(cx, "UTC", time_weekday_day, DAYS(SUNDAY + weekday));
     return arena_copy(cx->mem, day, strcspn(day, " "));
 }
 

@@ -22,6 +22,7 @@ enum status hours_at(struct cx *, struct id location, struct id user, int weekda
                      struct hours_list *out);
 
 enum { WEEKDAYS = 7 };
+const char *weekday_words(struct cx *, int weekday); /* "Mon" */
 /* "8:00 to 12:00, 13:00 to 17:00"; "" for none.  `list` as hours_at() gave it. */
 const char *hours_words(struct cx *, const struct hours_list *, struct id user, int weekday);
 

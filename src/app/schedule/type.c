@@ -57,7 +57,7 @@ const char *type_fee(struct cx *cx, int64_t cents)
 
 struct type_draft type_as_draft(struct cx *cx, const struct appointment_type *t)
 {
-    return (struct type_draft){ t->name, arena_print(cx->mem, "%lld", (long long)t->minutes),
+    return (struct type_draft){ t->name, arena_number(cx->mem, t->minutes),
                                 type_fee(cx, t->fee_cents), t->retired };
 }
 
@@ -133,7 +133,7 @@ enum status type_update(struct cx *cx, const struct appointment_type *t, const s
     int64_t minutes = type_minutes(d->minutes), cents = cents_of(d->fee);
     change_note(cx, &changes, SAY(type_name), before.name, d->name);
     change_note(cx, &changes, SAY(type_minutes_label), before.minutes,
-                arena_print(cx->mem, "%lld", (long long)minutes));
+                arena_number(cx->mem, minutes));
     change_note(cx, &changes, SAY(type_fee_label), before.fee, type_fee(cx, cents));
     change_note(cx, &changes, SAY(type_offered), t->retired ? SAY(type_no) : SAY(type_yes),
                 d->retired ? SAY(type_no) : SAY(type_yes));

@@ -80,9 +80,7 @@ static struct url sorted_url(struct cx *cx, const struct users_page *p, enum use
 /* This very page, as it is now. */
 static struct url refresh_url(struct cx *cx, const struct users_page *p)
 {
-    return p->page < 2
-               ? p->here
-               : url_with(cx, p->here, "page", arena_print(cx->mem, "%lld", (long long)p->page));
+    return p->page < 2 ? p->here : url_with(cx, p->here, "page", arena_number(cx->mem, p->page));
 }
 
 static const char *sorted_words(const struct users_page *p, enum user_order order)

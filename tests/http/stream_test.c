@@ -289,7 +289,7 @@ TEST(a_server_that_stops_leaves_handles_that_do_no_harm)
     struct http_stream *s = front_stream(front, 1);
     hear(cx, fd, false);
     front_end_worker(front);
-    static struct http_server *stays; /* in memory, for the sake of the handle */
+    static struct http_server *volatile stays; /* in memory, for the sake of the handle */
     stays = front->server;
     CHECK(!http_stop(stays));
     CHECK(!http_stream_open(s) && !says(s, "anybody?\n"));

@@ -116,14 +116,6 @@ enum status care_begin(struct cx *cx, struct id patient, struct id main)
     return *name ? write(cx, patient, cx->actor.user, !id_some(main)) : OK;
 }
 
-static enum status gate(struct cx *cx, const struct patient *p)
-{
-    struct subject subject = patient_subject(cx, p);
-    TRY(allow(cx, PATIENTS_EDIT, &subject));
-    if (p->state == PATIENT_MERGED) return fail(cx, CONFLICT, "%s", SAY(patient_is_merged));
-    return OK;
-}
-
 static enum status tell(struct cx *cx, enum event event, const struct patient *p,
                         const char *before, const char *after)
 {
@@ -144,7 +136,7 @@ enum status care_add(struct cx *cx, const struct patient *p, struct id user, boo
 {
     struct carers all;
     const char *name;
-    TRY(gate(cx, p));
+    TRY(patient_gate(cx, p));
     TRY(find_practitioner(cx, user, &name));
     TRY(care_list(cx, p->id, &all));
     const struct carer *before = find(&all, user);
@@ -157,7 +149,7 @@ enum status care_add(struct cx *cx, const struct patient *p, struct id user, boo
 enum status care_end(struct cx *cx, const struct patient *p, struct id user)
 {
     struct carers all;
-    TRY(gate(cx, p));
+    TRY(patient_gate(cx, p));
     TRY(care_list(cx, p->id, &all));
     const struct carer *before = find(&all, user);
     if (!before) return OK;

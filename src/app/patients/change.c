@@ -204,25 +204,15 @@ static bool same_ids(const struct ids *a, const struct ids *b)
 static void note_changes(struct cx *cx, const struct patient_draft *a,
                          const struct patient_draft *b, struct changes *all)
 {
-    note(cx, all, SAY(patient_title), a->title, b->title);
-    note(cx, all, SAY(patient_first_name), a->first_name, b->first_name);
-    note(cx, all, SAY(patient_last_name), a->last_name, b->last_name);
-    note(cx, all, SAY(patient_preferred_name), a->preferred_name, b->preferred_name);
-    note(cx, all, SAY(patient_birth_date), a->birth_date, b->birth_date);
-    note(cx, all, SAY(patient_gender), a->gender, b->gender);
-    note(cx, all, SAY(patient_phone), a->phone, b->phone);
-    note(cx, all, SAY(patient_other_phone), a->other_phone, b->other_phone);
-    note(cx, all, SAY(patient_email), a->email, b->email);
-    note(cx, all, SAY(patient_address), a->address, b->address);
-    note(cx, all, SAY(patient_contact_name), a->contact_name, b->contact_name);
-    note(cx, all, SAY(patient_contact_relation), a->contact_relation, b->contact_relation);
-    note(cx, all, SAY(patient_contact_phone), a->contact_phone, b->contact_phone);
+#define DETAIL(name, most) note(cx, all, SAY(patient_##name), a->name, b->name);
+#include "app/patients/details.def"
+#undef DETAIL
     if (!same_ids(&a->locations, &b->locations))
         change_note(cx, all, SAY(patient_locations), SAY(patient_was_given),
                     SAY(patient_now_other));
 }
 
-static enum status gate(struct cx *cx, const struct patient *p)
+enum status patient_gate(struct cx *cx, const struct patient *p)
 {
     struct subject subject = patient_subject(cx, p);
     TRY(allow(cx, PATIENTS_EDIT, &subject));
@@ -258,7 +248,7 @@ enum status patient_update(struct cx *cx, const struct patient *p,
     struct changes changes = { 0 };
     struct patient_draft clean = *typed, *draft = &clean;
     struct ids places;
-    TRY(gate(cx, p));
+    TRY(patient_gate(cx, p));
     TRY(check(cx, draft));
     TRY(patient_places(cx, p->id, &places));
     struct patient_draft before = patient_as_draft(p, places);
@@ -280,7 +270,7 @@ static enum status change_state(struct cx *cx, const struct patient *p, const ch
 
 enum status patient_archive(struct cx *cx, const struct patient *p)
 {
-    TRY(gate(cx, p));
+    TRY(patient_gate(cx, p));
     if (p->state == PATIENT_ARCHIVED) return OK;
     TRY(change_state(cx, p, "archived"));
     return announce(cx, EVENT_PATIENT_ARCHIVED, about(cx, p), NULL, NULL);
@@ -288,7 +278,7 @@ enum status patient_archive(struct cx *cx, const struct patient *p)
 
 enum status patient_restore(struct cx *cx, const struct patient *p)
 {
-    TRY(gate(cx, p));
+    TRY(patient_gate(cx, p));
     if (p->state == PATIENT_ACTIVE) return OK;
     TRY(change_state(cx, p, "active"));
     return announce(cx, EVENT_PATIENT_RESTORED, about(cx, p), NULL, NULL);

@@ -11,29 +11,18 @@
 #include "app/patients/patients.text.h"
 
 struct patient_form {
-    const char *title, *first_name, *last_name, *preferred_name, *birth_date, *gender;
-    const char *phone, *other_phone, *email, *address;
-    const char *contact_name, *contact_relation, *contact_phone;
+#define DETAIL(name, most) const char *name;
+#include "app/patients/details.def"
+#undef DETAIL
     struct texts locations;
     const char *practitioner, *version, *was;
     bool another;
 };
 
 static const struct field patient_fields[] = {
-    FIELD(struct patient_form, title, FIELD_LINE, .max = 40),
-    FIELD(struct patient_form, first_name, FIELD_LINE, .max = 100),
-    FIELD(struct patient_form, last_name, FIELD_LINE, .max = 100,
-          .missing = t_patient_last_name_missing),
-    FIELD(struct patient_form, preferred_name, FIELD_LINE, .max = 100),
-    FIELD(struct patient_form, birth_date, FIELD_LINE, .max = 40),
-    FIELD(struct patient_form, gender, FIELD_LINE, .max = 60),
-    FIELD(struct patient_form, phone, FIELD_LINE, .max = 50),
-    FIELD(struct patient_form, other_phone, FIELD_LINE, .max = 50),
-    FIELD(struct patient_form, email, FIELD_LINE, .max = 254),
-    FIELD(struct patient_form, address, FIELD_LINE, .max = 300),
-    FIELD(struct patient_form, contact_name, FIELD_LINE, .max = 100),
-    FIELD(struct patient_form, contact_relation, FIELD_LINE, .max = 60),
-    FIELD(struct patient_form, contact_phone, FIELD_LINE, .max = 50),
+#define DETAIL(name, most) FIELD(struct patient_form, name, FIELD_LINE, .max = most),
+#include "app/patients/details.def"
+#undef DETAIL
     FIELD(struct patient_form, locations, FIELD_MANY),
     FIELD(struct patient_form, practitioner, FIELD_LINE, .max = 26),
     FIELD(struct patient_form, version, FIELD_LINE, .max = 18),
@@ -65,19 +54,9 @@ static struct patient_draft draft_of(struct cx *cx, const struct patient_form *f
     struct ids places = { f->locations.n, NEW_ARRAY(cx->mem, struct id, f->locations.n) };
     for (size_t i = 0; i < places.n; i++) places.at[i] = id_of(f->locations.at[i]);
     return (struct patient_draft){
-        .title = f->title,
-        .first_name = f->first_name,
-        .last_name = f->last_name,
-        .preferred_name = f->preferred_name,
-        .birth_date = f->birth_date,
-        .gender = f->gender,
-        .phone = f->phone,
-        .other_phone = f->other_phone,
-        .email = f->email,
-        .address = f->address,
-        .contact_name = f->contact_name,
-        .contact_relation = f->contact_relation,
-        .contact_phone = f->contact_phone,
+#define DETAIL(name, most) .name = f->name,
+#include "app/patients/details.def"
+#undef DETAIL
         .locations = places,
         .practitioner = id_of(f->practitioner),
     };
@@ -92,7 +71,13 @@ static struct texts texts_of(struct cx *cx, const struct ids *ids)
 
 /* --- two versions of one patient ------------------------------------------------- */
 
-enum { PLACES = 13, LINES }; /* the last line is not a text of the draft */
+enum {
+#define DETAIL(name, most) LINE_##name,
+#include "app/patients/details.def"
+#undef DETAIL
+    PLACES, /* the last line is not a text of the draft */
+    LINES
+};
 
 static const char *places_words(struct cx *cx, const struct location_list *all,
                                 const struct ids *places)
@@ -117,37 +102,26 @@ static void lines_of(struct cx *cx, const struct location_list *all,
                      struct version_line out[LINES])
 {
     const struct version_line lines[LINES] = {
-        { "title", SAY(patient_title), yours->title, saved->title },
-        { "first_name", SAY(patient_first_name), yours->first_name, saved->first_name },
-        { "last_name", SAY(patient_last_name), yours->last_name, saved->last_name },
-        { "preferred_name", SAY(patient_preferred_name), yours->preferred_name,
-          saved->preferred_name },
-        { "birth_date", SAY(patient_birth_date), born_as_shown(cx, yours->birth_date),
-          born_as_shown(cx, saved->birth_date) },
-        { "gender", SAY(patient_gender), yours->gender, saved->gender },
-        { "phone", SAY(patient_phone), yours->phone, saved->phone },
-        { "other_phone", SAY(patient_other_phone), yours->other_phone, saved->other_phone },
-        { "email", SAY(patient_email), yours->email, saved->email },
-        { "address", SAY(patient_address), yours->address, saved->address },
-        { "contact_name", SAY(patient_contact_name), yours->contact_name, saved->contact_name },
-        { "contact_relation", SAY(patient_contact_relation), yours->contact_relation,
-          saved->contact_relation },
-        { "contact_phone", SAY(patient_contact_phone), yours->contact_phone, saved->contact_phone },
+#define DETAIL(name, most) { #name, SAY(patient_##name), yours->name, saved->name },
+#include "app/patients/details.def"
+#undef DETAIL
         { "locations", SAY(patient_locations), places_words(cx, all, &yours->locations),
           places_words(cx, all, &saved->locations) },
     };
     memcpy(out, lines, sizeof lines);
+    out[LINE_birth_date].yours = born_as_shown(cx, yours->birth_date);
+    out[LINE_birth_date].saved = born_as_shown(cx, saved->birth_date);
 }
 
 /* The form with what somebody else saved meanwhile, or was chosen over it. */
 static bool catch_up(struct cx *cx, const struct request *rq, const struct edit_page *e,
                      struct patient_draft *d, struct version_line lines[LINES])
 {
-    const char **fields[LINES] = { &d->title,          &d->first_name,   &d->last_name,
-                                   &d->preferred_name, &d->birth_date,   &d->gender,
-                                   &d->phone,          &d->other_phone,  &d->email,
-                                   &d->address,        &d->contact_name, &d->contact_relation,
-                                   &d->contact_phone };
+    const char **fields[] = {
+#define DETAIL(name, most) &d->name,
+#include "app/patients/details.def"
+#undef DETAIL
+    };
     lines_of(cx, &e->locations, d, &e->saved, lines);
     if (!versions_settle(cx, rq, e->patient->version, lines, LINES)) return false;
     for (size_t i = 0; i < PLACES; i++)
@@ -180,25 +154,17 @@ static struct patient_form form_of(struct cx *cx, const struct edit_page *e)
     struct version_line lines[LINES];
     lines_of(cx, &e->locations, p, p, lines);
     struct version_fields v = versions_new(cx, e->patient->version, lines, LINES);
-    return (struct patient_form){
-        .title = p->title,
-        .first_name = p->first_name,
-        .last_name = p->last_name,
-        .preferred_name = p->preferred_name,
-        .birth_date = date_words(cx, p->birth_date),
-        .gender = p->gender,
-        .phone = p->phone,
-        .other_phone = p->other_phone,
-        .email = p->email,
-        .address = p->address,
-        .contact_name = p->contact_name,
-        .contact_relation = p->contact_relation,
-        .contact_phone = p->contact_phone,
+    struct patient_form form = {
+#define DETAIL(name, most) .name = p->name,
+#include "app/patients/details.def"
+#undef DETAIL
         .locations = texts_of(cx, &p->locations),
         .practitioner = "",
         .version = v.version,
         .was = v.was,
     };
+    form.birth_date = date_words(cx, p->birth_date);
+    return form;
 }
 
 /* --- pages --------------------------------------------------------------------------- */

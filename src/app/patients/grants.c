@@ -49,12 +49,9 @@ enum status grant_choices(struct cx *cx, struct carers *out)
 
 static enum status gate(struct cx *cx, const struct patient *p)
 {
-    struct subject subject = patient_subject(cx, p);
     struct subject users = { .practice = cx->actor.practice };
-    TRY(allow(cx, PATIENTS_EDIT, &subject));
-    TRY(allow(cx, PATIENTS_GRANT, &users));
-    if (p->state == PATIENT_MERGED) return fail(cx, CONFLICT, "%s", SAY(patient_is_merged));
-    return OK;
+    TRY(patient_gate(cx, p));
+    return allow(cx, PATIENTS_GRANT, &users);
 }
 
 static const char *reach_words(struct cx *cx, const char *name, enum reach reach)

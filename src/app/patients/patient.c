@@ -22,27 +22,17 @@ static const char *pseudonym_of(struct cx *cx, int64_t n)
 
 static void read_details(struct patient *p, const struct table *t)
 {
-    p->title = cell_text(t, 0, "title");
-    p->first_name = cell_text(t, 0, "first_name");
-    p->last_name = cell_text(t, 0, "last_name");
-    p->preferred_name = cell_text(t, 0, "preferred_name");
-    p->birth_date = cell_text(t, 0, "birth_date");
-    p->gender = cell_text(t, 0, "gender");
-    p->phone = cell_text(t, 0, "phone");
-    p->other_phone = cell_text(t, 0, "other_phone");
-    p->email = cell_text(t, 0, "email");
-    p->address = cell_text(t, 0, "address");
-    p->contact_name = cell_text(t, 0, "contact_name");
-    p->contact_relation = cell_text(t, 0, "contact_relation");
-    p->contact_phone = cell_text(t, 0, "contact_phone");
+#define DETAIL(name, most) p->name = cell_text(t, 0, #name);
+#include "app/patients/details.def"
+#undef DETAIL
 }
 
 static void hide_details(struct patient *p)
 {
     p->hidden = true;
-    p->title = p->first_name = p->last_name = p->preferred_name = p->birth_date = p->gender = "";
-    p->phone = p->other_phone = p->email = p->address = "";
-    p->contact_name = p->contact_relation = p->contact_phone = "";
+#define DETAIL(name, most) p->name = "";
+#include "app/patients/details.def"
+#undef DETAIL
 }
 
 static void read_row(struct cx *cx, const struct table *t, struct patient *p)
@@ -235,19 +225,9 @@ enum status patient_places(struct cx *cx, struct id id, struct ids *out)
 struct patient_draft patient_as_draft(const struct patient *p, struct ids places)
 {
     return (struct patient_draft){
-        .title = p->title,
-        .first_name = p->first_name,
-        .last_name = p->last_name,
-        .preferred_name = p->preferred_name,
-        .birth_date = p->birth_date,
-        .gender = p->gender,
-        .phone = p->phone,
-        .other_phone = p->other_phone,
-        .email = p->email,
-        .address = p->address,
-        .contact_name = p->contact_name,
-        .contact_relation = p->contact_relation,
-        .contact_phone = p->contact_phone,
+#define DETAIL(name, most) .name = p->name,
+#include "app/patients/details.def"
+#undef DETAIL
         .locations = places,
     };
 }

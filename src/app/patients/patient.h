@@ -14,14 +14,11 @@ struct ids {
     struct id *at;
 };
 
-/* What a form says of a patient; "" for what is left out. */
+/* What a form says of a patient. */
 struct patient_draft {
-    const char *title, *first_name, *last_name; /* first_name "" for people with one name */
-    const char *preferred_name;
-    const char *birth_date; /* as typed, or as kept: base/date.h */
-    const char *gender;
-    const char *phone, *other_phone, *email, *address;
-    const char *contact_name, *contact_relation, *contact_phone; /* whom to call for them */
+#define DETAIL(name, most) const char *name;
+#include "app/patients/details.def"
+#undef DETAIL
     struct ids locations;
     struct id practitioner; /* patient_create(): the main one, or none */
 };
@@ -32,10 +29,10 @@ struct patient {
     struct id id;
     int64_t number;
     const char *pseudonym; /* "PX-048213" */
-    bool hidden;           /* names are hidden from who asks: all up to contact_phone is "" */
-    const char *title, *first_name, *last_name, *preferred_name, *birth_date, *gender;
-    const char *phone, *other_phone, *email, *address;
-    const char *contact_name, *contact_relation, *contact_phone;
+    bool hidden;           /* names are hidden from who asks: all details are "" */
+#define DETAIL(name, most) const char *name;
+#include "app/patients/details.def"
+#undef DETAIL
     enum patient_state state;
     int64_t state_at; /* since when it is archived or merged, and by whom */
     const char *state_by;

@@ -17,5 +17,8 @@ enum status patient_rows(struct cx *, const struct ids *hits, struct patient_lis
 enum status patient_list_quietly(struct cx *, const struct patient_filter *,
                                  struct patient_list *out);
 
+/* Before a change of the record: PATIENTS_EDIT, and CONFLICT for one that was merged. */
+enum status patient_gate(struct cx *, const struct patient *);
+
 /* The number in words of the audit log: "1042". */
 const char *patient_number_words(struct cx *, const struct patient *);

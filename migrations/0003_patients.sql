@@ -79,17 +79,24 @@ CREATE TABLE patient_locations (
 CREATE INDEX patient_locations_at ON patient_locations (practice_id, location_id, names, patient_id);
 
 -- One user's access to one patient, whatever level and settings say:
--- 0 taken away, 1 see, 2 see and edit.
+-- 0 taken away, 1 see, 2 see and edit.  What stands is there until somebody
+-- changes it; what was asked for, and what an emergency opened, ends by itself
+-- and leaves what stands as it was.
 CREATE TABLE patient_grants (
     practice_id  TEXT   NOT NULL,
     user_id      TEXT   NOT NULL,
     patient_id   TEXT   NOT NULL,
+    kind         TEXT   NOT NULL DEFAULT 'standing'
+                 CHECK (kind IN ('standing', 'asked', 'emergency')),
     reach        BIGINT NOT NULL CHECK (reach BETWEEN 0 AND 2),
     since        BIGINT NOT NULL,
+    ends_at      BIGINT,
     by_name      TEXT   NOT NULL,
-    PRIMARY KEY (practice_id, user_id, patient_id),
+    PRIMARY KEY (practice_id, user_id, patient_id, kind),
     FOREIGN KEY (practice_id, user_id) REFERENCES users (practice_id, id),
-    FOREIGN KEY (practice_id, patient_id) REFERENCES patients (practice_id, id)
+    FOREIGN KEY (practice_id, patient_id) REFERENCES patients (practice_id, id),
+    CHECK ((kind = 'standing') = (ends_at IS NULL)),
+    CHECK (reach > 0 OR kind = 'standing')
 );
 CREATE INDEX patient_grants_for ON patient_grants (practice_id, patient_id);
 

@@ -56,6 +56,20 @@ static bool of_patient(const struct request *rq)
            && strncmp(rq->route->path, at, sizeof at - 1) == 0;
 }
 
+/* Where to ask for what the route needs; nothing for those who could only ask
+ * themselves, and where no area would be enough. */
+static struct url ask_url(struct cx *cx, const struct request *rq, bool record)
+{
+    enum permission p = rq->route ? rq->route->permission : ANYONE;
+    if (record && of_patient(rq))
+        return url_with(cx, url_for(cx, rq, ROUTE_ask_record_new, param_id(rq, "id")), "reach",
+                        p < PERMISSION_COUNT && permissions[p].need == EDIT ? "2" : "");
+    if (record || p >= PERMISSION_COUNT || !(because(cx, "door") || because(cx, "level")))
+        return (struct url){ NULL };
+    return url_with(cx, url_for(cx, rq, ROUTE_ask_area_new, areas[permissions[p].area].key),
+                    "reach", permissions[p].need == EDIT ? "2" : "");
+}
+
 static void forbidden(struct html *h, struct cx *cx, struct request *rq)
 {
     if (because(cx, "ended")) {
@@ -70,7 +84,7 @@ static void forbidden(struct html *h, struct cx *cx, struct request *rq)
         bool door = because(cx, "door") || because(cx, "level");
         const char *message = cx->message;
         door_error(h, rq, door ? SAY(e403_text) : message, door ? who_can(cx, rq) : NULL,
-                   because(cx, "record") && of_patient(rq));
+                   because(cx, "record") && of_patient(rq), ask_url(cx, rq, because(cx, "record")));
     }
 }
 

@@ -88,7 +88,7 @@ static void fill_person(struct cx *cx, struct visit *v, const struct table *t)
 }
 
 /* Of the user in the practice group of the path, and of the group. */
-#define USER_COLUMNS                                                                           \
+#define USER_COLUMNS(now)                                                                      \
     ACCESS_COLUMNS ", u.practice_id, u.id AS user_id, u.owner, u.status, u.title,"             \
                    " u.first_name AS user_first, u.last_name AS user_last, u.access_ended_at," \
                    " u.deactivated_at, u.deactivated_by_name, u.seen_at AS user_seen_at,"      \
@@ -96,7 +96,8 @@ static void fill_person(struct cx *cx, struct visit *v, const struct table *t)
                    " (SELECT count(*) FROM assignments a WHERE a.practice_id = u.practice_id"  \
                    "   AND a.user_id = u.id) AS assigned,"                                     \
                    " (SELECT max(r.reach) FROM patient_grants r WHERE r.practice_id ="         \
-                   "   u.practice_id AND r.user_id = u.id) AS granted"
+                   "   u.practice_id AND r.user_id = u.id AND (r.ends_at IS NULL"              \
+                   "   OR r.ends_at > " now ")) AS granted"
 
 /* Whose session it is, and who that is in the group: one statement for both,
  * since nearly every page asks for both. */
@@ -107,17 +108,19 @@ static enum status find_session(struct cx *cx, const char *token, const char *sl
     /* The strictest of a person's groups says how long a device may rest. */
     return db_select(
         cx, t,
-        SQL_GLOBAL("SELECT s.id, s.person_id, s.signed_in_at, s.seen_at, s.must_replace,"
-                   " p.first_name, p.last_name, p.email, p.email_key, p.theme, p.density,"
-                   " p.clock, p.shortcuts, p.proven_at, p.last_practice_id,"
-                   " (SELECT min(og.idle_minutes) FROM users o JOIN practices og"
-                   "   ON og.id = o.practice_id"
-                   "   WHERE o.person_id = s.person_id AND o.status = 'active') AS idle,"
-                   " " USER_COLUMNS " FROM sessions s JOIN people p ON p.id = s.person_id"
-                   " LEFT JOIN practices g ON g.slug = $3"
-                   " LEFT JOIN users u ON u.practice_id = g.id AND u.person_id = s.person_id"
-                   " WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.signed_in_at > $2"),
-        (const char *)hash, cx->now - cx->setup->session_life, slug);
+        SQL_GLOBAL(
+            "SELECT s.id, s.person_id, s.signed_in_at, s.seen_at, s.must_replace,"
+            " p.first_name, p.last_name, p.email, p.email_key, p.theme, p.density,"
+            " p.clock, p.shortcuts, p.proven_at, p.last_practice_id,"
+            " (SELECT min(og.idle_minutes) FROM users o JOIN practices og"
+            "   ON og.id = o.practice_id"
+            "   WHERE o.person_id = s.person_id AND o.status = 'active') AS idle,"
+            " " USER_COLUMNS(
+                "$4") " FROM sessions s JOIN people p ON p.id = s.person_id"
+                      " LEFT JOIN practices g ON g.slug = $3"
+                      " LEFT JOIN users u ON u.practice_id = g.id AND u.person_id = s.person_id"
+                      " WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.signed_in_at > $2"),
+        (const char *)hash, cx->now - cx->setup->session_life, slug, cx->now);
 }
 
 enum status visit_begin(struct cx *cx, struct request *rq)
@@ -153,10 +156,10 @@ static enum status find_user(struct cx *cx, struct visit *v, const char *slug, s
     *t = v->user;
     if (v->user_of && strcmp(v->user_of, slug) == 0) return OK;
     return db_select(cx, t,
-                     SQL_GLOBAL("SELECT " USER_COLUMNS
-                                " FROM practices g JOIN users u ON u.practice_id = g.id"
-                                " WHERE g.slug = $1 AND u.person_id = $2"),
-                     slug, v->person);
+                     SQL_GLOBAL("SELECT " USER_COLUMNS(
+                         "$3") " FROM practices g JOIN users u ON u.practice_id = g.id"
+                               " WHERE g.slug = $1 AND u.person_id = $2"),
+                     slug, v->person, cx->now);
 }
 
 static void fill_user(struct cx *cx, struct visit *v, const struct table *t)

@@ -52,7 +52,10 @@
       "'new', 'new', 1, 1, 2")                                                                   \
     T(appointments, "practice_id",                                                               \
       "id, location_id, user_id, patient_id, type_id, starts_at, ends_at, created_at",           \
-      "'new', 'new', 'new', 'new', 'new', 1, 2, 1")
+      "'new', 'new', 'new', 'new', 'new', 1, 2, 1")                                            \
+    T(access_requests, "practice_id",                                                            \
+      "id, user_id, patient_id, reach, reason, asked_at, ends_at",                               \
+      "'new', 'new', 'new', 1, 'x', 1, 2")
 
 /* Each forgets the practice; `above` is the same text above the wall, to show
  * that it is the wall that makes the difference. */

@@ -56,6 +56,9 @@ static const char MORE[] =
     "  'administrator', 'office', 1, 'u-freya', 'Freya Nilsson', 1, 1, 9000000000000000),"
     " ('south', 'i-quokka', 'quokka@x.example', 'quokka@x.example', 'Quokka', 'Quokka', 'quokka',"
     "  'administrator', 'office', 1, 'u-zoe', 'Zoe Zander', 1, 1, 9000000000000000);"
+    "INSERT INTO access_requests (practice_id, id, user_id, patient_id, reach, reason, asked_at,"
+    " ends_at) VALUES ('north', 'r-chen', 'u-chen', 'q-bert', 1, 'Bert', 1, 9000000000000000),"
+    " ('south', 'r-quokka', 'u-olga', 'q-zara', 1, 'Quokka', 1, 9000000000000000);"
     "UPDATE locations SET address = 'Quokka Wharf 1' WHERE id = 'l-south'";
 
 static void prepare(struct cx *cx)
@@ -82,6 +85,7 @@ static struct things things_of(const char *pattern)
     if (strstr(pattern, "appointment-types/:id")) return (struct things){ "t-first", "t-south" };
     if (strstr(pattern, "calendar/:id")) return (struct things){ "a-anna", "a-zara" };
     if (strstr(pattern, "patients/:id")) return (struct things){ "q-anna", "q-zara" };
+    if (strstr(pattern, "access-requests/:id")) return (struct things){ "r-chen", "r-quokka" };
     if (strstr(pattern, "invitations/:id")) return (struct things){ "i-ivy", "i-quokka" };
     if (strstr(pattern, "devices/:id")) return (struct things){ "s-own", "s-zoe" };
     if (strstr(pattern, "users/:id")) return (struct things){ "u-chen", "u-zoe" };
@@ -98,6 +102,7 @@ static const char *path_of(struct cx *cx, const char *pattern, const char *group
         if (strncmp(at, ":id", n) == 0 && n == 3) text = thing;
         if (strncmp(at, ":line", n) == 0 && n == 5) text = "export";
         if (strncmp(at, ":article", n) == 0 && n == 8) text = "add-user";
+        if (strncmp(at, ":area", n) == 0 && n == 5) text = "notes";
         if (strncmp(at, ":user", n) == 0 && n == 5) text = "u-ben";
         if (strncmp(at, ":other", n) == 0 && n == 6) text = "q-bert";
         if (strncmp(at, ":note", n) == 0 && n == 5)
@@ -133,6 +138,7 @@ static void south(struct cx *cx, char out[44])
         SQL_GLOBAL("SELECT * FROM patient_practitioners WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM patient_locations WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM patient_grants WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM access_requests WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM notes WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM note_editions WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM appointment_types WHERE practice_id = 'south'"),

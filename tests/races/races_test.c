@@ -318,3 +318,42 @@ TEST(two_deactivations_at_once_are_one)
         end();
     }
 }
+
+/* Asking, answering: whoever comes first. */
+TEST(fifty_requests_for_one_record_are_one_and_two_answers_are_one)
+{
+    static const char *const day = "2026-11-25";
+    for (int i = 0; i < rounds(5); i++) {
+        practice_begin(cx);
+        const char *chen = session_of(cx, "chen"), *nothing[] = { NULL };
+        const char *ask[] = { "reach", "1", "reason", "Bert calls", "ends_on", day, NULL };
+        begin(cx);
+        for (int n = 0; n < MOST; n++) ready(cx, chen, false, "/g/north/patients/q-bert/ask", ask);
+        go();
+        for (size_t n = 0; n < n_racers; n++) CHECK_INT(racers[n].status, 303);
+        CHECK_INT(AFTER("SELECT count(*) FROM access_requests"), 1);
+        CHECK_INT(AFTER("SELECT count(*) FROM audit WHERE kind = 'access.asked'"), 1);
+        CHECK_INT(AFTER("SELECT count(*) FROM jobs WHERE kind = 'mail.access_asked'"), 2);
+        end();
+        practice_begin(cx);
+        must_run(cx,
+                 "INSERT INTO access_requests (practice_id, id, user_id, patient_id, reach, reason,"
+                 " asked_at, ends_at) VALUES ('north', 'r', 'u-chen', 'q-bert', 1, 'x', 1,"
+                 " 9000000000000000)");
+        const char *freya = session_of(cx, "freya"), *olga = session_of(cx, "olga");
+        const char *grant[] = { "reach", "1", "ends_on", day, NULL },
+                   *no[] = { "answer", "No", NULL };
+        chen = session_of(cx, "chen");
+        begin(cx);
+        ready(cx, freya, false, "/g/north/access-requests/r/grant", grant);
+        ready(cx, olga, false, "/g/north/access-requests/r/refusal", no);
+        ready(cx, chen, false, "/g/north/access-requests/r/withdrawal", nothing);
+        go();
+        int done = 0;
+        for (size_t n = 0; n < n_racers; n++) done += racers[n].status == 303;
+        CHECK_INT(done, 1);
+        CHECK_INT(AFTER("SELECT count(*) FROM patient_grants"), racers[0].status == 303);
+        CHECK_INT(AFTER("SELECT count(*) FROM access_requests WHERE state = 'waiting'"), 0);
+        end();
+    }
+}

@@ -111,6 +111,24 @@ static void place_patient(struct cx *cx, struct id me, struct random_patient *p)
     }
 }
 
+/* Beside what stands: what was asked for or opened in an emergency, some of it over at
+ * this very moment. */
+static void lend(struct cx *cx, struct id me, struct random_patient *p, int u)
+{
+    static const char *const kinds[] = { "asked", "emergency" };
+    const char *kind = kinds[random_roll(2)];
+    int reach = 1 + random_roll(2), ends_in = random_roll(3) ? 1 + random_roll(1000) : 0;
+    p->lent[u] = NO_GRANT;
+    if (random_roll(6)) return;
+    if (ends_in) p->lent[u] = reach;
+    random_must(cx,
+                db_exec(cx,
+                        SQL("INSERT INTO patient_grants (practice_id, user_id, patient_id, kind,"
+                            " reach, since, ends_at, by_name)"
+                            " VALUES ($1, $2, $3, $4, $5, 1, $6, '')"),
+                        random_id(cx, "u-w", u), me, kind, reach, cx->now + ends_in));
+}
+
 static void make_patient(struct cx *cx, int n)
 {
     static const char *const names[] = { "abel", "berg", "cruz", "diaz", "egan" };
@@ -122,6 +140,7 @@ static void make_patient(struct cx *cx, int n)
     p->archived = random_roll(4) == 0;
     insert_patient(cx, me, n, p);
     place_patient(cx, me, p);
+    for (int u = 0; u < RANDOM_USERS; u++) lend(cx, me, p, u);
 }
 
 void random_practice(struct cx *cx, size_t patients)
@@ -154,5 +173,6 @@ enum reach random_reach(int u, int n)
     if (p->cared[u] && level_own(a->level, AREA_PATIENTS) > all)
         all = level_own(a->level, AREA_PATIENTS);
     if (p->granted[u] > (int)all) all = (enum reach)p->granted[u];
+    if (p->granted[u] != NONE && p->lent[u] > (int)all) all = (enum reach)p->lent[u];
     return a->set[SETTING_read_only] && all > VIEW ? VIEW : all;
 }

@@ -13,7 +13,8 @@ struct random_patient {
     int64_t number, pseudonym;
     bool archived;
     bool kept[RANDOM_PLACES], cared[RANDOM_USERS];
-    int granted[RANDOM_USERS]; /* or NO_GRANT */
+    int granted[RANDOM_USERS]; /* what stands, or NO_GRANT */
+    int lent[RANDOM_USERS];    /* up to a moment that is yet to come, or NO_GRANT */
 };
 struct random_practice {
     struct access users[RANDOM_USERS];

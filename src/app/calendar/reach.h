@@ -12,9 +12,9 @@
 #include "app/patients/reach.h"
 
 /* The patients' sight as $2 to $7, then the calendar's as $8 to $10. */
-#define CALENDAR_SIGHT(cx)                                                                    \
-    SIGHT(sight_of(&(cx)->actor, VIEW)), reach_own((cx)->actor.reach, AREA_CALENDAR) >= VIEW, \
-        reach_others((cx)->actor.reach, AREA_CALENDAR) >= VIEW,                               \
+#define CALENDAR_SIGHT(cx)                                                            \
+    SIGHT(sight_of((cx), VIEW)), reach_own((cx)->actor.reach, AREA_CALENDAR) >= VIEW, \
+        reach_others((cx)->actor.reach, AREA_CALENDAR) >= VIEW,                       \
         ((cx)->actor.reach & REACH_AT_LOCATIONS) && !((cx)->actor.reach & REACH_EVERYWHERE)
 
 /* clang-format off */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "app/asks/ask.h"
 #include "app/departures/checklist.h"
 #include "app/users/profession.h"
 #include "app/users/user.h"
@@ -128,8 +129,12 @@ static const char *name_at(struct cx *cx, const struct table *t, size_t row)
 static void attend(struct cx *cx, struct attention *out, int kind, const struct table *t)
 {
     for (size_t i = 0; i < t->rows; i++)
-        out->at[out->n++] = (struct attention_line){ kind, cell_id(t, i, "id"), name_at(cx, t, i),
-                                                     cell_int(t, i, "at"), 0 };
+        out->at[out->n++] = (struct attention_line){
+            .kind = kind,
+            .id = cell_id(t, i, "id"),
+            .name = name_at(cx, t, i),
+            .at = cell_int(t, i, "at"),
+        };
 }
 
 static enum status attend_departures(struct cx *cx, struct attention *out)
@@ -145,9 +150,27 @@ static enum status attend_departures(struct cx *cx, struct attention *out)
         TRY(user_find(cx, cell_id(&t, i, "id"), &user));
         TRY(checklist_lines(cx, user, &list));
         if (list.open)
-            out->at[out->n++] = (struct attention_line){ ATTENTION_LEFT_TO_SETTLE, user->id,
-                                                         user_name(cx, user), 0, list.open };
+            out->at[out->n++] = (struct attention_line){
+                .kind = ATTENTION_LEFT_TO_SETTLE,
+                .id = user->id,
+                .name = user_name(cx, user),
+                .n = list.open,
+            };
     }
+    return OK;
+}
+
+static enum status attend_asks(struct cx *cx, struct attention *out)
+{
+    struct ask_list all;
+    TRY(ask_list_waiting(cx, MOST_EACH, &all));
+    for (size_t i = 0; i < all.n; i++)
+        out->at[out->n++] = (struct attention_line){
+            .kind = ATTENTION_ASKED,
+            .id = all.at[i].id,
+            .name = all.at[i].user_name,
+            .about = ask_about(cx, &all.at[i]),
+        };
     return OK;
 }
 
@@ -155,7 +178,8 @@ enum status attention_list(struct cx *cx, struct attention *out)
 {
     struct table t;
     *out = (struct attention){ 0, NEW_ARRAY(cx->mem, struct attention_line,
-                                            3 * MOST_EACH + MOST_GONE) };
+                                            4 * MOST_EACH + MOST_GONE) };
+    TRY(attend_asks(cx, out));
     TRY(db_select(cx, &t,
                   SQL("SELECT id, first_name, last_name, expires_at AS at FROM invitations"
                       " WHERE practice_id = $1 AND state = 'pending' AND expires_at > $2"

@@ -41,9 +41,10 @@ struct attention_line {
         ATTENTION_MAIL_USER,
         ATTENTION_MAIL_INVITATION,
         ATTENTION_LEFT_TO_SETTLE,
+        ATTENTION_ASKED, /* somebody asks for access */
     } kind;
-    struct id id; /* of the invitation or user */
-    const char *name;
+    struct id id; /* of the invitation, user or request */
+    const char *name, *about; /* about: what is asked for */
     int64_t at, n; /* when it ends; how many things are left */
 };
 struct attention {

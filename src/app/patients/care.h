@@ -37,13 +37,16 @@ struct grant {
     const char *name;
     enum reach reach; /* NONE: taken away */
     bool full;        /* Full Access meanwhile: nothing is taken away */
+    bool emergency;   /* opened in an emergency, by the user */
     int64_t since;
+    int64_t ends_at; /* by itself; 0: it stands until somebody changes it */
     const char *by;
 };
 struct grants {
     size_t n;
     struct grant *at; /* by name */
 };
+/* Those in force at this moment. */
 enum status grant_list(struct cx *, struct id patient, struct grants *out);
 /* Active users of the group, by name: who may be chosen. */
 enum status grant_choices(struct cx *, struct carers *out);
@@ -51,5 +54,9 @@ enum status grant_choices(struct cx *, struct carers *out);
 /* Asks PATIENTS_EDIT about the patient and PATIENTS_GRANT.  INVALID at "user"
  * for nobody of the group, for oneself, and for taking away from Full Access. */
 enum status grant_set(struct cx *, const struct patient *, struct id user, enum reach);
-/* Level and settings alone decide again. */
+/* The same beside what stands, up to a moment; once more: the new reach and moment.
+ * CONFLICT where access was taken away: that would stand above it. */
+enum status grant_for_while(struct cx *, const struct patient *, struct id user, enum reach,
+                            int64_t ends_at);
+/* Level and settings alone decide again: what stands ends, and what would by itself. */
 enum status grant_end(struct cx *, const struct patient *, struct id user);

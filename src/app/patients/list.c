@@ -133,7 +133,7 @@ static enum status of_grants(struct cx *cx, const struct asked *a, const struct 
 {
     struct table t;
     TRY(db_select(cx, &t,
-                  SQL("SELECT p.names, p.id FROM patient_grants x CROSS JOIN patients p"
+                  SQL("SELECT DISTINCT p.names, p.id FROM patient_grants x CROSS JOIN patients p"
                       " WHERE x.practice_id = $1 AND x.user_id = $2 AND x.reach >= $6"
                       " AND p.practice_id = $1 AND p.id = x.patient_id AND p.state = $14"
                       " AND p.names >= $15 AND (p.names > $15 OR p.id > $16)"
@@ -184,7 +184,7 @@ static enum status start_behind(struct cx *cx, struct id after, struct start *ou
         cx, &t,
         SQL("SELECT p.names, p.number FROM patients p WHERE p.practice_id = $1 AND p.id = $8"
             " AND " SEEN("p.id")),
-        SIGHT(sight_of(&cx->actor, VIEW)), after));
+        SIGHT(sight_of(cx, VIEW)), after));
     if (t.rows)
         *out = (struct start){ out->state, cell_text(&t, 0, "names"), after,
                                cell_int(&t, 0, "number") };
@@ -321,7 +321,7 @@ enum status patient_list_quietly(struct cx *cx, const struct patient_filter *fil
 {
     struct record any = { .own = true, .here = true, .grant = EDIT };
     struct subject subject = { .practice = cx->actor.practice, .record = &any };
-    struct asked asked = { .filter = filter, .sight = sight_of(&cx->actor, VIEW) };
+    struct asked asked = { .filter = filter, .sight = sight_of(cx, VIEW) };
     struct start start = { .state = filter->archived ? "archived" : "active", .names = "" };
     struct ids hits;
     TRY(allow(cx, PATIENTS_VIEW, &subject));

@@ -55,19 +55,27 @@ static enum status copy_places(struct cx *cx, const struct patient *into,
                    into->id, from->id, id_some(into->main));
 }
 
-/* Of two grants the one that takes away, or the wider one. */
+/* Of two grants that stand the one that takes away, or the wider one.  Of two
+ * that end by themselves the one of the record that stays: nobody gave both. */
 static enum status copy_grants(struct cx *cx, const struct patient *into,
                                const struct patient *from)
 {
+    TRY(db_exec(cx,
+                SQL("INSERT INTO patient_grants (practice_id, user_id, patient_id, reach, since,"
+                    " by_name) SELECT practice_id, user_id, $2, reach, since, by_name"
+                    " FROM patient_grants WHERE practice_id = $1 AND patient_id = $3"
+                    "  AND kind = 'standing'"
+                    " ON CONFLICT (practice_id, user_id, patient_id, kind) DO UPDATE SET"
+                    " reach = CASE WHEN patient_grants.reach = 0 OR excluded.reach = 0 THEN 0"
+                    "  WHEN excluded.reach > patient_grants.reach THEN excluded.reach"
+                    "  ELSE patient_grants.reach END"),
+                into->id, from->id));
     return db_exec(cx,
-                   SQL("INSERT INTO patient_grants (practice_id, user_id, patient_id, reach, since,"
-                       " by_name) SELECT practice_id, user_id, $2, reach, since, by_name"
-                       " FROM patient_grants WHERE practice_id = $1 AND patient_id = $3"
-                       " ON CONFLICT (practice_id, user_id, patient_id) DO UPDATE SET"
-                       " reach = CASE WHEN patient_grants.reach = 0 OR excluded.reach = 0 THEN 0"
-                       "  WHEN excluded.reach > patient_grants.reach THEN excluded.reach"
-                       "  ELSE patient_grants.reach END"),
-                   into->id, from->id);
+                   SQL("INSERT INTO patient_grants (practice_id, user_id, patient_id, kind, reach,"
+                       " since, ends_at, by_name) SELECT practice_id, user_id, $2, kind, reach,"
+                       " since, ends_at, by_name FROM patient_grants WHERE practice_id = $1"
+                       "  AND patient_id = $3 AND ends_at > $4 ON CONFLICT DO NOTHING"),
+                   into->id, from->id, cx->now);
 }
 
 static enum status leave(struct cx *cx, const struct patient *into, const struct patient *from,

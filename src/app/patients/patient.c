@@ -64,27 +64,23 @@ static void read_row(struct cx *cx, const struct table *t, struct patient *p)
 enum status patient_read(struct cx *cx, struct id id, struct patient **out)
 {
     struct table t;
-    TRY(db_select(
-        cx, &t,
-        SQL("SELECT p.id, p.number, p.pseudonym, p.title, p.first_name, p.last_name,"
-            " p.preferred_name, p.birth_date, p.gender, p.phone, p.other_phone, p.email,"
-            " p.address, p.contact_name, p.contact_relation, p.contact_phone, p.state,"
-            " p.state_at, p.state_by, p.merged_into, p.created_at, p.version,"
-            " u.id AS main_id, u.title AS main_title, u.first_name AS main_first,"
-            " u.last_name AS main_last,"
-            " CASE WHEN " IS_OWN(
-                "p.id",
-                "$3") " THEN 1 ELSE 0 END AS own,"
-                      " CASE WHEN " IS_HERE(
-                          "p.id",
-                          "$3") " THEN 1 ELSE 0 END AS here,"
-                                " COALESCE((SELECT g.reach FROM patient_grants g WHERE g.practice_id = $1"
-                                "  AND g.user_id = $3 AND g.patient_id = p.id), -1) AS granted"
-                                " FROM patients p LEFT JOIN patient_practitioners m"
-                                "  ON m.practice_id = p.practice_id AND m.patient_id = p.id AND m.main = 1"
-                                " LEFT JOIN users u ON u.practice_id = m.practice_id AND u.id = m.user_id"
-                                " WHERE p.practice_id = $1 AND p.id = $2"),
-        id, cx->actor.user));
+    /* clang-format off */
+    TRY(db_select(cx, &t,
+                  SQL("SELECT p.id, p.number, p.pseudonym, p.title, p.first_name, p.last_name,"
+                      " p.preferred_name, p.birth_date, p.gender, p.phone, p.other_phone, p.email,"
+                      " p.address, p.contact_name, p.contact_relation, p.contact_phone, p.state,"
+                      " p.state_at, p.state_by, p.merged_into, p.created_at, p.version,"
+                      " u.id AS main_id, u.title AS main_title, u.first_name AS main_first,"
+                      " u.last_name AS main_last,"
+                      " CASE WHEN " IS_OWN("p.id", "$3") " THEN 1 ELSE 0 END AS own,"
+                      " CASE WHEN " IS_HERE("p.id", "$3") " THEN 1 ELSE 0 END AS here,"
+                      " " GRANTED("p.id", "$3", "$4") " AS granted"
+                      " FROM patients p LEFT JOIN patient_practitioners m"
+                      "  ON m.practice_id = p.practice_id AND m.patient_id = p.id AND m.main = 1"
+                      " LEFT JOIN users u ON u.practice_id = m.practice_id AND u.id = m.user_id"
+                      " WHERE p.practice_id = $1 AND p.id = $2"),
+                  id, cx->actor.user, cx->now));
+    /* clang-format on */
     if (t.rows == 0) return fail(cx, NOT_FOUND, "There is no such patient.");
     *out = NEW(cx->mem, struct patient);
     read_row(cx, &t, *out);
@@ -205,7 +201,7 @@ enum status patient_by_number(struct cx *cx, int64_t number, struct patient **ou
     TRY(db_select(cx, &t,
                   SQL("SELECT p.id FROM patients p WHERE p.practice_id = $1 AND p.number = $8"
                       " AND " SEEN("p.id")),
-                  SIGHT(sight_of(&cx->actor, VIEW)), number));
+                  SIGHT(sight_of(cx, VIEW)), number));
     if (t.rows == 0) return fail(cx, NOT_FOUND, "There is no such patient.");
     return patient_find(cx, cell_id(&t, 0, "id"), out);
 }

@@ -3,9 +3,10 @@
 
 #include "db/db.h"
 
-struct sight sight_of(const struct actor *actor, enum reach need)
+struct sight sight_of(const struct cx *cx, enum reach need)
 {
     enum { NO_SUCH_GRANT = EDIT + 1 };
+    const struct actor *actor = &cx->actor;
     uint64_t reach = actor->reach;
     bool granted = !(reach & REACH_NOWHERE) && (need == VIEW || !(reach & REACH_READ_ONLY));
     return (struct sight){
@@ -13,6 +14,7 @@ struct sight sight_of(const struct actor *actor, enum reach need)
         .own = reach_own(reach, AREA_PATIENTS) >= need,
         .others = reach_others(reach, AREA_PATIENTS) >= need,
         .limited = (reach & REACH_AT_LOCATIONS) && !(reach & REACH_EVERYWHERE),
+        .now = cx->now,
         .grant = granted ? (int64_t)need : NO_SUCH_GRANT,
         .immune = actor->full,
     };
@@ -25,10 +27,9 @@ enum status reach_facts(struct cx *cx, struct id patient, struct id user, struct
     TRY(db_select(cx, &t,
                   SQL("SELECT CASE WHEN " IS_OWN("p.id", "$3") " THEN 1 ELSE 0 END AS own,"
                       " CASE WHEN " IS_HERE("p.id", "$3") " THEN 1 ELSE 0 END AS here,"
-                      " COALESCE((SELECT g.reach FROM patient_grants g WHERE g.practice_id = $1"
-                      "  AND g.user_id = $3 AND g.patient_id = p.id), -1) AS granted"
+                      " " GRANTED("p.id", "$3", "$4") " AS granted"
                       " FROM patients p WHERE p.practice_id = $1 AND p.id = $2"),
-                  patient, user));
+                  patient, user, cx->now));
     /* clang-format on */
     if (t.rows == 0) return fail(cx, NOT_FOUND, "There is no such patient.");
     *out = (struct record){ .own = cell_bool(&t, 0, "own"),

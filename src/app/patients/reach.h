@@ -4,7 +4,7 @@
  * Its twin filters lists in the database; tests/app/patients/twins_test.c
  * compares the two.
  *
- *   struct sight s = sight_of(&cx->actor, VIEW);
+ *   struct sight s = sight_of(cx, VIEW);
  *   db_select(cx, &t, SQL("SELECT ... FROM patients p WHERE p.practice_id = $1"
  *                         " AND " SEEN("p.id")), SIGHT(s)); */
 #pragma once
@@ -15,13 +15,16 @@
 struct sight {
     struct id user; /* $2 */
     bool own;       /* $3: the own patients are within reach */
-    bool others;    /* $4: others' are */
-    bool limited;   /* $5: and only at assigned locations */
+    bool others;    /* $4: others' are, */
+    bool limited;   /*     and only at assigned locations */
+    int64_t now;    /* $5: what ended by then counts no more */
     int64_t grant;  /* $6: the least grant that does */
     bool immune;    /* $7: nothing can be taken away */
 };
-struct sight sight_of(const struct actor *, enum reach need);
-#define SIGHT(s) (s).user, (s).own, (s).others, (s).limited, (s).grant, (s).immune
+struct sight sight_of(const struct cx *, enum reach need);
+enum { OTHERS_NONE, OTHERS_HERE, OTHERS_ALL }; /* $4 */
+#define OTHERS(s) ((s).others ? ((s).limited ? OTHERS_HERE : OTHERS_ALL) : OTHERS_NONE)
+#define SIGHT(s) (s).user, (s).own, OTHERS(s), (s).now, (s).grant, (s).immune
 
 /* What reach_record() judges this user by, before this patient.  NOT_FOUND if
  * the practice has no such patient; asks nothing else. */
@@ -35,13 +38,18 @@ enum status reach_facts(struct cx *, struct id patient, struct id user, struct r
     "EXISTS (SELECT 1 FROM patient_locations h JOIN assignments a"                              \
     " ON a.practice_id = h.practice_id AND a.location_id = h.location_id"                       \
     " WHERE h.practice_id = $1 AND h.patient_id = " patient " AND a.user_id = " user ")"
+/* What a user was granted for one patient, or -1: what was taken away, or the widest
+ * of what has not ended at this moment. */
+#define GRANTED(patient, user, now)                                                             \
+    "COALESCE((SELECT CASE WHEN min(g.reach) = 0 THEN 0 ELSE max(g.reach) END"                  \
+    " FROM patient_grants g WHERE g.practice_id = $1 AND g.user_id = " user                     \
+    " AND g.patient_id = " patient " AND (g.ends_at IS NULL OR g.ends_at > " now ")), -1)"
 #define SEEN(patient)                                                                           \
     "(($7 = 1 OR NOT EXISTS (SELECT 1 FROM patient_grants v WHERE v.practice_id = $1"           \
     "   AND v.user_id = $2 AND v.patient_id = " patient " AND v.reach = 0))"                    \
-    " AND (($4 = 1 AND ($5 = 0 OR " IS_HERE(patient, "$2") "))"                                 \
+    " AND ($4 = 2 OR ($4 = 1 AND " IS_HERE(patient, "$2") ")"                                   \
     "  OR ($3 = 1 AND " IS_OWN(patient, "$2") ")"                                               \
-    "  OR EXISTS (SELECT 1 FROM patient_grants g WHERE g.practice_id = $1"                      \
-    "   AND g.user_id = $2 AND g.patient_id = " patient " AND g.reach >= $6)))"
+    "  OR " GRANTED(patient, "$2", "$5") " >= $6))"
 
 /* For what belongs to a patient, with the same numbers: whether the patient is
  * seen, and what patient_shown_read() takes.  `patient` is the alias of a table

@@ -48,6 +48,15 @@ static const char *grant_words(struct cx *cx, const struct grant *g)
     return g->reach == VIEW ? SAY(record_access_view) : SAY(record_access_edit);
 }
 
+static const char *grant_since(struct cx *cx, const struct grant *g)
+{
+    if (g->emergency)
+        return SAY(record_access_emergency, time_moment(cx, g->since), time_clock(cx, g->ends_at));
+    if (g->ends_at)
+        return SAY(record_access_until, g->by, time_day(cx, g->since), time_day(cx, g->ends_at - 1));
+    return SAY(record_access_by, g->by, time_day(cx, g->since));
+}
+
 static const char *how_words(struct cx *cx, const struct look *look)
 {
     if (strcmp(look->how, "opened") == 0) return SAY(look_opened, look->times);

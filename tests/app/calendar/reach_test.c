@@ -140,8 +140,10 @@ TEST(who_does_not_reach_the_patient_sees_that_the_time_is_booked_and_no_more)
     static const char *const pages[] = { DAY "l-riverside", DAY "l-riverside&view=list",
                                          ROOT "/a-anna", ROOT "/a-anna/edit" };
     practice_begin(cx);
-    must_run(cx, "INSERT INTO patient_grants VALUES ('north', 'u-gina', 'q-anna', 0, 1, 'F');"
-                 "UPDATE appointments SET note = 'Anna is late' WHERE id = 'a-anna'");
+    must_run(
+        cx,
+        "INSERT INTO patient_grants (practice_id, user_id, patient_id, reach, since, by_name) VALUES ('north', 'u-gina', 'q-anna', 0, 1, 'F');"
+        "UPDATE appointments SET note = 'Anna is late' WHERE id = 'a-anna'");
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
         struct page page = get(cx, "gina", pages[i]);
         CHECK_INT(page.status, 200);

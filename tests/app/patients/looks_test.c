@@ -32,10 +32,13 @@ static void make_patients(struct cx *cx)
             p, 5000 + p, 700000 + p, p, p, p, p, p, p, p, p, places[p % 2], p, p, users[p % 4], p);
         must_run(cx, script);
         if (p % 7 == 0)
-            must_run(cx, arena_print(cx->mem,
-                                     "INSERT INTO patient_grants VALUES ('north', 'u-%s',"
-                                     " 'q-%02dq', %d, 1, 'F')",
-                                     p % 2 ? "ben" : "chen", p, p % 3));
+            must_run(
+                cx,
+                arena_print(
+                    cx->mem,
+                    "INSERT INTO patient_grants (practice_id, user_id, patient_id, reach, since, by_name) VALUES ('north', 'u-%s',"
+                    " 'q-%02dq', %d, 1, 'F')",
+                    p % 2 ? "ben" : "chen", p, p % 3));
     }
     must_run(cx, "UPDATE users SET hide_patient_names = 1 WHERE id = 'u-gina';"
                  "UPDATE users SET read_only = 0, location_restriction = 1 WHERE id = 'u-ben';"
@@ -215,16 +218,17 @@ TEST(a_search_that_finds_nobody_is_recorded_and_what_was_looked_for_is_not)
     (void)post(cx, "ben", ROOT "/search", "text", "secretname", NULL);
     CHECK_INT(COUNT("SELECT count(*) FROM looks WHERE route = '/g/:g/patients/search'"), 1);
     CHECK_INT(COUNT("SELECT count(*) FROM looked_at"), 0);
-    CHECK_INT(
-        COUNT("SELECT count(*) FROM looks WHERE route || agent || user_name LIKE '%secret%'"), 0);
+    CHECK_INT(COUNT("SELECT count(*) FROM looks WHERE route || agent || user_name LIKE '%secret%'"),
+              0);
 }
 
 TEST_SQLITE(what_cannot_be_recorded_is_not_shown) /* the trigger is in its words */
 {
     practice_begin(cx);
     CHECK_INT(get(cx, "ben", ROOT "/q-anna").status, 200);
-    must_run(cx,
-             "CREATE TRIGGER too_full BEFORE INSERT ON looks BEGIN SELECT RAISE(ABORT, 'full'); END");
+    must_run(
+        cx,
+        "CREATE TRIGGER too_full BEFORE INSERT ON looks BEGIN SELECT RAISE(ABORT, 'full'); END");
     struct page page = get(cx, "ben", ROOT "/q-anna");
     CHECK_INT(page.status, 503);
     CHECK(!has_text(page, "Aster"));
@@ -249,7 +253,9 @@ TEST(the_patients_opened_last_stand_above_the_list)
     CHECK(recent && strstr(recent, "q-anna")
           && strstr(recent, "q-anna") < strstr(recent, "q-cleo"));
     CHECK(!has_text(get(cx, "gina", ROOT), "Opened last")); /* each his own */
-    must_run(cx, "INSERT INTO patient_grants VALUES ('north', 'u-ben', 'q-anna', 0, 1, 'F')");
+    must_run(
+        cx,
+        "INSERT INTO patient_grants (practice_id, user_id, patient_id, reach, since, by_name) VALUES ('north', 'u-ben', 'q-anna', 0, 1, 'F')");
     recent = strstr(get(cx, "ben", ROOT).body, "Opened last");
     CHECK(recent && !strstr(recent, "q-anna"));
 }

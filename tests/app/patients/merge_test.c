@@ -13,10 +13,12 @@ static struct page merge(struct cx *cx, const char *who, const char *into, const
 TEST(a_merged_record_stays_leads_on_and_gives_what_the_other_lacks)
 {
     practice_begin(cx);
-    must_run(cx, "UPDATE patients SET birth_date = '', phone = '' WHERE id = 'q-anna';"
-                 "UPDATE patients SET email = 'b@x.example' WHERE id = 'q-bert';"
-                 "INSERT INTO patient_grants VALUES ('north', 'u-gina', 'q-bert', 0, 1, 'F'),"
-                 " ('north', 'u-gina', 'q-anna', 2, 1, 'F')");
+    must_run(
+        cx,
+        "UPDATE patients SET birth_date = '', phone = '' WHERE id = 'q-anna';"
+        "UPDATE patients SET email = 'b@x.example' WHERE id = 'q-bert';"
+        "INSERT INTO patient_grants (practice_id, user_id, patient_id, reach, since, by_name) VALUES ('north', 'u-gina', 'q-bert', 0, 1, 'F'),"
+        " ('north', 'u-gina', 'q-anna', 2, 1, 'F')");
     CHECK(has_text(get(cx, "freya", ROOT "/q-anna/merge/q-bert"), "b@x.example"));
     struct page page = merge(cx, "freya", "q-anna", "q-bert", "1");
     CHECK_INT(page.status, 303);

@@ -77,8 +77,10 @@ TEST(location_restriction_keeps_to_the_assigned_locations_and_the_own_patients)
 TEST(without_an_assigned_location_there_are_no_records_not_even_granted_ones)
 {
     practice_begin(cx);
-    must_run(cx, "DELETE FROM assignments WHERE user_id IN ('u-gina', 'u-chen');"
-                 "INSERT INTO patient_grants VALUES ('north', 'u-gina', 'q-anna', 2, 1, 'F')");
+    must_run(
+        cx,
+        "DELETE FROM assignments WHERE user_id IN ('u-gina', 'u-chen');"
+        "INSERT INTO patient_grants (practice_id, user_id, patient_id, reach, since, by_name) VALUES ('north', 'u-gina', 'q-anna', 2, 1, 'F')");
     CHECK_INT(get(cx, "gina", ROOT).status, 403);
     CHECK_INT(get(cx, "gina", ROOT "/q-anna").status, 403);
     CHECK_INT(get(cx, "chen", ROOT "/q-anna").status, 403);

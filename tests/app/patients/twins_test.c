@@ -43,7 +43,7 @@ static void editable(struct cx *cx, bool out[PATIENTS])
     random_must(cx, db_select(cx, &t,
                               SQL("SELECT p.number FROM patients p WHERE p.practice_id = $1"
                                   " AND " SEEN("p.id")),
-                              SIGHT(sight_of(&cx->actor, EDIT))));
+                              SIGHT(sight_of(cx, EDIT))));
     for (size_t i = 0; i < t.rows; i++) tick(out, cell_int(&t, i, "number"));
 }
 

@@ -45,6 +45,10 @@ TEST(boxes_and_restrictions_show)
     CHECK_INT(times(ben, " chg\""), 1);
     CHECK(strstr(ben, "Others&#39; records only at Harbour St, Riverside")
           || strstr(ben, "Others&#39; records only at Riverside, Harbour St"));
+    must_run(cx, "UPDATE users SET hide_patient_names = 1, location_restriction = 1"
+                 " WHERE id = 'u-gina'");
+    CHECK(strstr(row_of(cx, get(cx, "freya", MATRIX), "Gina Papas"),
+                 "Patients show as codes. Others&#39; records only at Riverside"));
     must_run(cx, "DELETE FROM assignments WHERE user_id = 'u-gina'");
     must_run(cx, "UPDATE users SET hide_patient_names = 1, locations = '' WHERE id = 'u-gina'");
     CHECK(strstr(row_of(cx, get(cx, "freya", MATRIX), "Gina Papas"), "No locations"));

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "app/calendar/reach.h"
-#include "app/schedule/type.h"
+#include "app/schedule/hours.h"
 #include "base/date.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -128,21 +128,10 @@ bool appointment_may_edit(const struct cx *cx, const struct appointment *a)
     return may(&cx->actor, CALENDAR_EDIT, &subject, NULL);
 }
 
-static enum status column_of(struct cx *cx, struct id location, struct id user, struct record *out)
-{
-    struct table t;
-    TRY(db_select(cx, &t,
-                  SQL("SELECT user_id FROM assignments WHERE practice_id = $1 AND user_id = $2"
-                      " AND location_id = $3"),
-                  cx->actor.user, location));
-    *out = (struct record){ id_same(user, cx->actor.user), t.rows > 0, NO_GRANT };
-    return OK;
-}
-
 enum status appointment_ask(struct cx *cx, struct id location, struct id user)
 {
     struct record record;
-    TRY(column_of(cx, location, user, &record));
+    TRY(column_facts(cx, location, user, &record));
     return ask(cx, CALENDAR_EDIT, &record);
 }
 
@@ -150,7 +139,7 @@ enum status appointment_may(struct cx *cx, enum permission permission, struct id
                             struct id user, bool *out)
 {
     struct record record;
-    TRY(column_of(cx, location, user, &record));
+    TRY(column_facts(cx, location, user, &record));
     struct subject subject = subject_of(cx, &record);
     *out = may(&cx->actor, permission, &subject, NULL);
     return OK;

@@ -154,8 +154,6 @@ enum status hours_update_form(struct cx *cx, struct request *rq, struct response
     if (!versions_settle(cx, rq, p.version, lines, WEEKDAYS)) return versions_late(cx);
     for (int d = 0; d < WEEKDAYS; d++)
         draft.day[d] = lines[d].which == VERSION_SAVED ? p.saved[d] : p.form.day[d];
-    bool here;
-    TRY(appointment_may(cx, CALENDAR_EDIT, p.location->id, (struct id){ "" }, &here));
-    TRY(hours_set(cx, p.location->id, p.column->user, p.column->name, here, &draft));
+    TRY(hours_set(cx, p.location->id, p.column->user, p.column->name, &draft));
     return redirect(cx, rq, rs, hours_url(cx, rq, &p), SAY(hours_saved, p.column->name));
 }

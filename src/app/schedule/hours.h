@@ -3,6 +3,7 @@
  * What lies between two spans of a day is a break.  Who may edit a user's
  * calendar at a location may say when that user works there. */
 #pragma once
+#include "access/access.h"
 #include "base/cx.h"
 
 struct span {
@@ -26,6 +27,10 @@ const char *weekday_words(struct cx *, int weekday); /* "Mon" */
 /* "8:00 to 12:00, 13:00 to 17:00"; "" for none.  `list` as hours_at() gave it. */
 const char *hours_words(struct cx *, const struct hours_list *, struct id user, int weekday);
 
+/* What the gate judges a user's calendar at a location by.  No user: what needs
+ * a practitioner. */
+enum status column_facts(struct cx *, struct id location, struct id user, struct record *out);
+
 /* Replaces all of one user at one location.  Each day as typed, like
  * hours_words() says it, and "8-12, 13-17" as well.  INVALID with faults at
  * "day0" to "day6".  Asks CALENDAR_EDIT about the user's calendar there;
@@ -34,4 +39,4 @@ struct week_draft {
     const char *day[WEEKDAYS];
 };
 enum status hours_set(struct cx *, struct id location, struct id user, const char *user_name,
-                      bool here, const struct week_draft *);
+                      const struct week_draft *);

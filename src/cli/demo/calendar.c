@@ -59,7 +59,7 @@ static enum status add_hours(struct cx *cx, struct fortnight *f, const struct lo
         bool works = d != 0 && d != 6 && d % 2 != places && places < 2;
         week.day[d] = !works ? "" : d == 5 ? "8:30 to 13:00" : "8:30 to 12:30, 13:15 to 17:00";
     }
-    return hours_set(cx, l->id, column->user, column->name, true, &week);
+    return hours_set(cx, l->id, column->user, column->name, &week);
 }
 
 /* How it went: what is over is over, and most of what is to come is only booked. */

@@ -1,4 +1,5 @@
 /* schedule_test.c - what can be booked, and when people work. */
+#include "app/schedule/hours.h"
 #include "tests/support/practice.h"
 
 #define TYPES "/g/north/settings/appointment-types"
@@ -76,6 +77,12 @@ TEST(who_may_edit_a_column_may_say_its_hours_and_nobody_else)
     CHECK_INT(hours(cx, "chen", "l-riverside", "u-ben", "day1", "9-10").status, 403);
     CHECK_INT(hours(cx, "freya", "l-south", "u-zoe", "day1", "9-10").status, 403);
     CHECK(!has_text(get(cx, "chen", WORK), "Brandt"));
+    must_run(cx, "UPDATE users SET location_restriction = 1 WHERE id = 'u-gina'");
+    act_as(cx, "north", "gina"); /* Office Access at Riverside: the gate, whatever page asks */
+    struct week_draft week = { { "", "9-10", "", "", "", "", "" } };
+    CHECK(hours_set(cx, id_of("l-harbour"), id_of("u-ben"), "Ben", &week) == FORBIDDEN);
+    CHECK(hours_set(cx, id_of("l-riverside"), id_of("u-ben"), "Ben", &week) == OK);
+    (void)!act_end(cx, FORBIDDEN);
     CHECK_INT(COUNT("SELECT count(*) FROM working_hours"), 4);
     CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'working_hours.changed'"), 0);
 }

@@ -64,18 +64,25 @@ static enum status read_types(struct cx *cx, struct choices *c, struct id kept)
     return OK;
 }
 
-static void add_column(struct choices *c, const char *user, const char *name)
+/* Once. */
+static void add(struct choice *all, size_t *n, const char *value, const char *label)
 {
-    for (size_t i = 0; i < c->practitioner_n; i++)
-        if (strcmp(c->practitioner[i].value, user) == 0) return;
-    c->practitioner[c->practitioner_n++] = (struct choice){ user, name, NULL };
+    for (size_t i = 0; i < *n; i++)
+        if (strcmp(all[i].value, value) == 0) return;
+    all[(*n)++] = (struct choice){ value, label, NULL };
+}
+
+static void add_column(struct cx *cx, struct choices *c, struct id user, const char *name)
+{
+    add(c->practitioner, &c->practitioner_n, arena_print(cx->mem, "%s", user.text),
+        id_some(user) ? name : SAY(appointment_nobody));
 }
 
 enum status choices_read(struct cx *cx, struct choices *c, const struct appointment *kept)
 {
     enum { MOST = 500 };
     TRY(calendar_places(cx, &c->places));
-    c->place = NEW_ARRAY(cx->mem, struct choice, c->places.n);
+    c->place = NEW_ARRAY(cx->mem, struct choice, c->places.n + 1);
     c->practitioner = NEW_ARRAY(cx->mem, struct choice, MOST);
     for (size_t i = 0; i < c->places.n; i++) {
         struct columns columns;
@@ -85,13 +92,13 @@ enum status choices_read(struct cx *cx, struct choices *c, const struct appointm
         TRY(appointment_may(cx, CALENDAR_EDIT, l->id, cx->actor.user, &own));
         TRY(appointment_may(cx, CALENDAR_EDIT, l->id, (struct id){ "" }, &others));
         if (own || others) c->place[c->place_n++] = (struct choice){ l->id.text, l->name, NULL };
-        if (others) add_column(c, "", SAY(appointment_nobody));
+        if (others) add_column(cx, c, (struct id){ "" }, "");
         for (size_t j = 0; j < columns.n && c->practitioner_n < MOST - 1; j++)
             if (others || (own && id_same(columns.at[j].user, cx->actor.user)))
-                add_column(c, arena_print(cx->mem, "%s", columns.at[j].user.text),
-                           columns.at[j].name);
+                add_column(cx, c, columns.at[j].user, columns.at[j].name);
     }
-    if (kept && id_some(kept->user)) add_column(c, kept->user.text, kept->user_name);
+    if (kept) add(c->place, &c->place_n, kept->location.text, kept->location_name);
+    if (kept) add_column(cx, c, kept->user, kept->user_name);
     return read_types(cx, c, kept ? kept->type : (struct id){ "" });
 }
 

@@ -217,6 +217,24 @@ TEST(editing_keeps_the_patient_and_settles_what_only_one_side_changed)
     CHECK_INT(COUNT("SELECT version FROM appointments WHERE id = 'a-anna'"), 3);
 }
 
+/* Chen's own column at Harbour St, where he is not assigned any more. */
+TEST(what_an_appointment_has_stays_a_choice_when_it_is_offered_no_more)
+{
+    practice_begin(cx);
+    must_run(cx, "UPDATE users SET read_only = 0 WHERE id = 'u-chen';"
+                 "UPDATE appointments SET location_id = 'l-harbour', starts_at = 1792978200000000,"
+                 " ends_at = 1792981800000000 WHERE id = 'a-anna'");
+    struct page page = get(cx, "chen", ROOT "/a-anna/edit");
+    CHECK(has_text(page, "value=\"l-harbour\" selected"));
+    page = post(cx, "chen", ROOT "/a-anna", "version", "1", "date", "2026-10-26", "time", "09:30",
+                "practitioner", "u-chen", "location", "l-harbour", "type", "t-first", "minutes",
+                "45", NULL);
+    CHECK_INT(page.status, 303);
+    CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE id = 'a-anna' AND location_id ="
+                    " 'l-harbour' AND ends_at - starts_at = 2700000000"),
+              1);
+}
+
 /* Browsers send two characters at the end of a line. */
 TEST(a_note_of_several_lines_that_comes_back_as_it_was_is_no_change)
 {

@@ -144,6 +144,13 @@ void error_summary(struct html *h)
     if (h->cx->faults) error_summary_view(h);
 }
 
+void refusal(struct html *h, const struct request *rq)
+{
+    const struct cx *cx = h->cx;
+    if (rq->method == POST && cx->why == CONFLICT && cx->message && !cx->faults)
+        refusal_view(h, cx->message);
+}
+
 void form_token(struct html *h, const struct request *rq)
 {
     form_token_view(h, visit_form_token(h->cx, rq));

@@ -34,6 +34,9 @@ void auth_close(struct html *);
 
 /* "There is a problem", with a link to each field.  Nothing without faults. */
 void error_summary(struct html *);
+/* Why the form that was sent was refused, if that is no field's fault (CONFLICT).
+ * Pages that ask how to go on say it themselves. */
+void refusal(struct html *, const struct request *);
 
 /* What the form that led here changed, or none.  A list gives that row the
  * class "fresh" and, in words, just_changed(). */

@@ -59,10 +59,12 @@ enum status notes_index(struct cx *cx, struct request *rq, struct response *rs)
     return OK;
 }
 
+/* The notes of a merged record went along; whoever was writing one meanwhile goes on. */
 static enum status find(struct cx *cx, const struct request *rq, struct patient **p,
                         struct note **n)
 {
     TRY(patient_find(cx, param_id(rq, "id"), p));
+    if ((*p)->state == PATIENT_MERGED) TRY(patient_find(cx, (*p)->merged_into, p));
     return note_find(cx, *p, param_id(rq, "note"), n);
 }
 
@@ -94,7 +96,8 @@ enum status note_new(struct cx *cx, struct request *rq, struct response *rs)
     struct patient *p;
     struct note_form form = { .title = "", .text = "", .reason = "" };
     TRY(patient_find(cx, param_id(rq, "id"), &p));
-    if (!note_may_write(cx, p)) return forbidden(cx);
+    /* What comes back was refused already, and keeps what was typed. */
+    if (rq->method == GET && !note_may_write(cx, p)) return forbidden(cx);
     if (rq->method == POST) form_take(cx, rq, note_fields, &form);
     form_view(&rs->body, rq, &(struct write_page){ p, NULL, form });
     return OK;

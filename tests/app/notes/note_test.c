@@ -234,7 +234,14 @@ TEST(notes_follow_a_merged_record)
     CHECK_INT(COUNT("SELECT count(*) FROM notes WHERE patient_id = 'q-anna'"), 2);
     CHECK(has_text(get(cx, "freya", ANNA), "Bert sleeps"));
     CHECK(!has_text(get(cx, "freya", BERT), "Bert sleeps"));
-    CHECK_INT(post(cx, "freya", BERT, "text", "x", NULL).status, 409);
+    struct page page = post(cx, "freya", BERT, "text", "Long thoughts", NULL);
+    CHECK_INT(page.status, 409);
+    CHECK(has_text(page, "Long thoughts") && has_text(page, "merged into another one"));
+    page = post(cx, "ben", BERT "/n-bert", "version", "1", "text", "Bert snores.", "reason", "More",
+                NULL); /* begun before */
+    CHECK_INT(page.status, 303);
+    CHECK(has_text(get(cx, "freya", ANNA "/n-bert"), "Bert snores."));
+    CHECK_INT(get(cx, "freya", BERT "/new").status, 403);
 }
 
 TEST(older_notes_come_on_further_pages_and_hidden_ones_take_no_place)

@@ -31,6 +31,10 @@ TEST(a_merged_record_stays_leads_on_and_gives_what_the_other_lacks)
     CHECK(has_text(page, "These records were merged into this one"));
     page = get(cx, "freya", ROOT "/q-bert");
     CHECK(has_text(page, "Merged into another record") && has_text(page, "Open that record"));
+    page = post(cx, "freya", ROOT "/q-bert", "version", "2", "last_name", "Birchwood", "locations",
+                "l-harbour", NULL); /* begun before */
+    CHECK_INT(page.status, 409);
+    CHECK(has_text(page, "Birchwood") && has_text(page, "Change that one instead."));
     CHECK(!has_text(get(cx, "freya", ROOT), "Bert"));
     CHECK_INT(get(cx, "gina", ROOT "/q-anna").status, 403); /* what takes away, wins */
     CHECK_INT(COUNT("SELECT count(*) FROM patients WHERE practice_id = 'north'"), 4);

@@ -75,7 +75,7 @@ static void send_page(struct pg *pg, bool roles)
         send(pg->conn, pg_statement_name(name, kept[i].sql), kept[i].bound.n, kept[i].bound.texts);
         if (i == 0) answers(pg->conn);
     }
-    send(pg->conn, PG_END_READING, 0, NULL);
+    send(pg->conn, PG_COMMIT, 0, NULL);
     answers(pg->conn);
     pq.PQexitPipelineMode(pg->conn);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/time.h"
 #include "db/policies.h"
 
 /* Types of the server's catalogue, pg_type.dat. */
@@ -190,6 +191,7 @@ static enum status prepare(struct cx *cx, const struct sql *sql, struct statemen
     if (!sql_minds_practice(sql))
         return fail(cx, BROKEN, "%s:%d: the statement forgets the practice ($1)", sql->file,
                     sql->line);
+    TRY(pg_settle(cx));
     TRY(ask_types(cx, sql, name, text, types, 0, &n, &small));
     if (small) {
         TRY(pg_keep(cx, pq.PQexec(pg->conn, arena_print(cx->mem, "DEALLOCATE %s", name)), sql->file,
@@ -235,67 +237,97 @@ void pg_bind(struct bound *b, const struct value *values, size_t n)
 
 /* --- what travels together ------------------------------------------------------- */
 
-/* Commands on their way, in order, and whose rows the last of them sees. */
-struct batch {
-    size_t n;
-    size_t answers[2 * PG_AHEAD + 4]; /* the note each one answers; NONE */
-    struct whose whose;
-};
-enum { NONE = PG_AHEAD };
-
-static bool send(struct pg *pg, struct batch *b, const char *name, size_t n,
-                 const char *const *texts, size_t note)
+/* Nothing leaves before pg_settle(): libpq keeps it, values and all. */
+static bool send(struct pg *pg, struct pg_command sent, const char *name, size_t n,
+                 const char *const *texts)
 {
-    b->answers[b->n++] = note;
+    if (!pg->sent_n && !pq.PQenterPipelineMode(pg->conn)) return false;
+    pg->sent[pg->sent_n++] = sent;
     return pq.PQsendQueryPrepared(pg->conn, name, (int)n, texts, NULL, NULL, 0) == 1;
 }
 
-/* The role, and for the one that sees one practice's rows only, which. */
-static bool send_whose(struct pg *pg, struct batch *b, const struct sql *sql, const char *practice)
+static bool send_common(struct pg *pg, const char *name)
 {
-    const char *name = pg->walled ? policies_before(&b->whose, sql->global, practice) : NULL;
-    return !name || send(pg, b, name, sql->global ? 0 : 1, &practice, NONE);
+    return send(pg, (struct pg_command){ .kind = SENT_OTHER }, name, 0, NULL);
 }
 
-static bool send_notes(struct pg *pg, struct batch *b)
+/* The role, and for the one that sees one practice's rows only, which. */
+static bool send_whose(struct pg *pg, const struct sql *sql, const char *practice)
+{
+    const char *name = pg->walled ? policies_before(&pg->whose, sql->global, practice) : NULL;
+    return !name
+           || send(pg, (struct pg_command){ .kind = SENT_OTHER, .sql = sql }, name,
+                   sql->global ? 0 : 1, &practice);
+}
+
+static bool send_begin(struct cx *cx)
+{
+    struct pg *pg = pg_of(cx);
+    if (!pg->begin_due) return true;
+    pg->begin_due = false;
+    if (!cx->db->writing) return send_common(pg, PG_BEGIN_READING);
+    return send_common(pg, PG_BEGIN_WRITING)
+           && send_common(pg, cx->db->alone ? PG_ALONE : PG_AMONG_OTHERS)
+           && send(pg, (struct pg_command){ .kind = SENT_NUMBER }, PG_NUMBER, 0, NULL);
+}
+
+static bool send_notes(struct pg *pg)
 {
     char name[24];
     for (size_t i = 0; i < pg->notes_n; i++) {
         const struct note *note = &pg->notes[i];
         if (note->result) continue;
-        if (!send_whose(pg, b, note->sql, note->bound->texts[0])
-            || !send(pg, b, pg_statement_name(name, note->sql), note->bound->n, note->bound->texts,
-                     i))
+        if (!send_whose(pg, note->sql, note->bound->texts[0])
+            || !send(pg, (struct pg_command){ SENT_NOTE, i, note->sql },
+                     pg_statement_name(name, note->sql), note->bound->n, note->bound->texts))
             return false;
     }
     return true;
 }
 
-/* Results up to the end of the pipeline go to their notes.  The first that
- * failed, if one did: nothing after it was done. */
-static PGresult *collect(struct pg *pg, const struct batch *b, const struct sql **failed_at)
+/* The transaction's number, and the server's clock. */
+static void take_number(struct pg *pg, const PGresult *r)
+{
+    snprintf(pg->xid, sizeof pg->xid, "%s", pq.PQgetvalue(r, 0, 0));
+    clock_follow(strtoll(pq.PQgetvalue(r, 0, 1), NULL, 10), pg->asked);
+}
+
+/* False if it failed; then it is the caller's. */
+static bool take_answer(struct pg *pg, const struct pg_command *sent, PGresult *r)
+{
+    ExecStatusType status = pq.PQresultStatus(r);
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) return false;
+    if (sent->kind == SENT_NUMBER) take_number(pg, r);
+    if (sent->kind == SENT_COMMIT) pg->committed = strcmp(pq.PQcmdStatus(r), "COMMIT") == 0;
+    if (sent->kind == SENT_NOTE)
+        pg->notes[sent->note].result = r;
+    else
+        pq.PQclear(r);
+    return true;
+}
+
+/* Results up to the end of the pipeline.  The first that failed, if one did:
+ * nothing after it was done. */
+static PGresult *collect(struct pg *pg, const struct sql **failed_at)
 {
     PGresult *failed = NULL;
     size_t at = 0;
     for (int silent = 0; silent < 2;) { /* two times nothing is the end, too */
+        static const struct pg_command nothing = { 0 };
         PGresult *r = pq.PQgetResult(pg->conn);
-        ExecStatusType status = pq.PQresultStatus(r);
         silent = r ? 0 : silent + 1;
         if (!r) continue;
-        size_t note = at < b->n ? b->answers[at++] : NONE;
-        if (status == PGRES_PIPELINE_SYNC) {
+        bool end = pq.PQresultStatus(r) == PGRES_PIPELINE_SYNC;
+        const struct pg_command *sent = at < pg->sent_n && !end ? &pg->sent[at++] : &nothing;
+        if (end || failed) {
             pq.PQclear(r);
-            break;
-        }
-        if (!failed && status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
+        } else if (!take_answer(pg, sent, r)) {
             failed = r;
-            *failed_at = note < NONE ? pg->notes[note].sql : NULL;
-        } else if (!failed && note < NONE) {
-            pg->notes[note].result = r;
-        } else {
-            pq.PQclear(r);
+            *failed_at = sent->sql;
         }
+        if (end) break;
     }
+    pg->sent_n = 0;
     pq.PQexitPipelineMode(pg->conn);
     return failed;
 }
@@ -307,28 +339,63 @@ static bool all_answered(const struct pg *pg)
     return true;
 }
 
+enum status pg_settle(struct cx *cx)
+{
+    struct pg *pg = pg_of(cx);
+    const struct sql *failed_at = NULL;
+    if (!pg->sent_n) return OK;
+    cx->db->trips++;
+    pg->asked = clock_steady();
+    if (!pq.PQpipelineSync(pg->conn)) return pg_lost(cx);
+    PGresult *failed = collect(pg, &failed_at);
+    if (failed) {
+        pg->whose.known = false;
+        return pg_keep(cx, failed, failed_at ? failed_at->file : "begin",
+                       failed_at ? failed_at->line : 0);
+    }
+    return pq.PQstatus(pg->conn) == CONNECTION_OK ? OK : pg_lost(cx);
+}
+
 /* BEGIN, then the notes; or, without any, as far as `sql` needs it. */
 static enum status send_all(struct cx *cx, const struct sql *sql, const char *practice)
 {
     struct pg *pg = pg_of(cx);
-    struct batch b = { .whose = pg->whose };
-    b.whose.known &= pg->inside;
-    bool begins = pg->begin_due;
-    pg->begin_due = pg->whose.known = false;
-    cx->db->trips++;
-    if (!pq.PQenterPipelineMode(pg->conn)
-        || (begins && !send(pg, &b, PG_BEGIN_READING, 0, NULL, NONE)) || !send_notes(pg, &b)
-        || (practice && !send_whose(pg, &b, sql, practice)) || !pq.PQpipelineSync(pg->conn))
+    pg->whose.known &= pg->inside;
+    if (!send_begin(cx) || !send_notes(pg) || (practice && !send_whose(pg, sql, practice)))
         return pg_lost(cx);
-    const struct sql *failed_at = sql;
-    PGresult *failed = collect(pg, &b, &failed_at);
-    if (!failed_at) failed_at = sql;
-    if (failed)
-        return pg_keep(cx, failed, failed_at ? failed_at->file : "begin",
-                       failed_at ? failed_at->line : 0);
-    if (pq.PQstatus(pg->conn) != CONNECTION_OK || !all_answered(pg)) return pg_lost(cx);
-    pg->whose = b.whose;
+    TRY(pg_settle(cx));
+    return all_answered(pg) ? OK : pg_lost(cx);
+}
+
+enum status pg_later(struct cx *cx, const struct sql *sql, const struct bound *b)
+{
+    struct pg *pg = pg_of(cx);
+    char name[24];
+    if (pg->sent_n >= PG_LATER) TRY(pg_settle(cx));
+    if (!send_begin(cx) || !send_whose(pg, sql, b->n ? b->texts[0] : "")
+        || !send(pg, (struct pg_command){ .kind = SENT_OTHER, .sql = sql },
+                 pg_statement_name(name, sql), b->n, b->texts))
+        return pg_lost(cx);
     return OK;
+}
+
+enum status pg_commit_now(struct cx *cx)
+{
+    struct pg *pg = pg_of(cx);
+    pg->committed = false;
+    if (!send(pg, (struct pg_command){ .kind = SENT_COMMIT }, PG_COMMIT, 0, NULL))
+        return pg_lost(cx);
+    TRY(pg_settle(cx));
+    return pg->committed ? OK : fail(cx, BROKEN, "a failed statement was ignored");
+}
+
+void pg_drop_sent(struct pg *pg)
+{
+    const struct sql *failed_at;
+    if (!pg->sent_n || !pg->conn) return;
+    pq.PQpipelineSync(pg->conn);
+    pq.PQclear(collect(pg, &failed_at));
+    pg->whose.known = false;
 }
 
 void pg_rows_end(struct pg *pg)
@@ -339,7 +406,8 @@ void pg_rows_end(struct pg *pg)
 
 enum status pg_begin_now(struct cx *cx)
 {
-    return pg_of(cx)->begin_due ? send_all(cx, NULL, NULL) : OK;
+    if (!send_begin(cx)) return pg_lost(cx);
+    return pg_settle(cx);
 }
 
 /* --- told ahead -------------------------------------------------------------------- */

@@ -48,8 +48,16 @@ enum status pg_ask(struct cx *, const struct sql *, const struct statement *, co
 void pg_note(struct cx *, const struct sql *, const struct statement *, const struct bound *);
 /* What was noted, and came back, is not good any more. */
 void pg_forget_notes(struct pg *);
-/* The BEGIN that is due, if one is: before anything that does not go this way. */
+/* The BEGIN that is due, if one is, and all that was sent without waiting: before
+ * anything that does not go this way. */
 enum status pg_begin_now(struct cx *);
+
+/* A statement that changes something and whose answer nobody needs: it travels with
+ * what is asked next, or with COMMIT, which is not done if it fails. */
+enum status pg_later(struct cx *, const struct sql *, const struct bound *);
+enum status pg_settle(struct cx *); /* waits for all that is on its way */
+enum status pg_commit_now(struct cx *);
+void pg_drop_sent(struct pg *); /* whatever came of it: the transaction is given up */
 /* After rows that came one by one: libpq forgets only with the next plain query
  * that they did, and would answer a pipeline before that in the same way. */
 void pg_rows_end(struct pg *);

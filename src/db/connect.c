@@ -250,7 +250,11 @@ static bool prepare(struct pg *pg, const char *name, const char *text)
 static enum status prepare_common(struct cx *cx, struct pg *pg)
 {
     if (prepare(pg, PG_BEGIN_READING, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        && prepare(pg, PG_END_READING, "COMMIT"))
+        && prepare(pg, PG_BEGIN_WRITING, "BEGIN ISOLATION LEVEL SERIALIZABLE")
+        && prepare(pg, PG_AMONG_OTHERS, "LOCK TABLE schema_migrations IN ROW SHARE MODE")
+        && prepare(pg, PG_ALONE, "LOCK TABLE schema_migrations IN EXCLUSIVE MODE")
+        && prepare(pg, PG_NUMBER, "SELECT pg_current_xact_id(), " PG_CLOCK)
+        && prepare(pg, PG_COMMIT, "COMMIT"))
         return OK;
     return fail_because(cx, BROKEN, "down", "the database %s does not answer (%s)", pg->place,
                         words_of(cx, pq.PQerrorMessage(pg->conn)));
@@ -365,4 +369,5 @@ void pg_disconnect(struct pg *pg)
     if (pg->conn) pq.PQfinish(pg->conn);
     pg->conn = NULL;
     pg->walking = pg->walled = pg->whose.known = pg->begin_due = pg->end_unread = false;
+    pg->sent_n = 0;
 }

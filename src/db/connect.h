@@ -10,7 +10,7 @@
 #include "db/driver.h"
 #include "db/pq.h"
 
-enum { PG_PARAMETERS = 64, PG_AHEAD = 16 };
+enum { PG_PARAMETERS = 64, PG_AHEAD = 16, PG_LATER = 64 };
 
 /* The server's clock, as our moments. */
 #define PG_CLOCK "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
@@ -20,6 +20,13 @@ struct note {
     const struct sql *sql;
     const struct bound *bound;
     PGresult *result; /* NULL: not sent */
+};
+
+/* A command on its way, and what its answer is for: see ask.h. */
+struct pg_command {
+    enum { SENT_OTHER, SENT_NOTE, SENT_NUMBER, SENT_COMMIT } kind;
+    size_t note;
+    const struct sql *sql; /* for the sentence, if it fails */
 };
 
 /* Which role a transaction has, and whose rows that sees. */
@@ -42,10 +49,14 @@ struct pg {
     struct statement *statements; /* ask.h */
     PGresult *result;             /* being read, if memory should end now */
     bool walking, inside;
-    bool begin_due;  /* a transaction that reads, of which the server has not heard */
+    bool begin_due;  /* a transaction of which the server has not heard */
     bool end_unread; /* or one that it was told to end: its answer comes before all others */
     struct note notes[PG_AHEAD];
     size_t notes_n;
+    struct pg_command sent[PG_LATER + 2 * PG_AHEAD + 8]; /* in a pipeline, if there are any */
+    size_t sent_n;
+    bool committed;             /* COMMIT was the answer to the last one */
+    int64_t asked;              /* when the last way there began, see clock_follow() */
     bool warned;                /* the server said WARNING (01000) since this was last false */
     bool walled, down;          /* policies.h: a role is taken; the wall is down, to migrate */
     struct whose whose;         /* in this transaction */
@@ -61,9 +72,16 @@ static inline struct pg *pg_of(const struct cx *cx)
     return cx->db->handle;
 }
 
-/* Prepared on every connection. */
+/* Prepared on every connection.  Each writing transaction has a number, which says
+ * afterwards what became of it.  They all hold a lock that is in nobody's way, until
+ * one asks to be alone; it comes before the transaction has looked at anything, so
+ * what it sees is newer than the wait. */
 #define PG_BEGIN_READING "begin_reading"
-#define PG_END_READING "end_reading"
+#define PG_BEGIN_WRITING "begin_writing"
+#define PG_AMONG_OTHERS "among_others"
+#define PG_ALONE "alone"
+#define PG_NUMBER "number"
+#define PG_COMMIT "commit"
 
 /* Connected afterwards, if OK; at once if it is. */
 enum status pg_connect(struct cx *, struct pg *);

@@ -173,7 +173,7 @@ static enum status run(struct cx *cx, struct table *out, row_function *each, voi
     if (cx->db->noting) {
         if (!each) cx->db->driver->note(cx, sql, all, used + n);
         *out = (struct table){ 0 };
-        *changed = 0;
+        if (changed) *changed = 0;
         return OK;
     }
     enum status status = cx->db->driver->run(cx, out, each, arg, sql, all, used + n, changed);
@@ -201,8 +201,7 @@ int64_t db_trips(const struct db *db)
 enum status db_run(struct cx *cx, struct table *out, const struct sql *sql,
                    const struct value *values, size_t n)
 {
-    int64_t changed;
-    return run(cx, out, NULL, NULL, sql, values, n, &changed);
+    return run(cx, out, NULL, NULL, sql, values, n, NULL);
 }
 
 enum status db_run_changed(struct cx *cx, int64_t *changed, const struct sql *sql,
@@ -224,8 +223,7 @@ enum status db_walk(struct cx *cx, row_function *each, void *arg, const struct s
                     const struct value *values, size_t n)
 {
     struct table ignored;
-    int64_t changed;
-    return run(cx, &ignored, each, arg, sql, values, n, &changed);
+    return run(cx, &ignored, each, arg, sql, values, n, NULL);
 }
 
 uint64_t shape_new(void)

@@ -4,7 +4,9 @@
 
 struct driver {
     enum { SQLITE, POSTGRES } engine;
-    /* Run a statement; with `each` rows go there one by one, else into `out`. */
+    /* Run a statement; with `each` rows go there one by one, else into `out`.  NULL for
+     * `changed`: nobody needs to know, and that it failed may be said later, in a
+     * transaction that is `later`. */
     enum status (*run)(struct cx *, struct table *out, row_function *each, void *arg,
                        const struct sql *, const struct value *, size_t n, int64_t *changed);
     enum status (*script)(struct cx *, const char *text);
@@ -38,6 +40,7 @@ struct db {
     bool collided; /* or perhaps: a key is taken */
     bool patient;  /* statements may take as long as they like */
     bool alone;    /* the next writing transaction runs while no other one does */
+    bool later;    /* a failure may be noticed later in the transaction: it starts over anyway */
     bool told;     /* db_tell() was called since the writer last looked */
     bool noting;   /* between db_ahead() and db_ahead_end() */
     struct cx before;

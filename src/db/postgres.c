@@ -31,6 +31,7 @@ static void drain(struct pg *pg)
 {
     char ignored[256];
     pg_forget(pg);
+    pg_drop_sent(pg);
     if (!pg->walking || !pg->conn) return;
     PGcancel *cancel = pq.PQgetCancel(pg->conn);
     if (cancel) pq.PQcancel(cancel, ignored, sizeof ignored);
@@ -76,8 +77,10 @@ static enum status run(struct cx *cx, struct table *out, row_function *each, voi
         return fail(cx, BROKEN, "%s:%d: takes %zu values, not %zu", sql->file, sql->line, s->values,
                     n);
     pg_bind(&b, values, n);
-    *changed = 0;
+    if (changed) *changed = 0;
     *out = (struct table){ .columns = s->columns, .names = s->names, .shape = s->shape };
+    if (!changed && !s->columns && cx->db->later && !each && pg->walled)
+        return pg_later(cx, sql, &b);
     if (each) {
         out->cells = NEW_ARRAY(cx->mem, struct cell, s->columns), out->rows = 1;
         return walk(cx, out, each, arg, sql, s, &b);
@@ -87,7 +90,7 @@ static enum status run(struct cx *cx, struct table *out, row_function *each, voi
     if (rows) out->cells = arena_take(cx->mem, rows * s->columns * sizeof *out->cells);
     for (; out->rows < rows; out->rows++)
         read_row(cx, out->cells + out->rows * s->columns, s, (int)out->rows);
-    if (strncmp(pq.PQcmdStatus(pg->result), "SELECT", 6) != 0)
+    if (changed && strncmp(pq.PQcmdStatus(pg->result), "SELECT", 6) != 0)
         *changed = strtoll(pq.PQcmdTuples(pg->result), NULL, 10);
     pg_forget(pg);
     return OK;
@@ -114,42 +117,29 @@ static enum status began(struct pg *pg)
     return OK;
 }
 
-/* The server hears of it with the first thing that is asked.  What shows pages
- * sees one moment and cannot write, and whatever it sees it stands in nobody's way. */
-static enum status begin_reading(struct cx *cx)
+/* The server hears of it with the first thing that is asked. */
+static enum status begin_with_the_first(struct cx *cx)
 {
     struct pg *pg = pg_of(cx);
     TRY(pg_connect(cx, pg));
     pg->begin_due = true;
+    pg->xid[0] = '\0';
     return began(pg);
 }
 
-/* The number of a writing transaction is asked for as it begins: it says
- * afterwards what became of it.  They all hold a lock that is in nobody's way,
- * until one asks to be alone; LOCK comes before the transaction has looked at
- * anything, so what it sees is newer than the wait. */
-static enum status begin_writing(struct cx *cx)
+/* Who does not start over is told at once that others are in the way; and a
+ * connection that was lost while it rested is made again. */
+static enum status begin_now(struct cx *cx)
 {
-#define WRITING(mode)                                                                    \
-    "BEGIN ISOLATION LEVEL SERIALIZABLE; LOCK TABLE schema_migrations IN " mode " MODE;" \
-    " SELECT pg_current_xact_id(), " PG_CLOCK
     struct pg *pg = pg_of(cx);
-    const char *text = cx->db->alone ? WRITING("EXCLUSIVE") : WRITING("ROW SHARE");
     enum status status = AGAIN;
-    int64_t asked = 0;
-    /* A connection that was lost while it rested is made again. */
     for (int tries = 0; tries < 2 && status == AGAIN; tries += pg->conn ? 2 : 1) {
-        TRY(pg_connect(cx, pg));
-        asked = clock_steady();
-        cx->db->trips++;
-        status = pg_keep(cx, pq.PQexec(pg->conn, text), "begin", 0);
+        TRY(begin_with_the_first(cx));
+        status = pg_begin_now(cx);
     }
     if (status != OK) pg_undo_begin(pg);
-    TRY(status);
-    snprintf(pg->xid, sizeof pg->xid, "%s", pq.PQgetvalue(pg->result, 0, 0));
-    clock_follow(strtoll(pq.PQgetvalue(pg->result, 0, 1), NULL, 10), asked);
-    pg_forget(pg);
-    return began(pg);
+    if (status != OK) pg->inside = false;
+    return status;
 }
 
 static enum status begin(struct cx *cx)
@@ -157,7 +147,7 @@ static enum status begin(struct cx *cx)
     struct pg *pg = pg_of(cx);
     pg->inside = false;
     pg_forget_notes(pg);
-    TRY(cx->db->writing ? begin_writing(cx) : begin_reading(cx));
+    TRY(cx->db->writing && !cx->db->later ? begin_now(cx) : begin_with_the_first(cx));
     cx->db->again = cx->db->collided = false;
     return OK;
 }
@@ -170,8 +160,15 @@ static enum status end_reading(struct cx *cx)
     pg->inside = pg->begin_due = false;
     pg_forget_notes(pg);
     if (!began || !pg->conn) return OK;
-    pg->end_unread = pq.PQsendQueryPrepared(pg->conn, PG_END_READING, 0, NULL, NULL, NULL, 0) == 1;
+    pg->end_unread = pq.PQsendQueryPrepared(pg->conn, PG_COMMIT, 0, NULL, NULL, NULL, 0) == 1;
     if (!pg->end_unread) pg_disconnect(pg);
+    return OK;
+}
+
+/* Of one that asked nothing the server never heard. */
+static enum status end_unheard(struct pg *pg)
+{
+    pg->inside = pg->begin_due = false;
     return OK;
 }
 
@@ -186,26 +183,28 @@ static enum status alone(struct cx *cx)
                         " is on a second one");
 }
 
-static enum status commit(struct cx *cx)
+/* A transaction whose number is not known yet could not be looked up. */
+static enum status commit_writing(struct cx *cx)
 {
     struct pg *pg = pg_of(cx);
     TRY(pg_connected(cx));
-    if (!cx->db->writing) return end_reading(cx);
-    pg->inside = false;
+    if (pg->begin_due) return end_unheard(pg);
+    if (!*pg->xid) TRY(pg_settle(cx));
     pg->warned = false;
-    cx->db->trips++;
-    enum status status = pg_keep(cx, pq.PQexec(pg->conn, "COMMIT"), "commit", 0);
+    enum status status = pg_commit_now(cx);
+    pg->inside = pg->conn && pq.PQtransactionStatus(pg->conn) != PQTRANS_IDLE;
     if (status == OK && pg->warned) return alone(cx);
     if (status == AGAIN && !pg->conn) {
         status = pg_outcome(cx, pg);
         cx->db->again = status == AGAIN;
-        return status;
     }
-    TRY(status);
-    if (strcmp(pq.PQcmdStatus(pg->result), "COMMIT") != 0)
-        return fail(cx, BROKEN, "a failed statement was ignored");
-    pg_forget(pg);
-    return OK;
+    return status;
+}
+
+static enum status commit(struct cx *cx)
+{
+    TRY(pg_connected(cx));
+    return cx->db->writing ? commit_writing(cx) : end_reading(cx);
 }
 
 static enum status execute(struct cx *cx, const char *text)
@@ -237,6 +236,7 @@ static enum status script(struct cx *cx, const char *text)
     if (strcmp(text, "COMMIT") == 0) return commit(cx);
     if (strcmp(text, "ROLLBACK") == 0 && !cx->db->writing) return end_reading(cx);
     enum status status = pg_connected(cx);
+    if (strcmp(text, "ROLLBACK") == 0 && pg->begin_due) return end_unheard(pg);
     if (strcmp(text, "ROLLBACK") == 0) pg->inside = false;
     TRY(status);
     TRY(pg_begin_now(cx));

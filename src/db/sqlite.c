@@ -200,7 +200,7 @@ static enum status run(struct cx *cx, struct table *out, row_function *each, voi
     }
     if (status == OK && rc != SQLITE_DONE) status = broken(cx, sql->file, sql->line);
     if (!each) s->usual = out->rows < MOST_USUAL ? out->rows : MOST_USUAL;
-    *changed = s->reads ? 0 : sqlite3_changes64(handle(cx));
+    if (changed) *changed = s->reads ? 0 : sqlite3_changes64(handle(cx));
     sqlite3_reset(s->st);
     sqlite3_clear_bindings(s->st); /* they point into memory that will be gone */
     return status;

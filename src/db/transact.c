@@ -32,6 +32,7 @@ enum status db_transact(struct cx *cx, bool writing, enum status (*run)(struct c
     enum { LOSSES = 3 };
     enum status status;
     int tries = 0;
+    cx->db->later = writing;
     for (;;) {
         cx->db->alone = tries >= LOSSES;
         status = once(cx, writing, run, arg);
@@ -40,7 +41,7 @@ enum status db_transact(struct cx *cx, bool writing, enum status (*run)(struct c
         if (!again || tries == DB_TRIES) break;
         pause_a_little(tries);
     }
-    cx->db->alone = false;
+    cx->db->alone = cx->db->later = false;
     if (tries > LOSSES)
         log_line(LOG_NOTE, "started_over", log_int("tries", tries), log_bool("done", status == OK));
     return status != OK && cx->db->again ? AGAIN : status;

@@ -66,9 +66,7 @@ static void lines_of(struct cx *cx, const struct change_page *p, const struct ap
 static struct appointment_draft entered(const struct change_page *p)
 {
     struct appointment_draft draft = appointment_form_draft(&p->form);
-    draft.patient = p->saved.patient;
     if (id_some(p->saved.patient)) draft.label = p->saved.label;
-    if (p->a->private) draft.note = p->saved.note;
     if (p->whole) return draft;
     draft.type = p->saved.type;
     draft.minutes = p->saved.minutes;

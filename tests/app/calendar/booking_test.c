@@ -239,9 +239,9 @@ TEST(what_an_appointment_has_stays_a_choice_when_it_is_offered_no_more)
 TEST(a_note_of_several_lines_that_comes_back_as_it_was_is_no_change)
 {
     practice_begin(cx);
-    CHECK_INT(book(cx, "freya", "u-ben", "q-anna", "2026-11-24", "9:00", "note", "One\r\nTwo")
-                  .status,
-              303);
+    CHECK_INT(
+        book(cx, "freya", "u-ben", "q-anna", "2026-11-24", "9:00", "note", "One\r\nTwo").status,
+        303);
     CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE note = 'One\nTwo'"), 1);
     act_as(cx, "north", "freya");
     struct appointment_filter filter = { .practitioner = id_of("u-ben"), .to = INT64_MAX };
@@ -336,6 +336,58 @@ TEST(free_times_lie_in_working_hours_and_between_appointments)
     CHECK(appointment_free(cx, id_of("l-riverside"), id_of("u-ben"), 600, cx->now, 6, &free) == OK);
     CHECK_INT(free.n, 0);
     (void)!act_end(cx, OK);
+    must_run(cx, "UPDATE appointments SET state = 'cancelled' WHERE id = 'a-bert'");
+    act_as(cx, "north", "freya");
+    CHECK(appointment_free(cx, id_of("l-riverside"), id_of("u-ben"), 60, cx->now, 6, &free) == OK);
+    CHECK(free.at[2] == wanted[2]); /* 10:00 is free again */
+    (void)!act_end(cx, OK);
+    act_as(cx, "north", "chen"); /* reads only, and the own column */
+    CHECK(appointment_free(cx, id_of("l-riverside"), id_of("u-ben"), 60, cx->now, 6, &free)
+          == FORBIDDEN);
+    (void)!act_end(cx, FORBIDDEN);
+}
+
+TEST(a_form_for_somebody_elses_column_tells_no_free_times)
+{
+    practice_begin(cx);
+    must_run(cx, "UPDATE users SET read_only = 0 WHERE id = 'u-chen'");
+    struct page page =
+        get(cx, "chen", ROOT "/new?date=2026-11-23&location=l-riverside&practitioner=u-ben");
+    CHECK_INT(page.status, 200);
+    CHECK(!has_text(page, "name=\"at\""));
+}
+
+TEST(an_appointment_is_never_written_over_a_newer_version)
+{
+    practice_begin(cx);
+    must_run(cx, "UPDATE appointments SET version = 2 WHERE id = 'a-anna'");
+    act_as(cx, "north", "freya");
+    struct appointment *a;
+    CHECK(appointment_find(cx, id_of("a-anna"), &a) == OK);
+    struct appointment_draft draft = appointment_as_draft(cx, a);
+    draft.minutes = "45";
+    CHECK(appointment_update(cx, a, &draft, 1, false) == CONFLICT);
+    CHECK(cx->reason && strcmp(cx->reason, "stale") == 0);
+    (void)!act_end(cx, CONFLICT);
+    CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE id = 'a-anna' AND version = 2"
+                    " AND ends_at - starts_at = 3600000000"),
+              1);
+}
+
+TEST(a_retired_type_is_booked_no_more_and_stays_where_it_is)
+{
+    practice_begin(cx);
+    must_run(cx, "UPDATE appointment_types SET retired = 1 WHERE id = 't-review'");
+    CHECK_INT(book_ben(cx, "9:30").status, 422);
+    CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE practice_id = 'north'"), 5);
+    CHECK_INT(post(cx, "freya", ROOT "/a-cleo", "version", "1", "date", "2026-11-23", "time",
+                   "11:00", "practitioner", "u-ben", "location", "l-riverside", "type", "t-review",
+                   "minutes", "30", NULL)
+                  .status,
+              303);
+    CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE id = 'a-cleo' AND type_id ="
+                    " 't-review' AND user_id = 'u-ben'"),
+              1);
 }
 
 TEST(a_patient_who_is_merged_takes_the_appointments_along)
@@ -346,4 +398,5 @@ TEST(a_patient_who_is_merged_takes_the_appointments_along)
     CHECK_INT(page.status, 303);
     CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE patient_id = 'q-anna'"), 0);
     CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE patient_id = 'q-bert'"), 3);
+    CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE version = 2"), 2);
 }

@@ -74,6 +74,14 @@ TEST(a_grant_for_one_patient_opens_no_notes_to_a_level_that_has_none)
                  " ('north', 'u-chen', 'q-bert', 1, 1, '')");
     CHECK_INT(get(cx, "gina", "/g/north/patients/q-anna").status, 200);
     CHECK_INT(get(cx, "gina", ANNA).status, 403);
+    act_as(cx, "north", "gina"); /* the rule itself, behind the door */
+    struct patient *anna;
+    struct note_list list;
+    struct note *note;
+    CHECK(patient_find(cx, id_of("q-anna"), &anna) == OK);
+    CHECK(note_list(cx, anna, (struct id){ "" }, &list) == OK && list.n == 0);
+    CHECK(note_find(cx, anna, id_of("n-anna"), &note) == FORBIDDEN);
+    (void)!act_end(cx, FORBIDDEN);
     CHECK(has_text(get(cx, "chen", BERT), "Bert sleeps"));
     must_run(cx, "INSERT INTO patient_grants (practice_id, user_id, patient_id, reach, since,"
                  " by_name) VALUES ('north', 'u-ben', 'q-bert', 0, 1, '')");

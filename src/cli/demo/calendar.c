@@ -8,7 +8,13 @@
 #include "base/date.h"
 #include "base/time.h"
 
-enum { DAYS_BACK = 7, DAYS_ON = 14, TYPES = 4, SEEN = 100 };
+enum {
+    YEARS_BACK = 2 * 365, /* some appointments a week, so that reports show something */
+    DAYS_BACK = 7,        /* from here on, days are as full as they would be */
+    DAYS_ON = 14,
+    TYPES = 4,
+    SEEN = 100,
+};
 
 static const struct type_draft types[TYPES] = {
     { "First visit", "60", "180.00", false },
@@ -25,6 +31,7 @@ static const char *const reasons[] = { "The patient is unwell", "Asked for anoth
 
 struct fortnight {
     int64_t today, dice;
+    bool long_ago;
     struct id types[TYPES];
     int64_t minutes[TYPES];
     struct id seen[SEEN]; /* those who have hours, once for each place */
@@ -115,8 +122,8 @@ static enum status add_day(struct cx *cx, struct fortnight *f, const struct loca
         int64_t minute = hours->at[i].span.from;
         if (hours->at[i].weekday != date_weekday(date)) continue;
         while (minute < hours->at[i].span.to) {
-            if (roll(f, 3) == 0)
-                minute += 30; /* nobody then */
+            if (f->long_ago ? roll(f, 6) > 0 : roll(f, 3) == 0)
+                minute += f->long_ago ? 60 : 30; /* nobody then */
             else
                 TRY(add_one(cx, f, &draft, patients, &minute, hours->at[i].span.to));
         }
@@ -125,7 +132,7 @@ static enum status add_day(struct cx *cx, struct fortnight *f, const struct loca
 }
 
 static enum status fill_column(struct cx *cx, struct fortnight *f, const struct location *l,
-                               const struct column *column)
+                               const struct column *column, int from, int to)
 {
     struct patient_filter filter = { .text = "", .practitioner = column->user };
     struct patient_list patients;
@@ -135,7 +142,8 @@ static enum status fill_column(struct cx *cx, struct fortnight *f, const struct 
     if (patients.n == 0) return OK;
     cx->zone = l->time_zone;
     const char *today = date_at(cx, f->today);
-    for (int d = -DAYS_BACK; d <= DAYS_ON; d++)
+    f->long_ago = to < -DAYS_BACK;
+    for (int d = from; d <= to; d++)
         TRY(add_day(cx, f, l, column, &hours, &patients, date_add(cx, today, d)));
     return OK;
 }
@@ -152,8 +160,14 @@ enum status demo_calendar(struct cx *cx, int64_t today)
         TRY(calendar_columns(cx, places.at[i].id, &columns));
         for (size_t j = 0; j < columns.n; j++) {
             TRY(add_hours(cx, &f, &places.at[i], &columns.at[j]));
-            TRY(fill_column(cx, &f, &places.at[i], &columns.at[j]));
+            TRY(fill_column(cx, &f, &places.at[i], &columns.at[j], -DAYS_BACK, DAYS_ON));
         }
+    }
+    for (size_t i = 0; i < places.n; i++) {
+        struct columns columns;
+        TRY(calendar_columns(cx, places.at[i].id, &columns));
+        for (size_t j = 0; j < columns.n; j++)
+            TRY(fill_column(cx, &f, &places.at[i], &columns.at[j], -YEARS_BACK, -DAYS_BACK - 1));
     }
     cx->zone = zone;
     cx->now = today;

@@ -126,7 +126,7 @@ TEST_POSTGRES(a_wall_that_is_gone_is_built_by_migrating)
 /* An empty database, and the address of a user of it who is no superuser. */
 static const char *as_plain(struct cx *cx, const char *rights)
 {
-    struct db *admin, *before = cx->db;
+    struct db *admin = NULL, *before = cx->db;
     const char *url = engine_empty(cx, NULL), *at = strstr(url, "linden@");
     CHECK(at && db_open(cx, url, DB_WRITER, &admin) == OK);
     cx->db = admin;

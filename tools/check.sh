@@ -20,7 +20,8 @@ part() { # part NAME COMMAND...
     else
         failed=$((failed + 1))
         echo "FAIL $name"
-        tail -60 "$said"
+        grep -aE 'error: |warning: |^FAIL' "$said" | head -40
+        tail -40 "$said"
     fi
 }
 

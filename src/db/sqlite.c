@@ -139,7 +139,7 @@ static void read_row(struct cx *cx, struct cell *cells, struct statement *s)
     size_t whole = 0;
     for (size_t i = 0; i < s->columns; i++)
         whole += look_at(&cells[i], sqlite3_column_value(s->st, (int)i));
-    char *to = whole ? arena_take(cx->mem, whole) : NULL;
+    char *to = arena_take(cx->mem, whole + 1); /* some for rows without a text, too */
     for (struct cell *cell = cells; cell < cells + s->columns; cell++) {
         if (!cell->text) continue;
         cell->text = memcpy(to, cell->text, (size_t)cell->number + 1);

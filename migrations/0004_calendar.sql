@@ -58,3 +58,17 @@ CREATE TABLE appointments (
 CREATE INDEX appointments_at ON appointments (practice_id, location_id, starts_at);
 CREATE INDEX appointments_of ON appointments (practice_id, user_id, starts_at);
 CREATE INDEX appointments_for ON appointments (practice_id, patient_id, starts_at);
+
+-- Addresses under which other programs read somebody's own appointments: a hash of the secret in
+-- it.  How often one is read stands in the record of looks.
+CREATE TABLE calendar_feeds (
+    practice_id  TEXT   NOT NULL,
+    user_id      TEXT   NOT NULL,
+    token_hash   TEXT   NOT NULL,
+    names        BIGINT NOT NULL CHECK (names IN (0, 1)),
+    made_at      BIGINT NOT NULL,
+    PRIMARY KEY (practice_id, user_id),
+    FOREIGN KEY (practice_id, user_id) REFERENCES users (practice_id, id)
+);
+CREATE INDEX calendar_feeds_by_token ON calendar_feeds (token_hash);
+CREATE INDEX looks_fed ON looks (practice_id, user_id, at) WHERE route = '/feeds/:token/linden.ics';

@@ -2,7 +2,7 @@
 # setup.sh - installs what is missing, and says so first:  setup.sh build|test|check|bench|cluster
 #
 #   build  compiler, libraries, icons, time zones, the source of the HTTP parser
-#   test   besides: Node, Chromium and the two modules that browser tests need, PostgreSQL, PgBouncer
+#   test   besides: Node, Chromium and the modules that browser tests need, PostgreSQL, PgBouncer
 #   check  besides: clang, its analysis and its fuzzer
 #   cluster  what three machines run besides Linden: etcd, PostgreSQL, Patroni, HAProxy
 #
@@ -124,7 +124,7 @@ if [ "$what" = test ] || [ "$what" = check ]; then
     modules=tests/browser/node_modules
     if [ -f tests/browser/package-lock.json ] \
         && ! cmp -s tests/browser/package-lock.json $modules/.installed; then
-        echo "Installing with npm, for browser tests only: playwright-core, axe-core"
+        echo "Installing with npm, for browser tests only: playwright-core, axe-core, ical.js"
         (cd tests/browser && npm ci --loglevel=error --no-audit --no-fund --ignore-scripts > /dev/null)
         cp tests/browser/package-lock.json $modules/.installed
     fi

@@ -89,6 +89,7 @@ static void send_response(struct work *w)
     if (script) rs->status = 200;
     add(headers, &n, script ? "X-Linden-Location" : "Location", rs->location);
     add(headers, &n, "Retry-After", rs->retry_after);
+    add(headers, &n, "ETag", rs->etag);
     add(headers, &n, "Content-Disposition", rs->disposition);
     if (rs->status == 405) add(headers, &n, "Allow", "GET, HEAD, POST");
     if (rs->stream) add(headers, &n, "X-Accel-Buffering", "no"); /* nginx would keep it back */
@@ -448,6 +449,7 @@ static struct work *begin(struct gateway *g, struct exchange *x)
         .fetch_site = http_header(in, "sec-fetch-site"),
         .address = arena_copy(x->mem, client.address, strlen(client.address)),
         .agent = agent_kept(x->mem, http_header(in, "user-agent")),
+        .if_none_match = http_header(in, "if-none-match"),
         .last_event = http_header(in, "last-event-id"),
         .fragment = http_header(in, "x-linden-fragment") != NULL,
         .reference = w->reference,

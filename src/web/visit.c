@@ -209,6 +209,22 @@ enum status visit_enter(struct cx *cx, struct request *rq, const char *slug)
     return OK;
 }
 
+enum status visit_as(struct cx *cx, struct request *rq, struct id person, int64_t since,
+                     const char *slug)
+{
+    struct visit *v = NEW(cx->mem, struct visit);
+    *v = (struct visit){ .slug = "",
+                         .theme = "system",
+                         .density = "comfortable",
+                         .person = person,
+                         .signed_in_at = since };
+    rq->visit = v;
+    cx->actor = (struct actor){
+        .person = person, .address = rq->address, .agent = rq->agent, .via = cx->actor.via
+    };
+    return visit_enter(cx, rq, slug);
+}
+
 static enum status find_groups(struct cx *cx, const struct visit *v, struct table *t)
 {
     return db_select(cx, t,

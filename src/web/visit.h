@@ -36,7 +36,7 @@ struct visit {
     struct table user; /* came with the session, for the group of this slug; or NULL */
     const char *user_of;
     bool notice_shown; /* and so it is over */
-    struct url watch; /* what the page listens to, if page_watch() was asked */
+    struct url watch;  /* what the page listens to, if page_watch() was asked */
     /* filled by visit_groups() */
     struct visit_group *groups;
     size_t groups_n;
@@ -52,6 +52,11 @@ enum status visit_begin(struct cx *, struct request *);
  * does not exist or that the person never belonged to, alike; FORBIDDEN with
  * cx->reason "ended" (deactivated) or "again" (must sign in again). */
 enum status visit_enter(struct cx *, struct request *, const char *slug);
+
+/* For what opens without a session: enters the group as this person, as if by a session that
+ * began then.  Answers as visit_enter(); nobody is signed in. */
+enum status visit_as(struct cx *, struct request *, struct id person, int64_t since,
+                     const char *slug);
 
 /* The person's active groups, by name, and how many invitations wait. */
 enum status visit_groups(struct cx *, struct request *);

@@ -35,14 +35,15 @@ struct request {
     const char *path;           /* decoded */
     struct pair params[PARAMS]; /* from the path, ":u" */
     struct pairs query, form;
-    const char *cookies;    /* the Cookie header, or NULL */
-    const char *origin;     /* the Origin header, or NULL */
-    const char *fetch_site; /* the Sec-Fetch-Site header, or NULL */
-    const char *address;    /* of the client, with named proxies seen through */
-    const char *agent;      /* the User-Agent header, or NULL */
-    const char *reference;  /* short code of this request, shown on error pages and logged */
-    const char *last_event; /* the Last-Event-ID header: a stream goes on from there; or NULL */
-    bool fragment;          /* app.js asks: only what stands in <main> matters */
+    const char *cookies;       /* the Cookie header, or NULL */
+    const char *origin;        /* the Origin header, or NULL */
+    const char *fetch_site;    /* the Sec-Fetch-Site header, or NULL */
+    const char *address;       /* of the client, with named proxies seen through */
+    const char *agent;         /* the User-Agent header, or NULL */
+    const char *reference;     /* short code of this request, shown on error pages and logged */
+    const char *if_none_match; /* the header, or NULL */
+    const char *last_event;    /* the Last-Event-ID header: a stream goes on from there; or NULL */
+    bool fragment;             /* app.js asks: only what stands in <main> matters */
     const struct route_info *route;
     struct visit *visit; /* who is looking; never NULL in a handler, see visit.h */
     void *prepared;      /* what the route's prepare function found out */
@@ -57,6 +58,7 @@ struct response {
     const char *location;
     const char *cookies[COOKIES]; /* whole Set-Cookie values */
     const char *retry_after;      /* seconds, or NULL */
+    const char *etag;             /* ETag, with its quotes, or NULL */
     const char *disposition;      /* Content-Disposition, or NULL */
     bool public_page;             /* may stay in caches for a while; others are no-store */
     const struct stream *stream;  /* the answer stays open; see stream.h */

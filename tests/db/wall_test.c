@@ -55,7 +55,8 @@
       "'new', 'new', 'new', 'new', 'new', 1, 2, 1")                                            \
     T(access_requests, "practice_id",                                                            \
       "id, user_id, patient_id, reach, reason, asked_at, ends_at",                               \
-      "'new', 'new', 'new', 1, 'x', 1, 2")
+      "'new', 'new', 'new', 1, 'x', 1, 2")                                                       \
+    T(calendar_feeds, "practice_id", "user_id, token_hash, names, made_at", "'new', 'x', 0, 1")
 
 /* Each forgets the practice; `above` is the same text above the wall, to show
  * that it is the wall that makes the difference. */

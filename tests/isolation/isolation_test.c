@@ -144,6 +144,7 @@ static void south(struct cx *cx, char out[44])
         SQL_GLOBAL("SELECT * FROM appointment_types WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM working_hours WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM appointments WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM calendar_feeds WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM looks WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM looked_at WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM checklist WHERE practice_id = 'south'"),

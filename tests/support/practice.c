@@ -106,7 +106,9 @@ static const char CALENDAR[] =
     " ('north', 'a-cleo', 'l-riverside', 'u-kavya', 'q-cleo', 't-review', '', 1795392000000000, 1795393800000000, 1),"
     " ('north', 'a-open', 'l-riverside', NULL, 'q-anna', NULL, '', 1795395600000000, 1795397400000000, 1),"
     " ('north', 'a-lunch', 'l-riverside', 'u-ben', NULL, NULL, 'Lunch', 1795397400000000, 1795400100000000, 1),"
-    " ('south', 'a-zara', 'l-south', 'u-zoe', 'q-zara', 't-south', '', 1795424400000000, 1795427100000000, 1);";
+    " ('south', 'a-zara', 'l-south', 'u-zoe', 'q-zara', 't-south', '', 1795424400000000, 1795427100000000, 1);"
+    "INSERT INTO calendar_feeds (practice_id, user_id, token_hash, names, made_at) VALUES"
+    " ('north', 'u-freya', 'freya-reads-nothing', 0, 1), ('south', 'u-zoe', 'zoe-reads-nothing', 0, 1);";
 
 void recount_users(struct cx *cx)
 {
@@ -287,7 +289,8 @@ static struct page ask(struct cx *cx, const char *who, struct request *rq, const
     else
         answer_failed(cx, rq, &rs, status);
     if (!route_changes(rq) && cx->shown) record(cx, rq, &rs);
-    struct page page = { rs.status, rs.body.text ? rs.body.text : "", rs.location, { 0 } };
+    struct page page = { rs.status, rs.body.text ? rs.body.text : "", rs.location, rs.etag,
+                         { 0 } };
     for (size_t i = 0; i < COOKIES && rs.cookies[i]; i++) {
         page.cookies[i] = rs.cookies[i];
         if (strncmp(rs.cookies[i], "linden-note=", 12) == 0)
@@ -304,6 +307,12 @@ struct page get(struct cx *cx, const char *who, const char *path_and_query)
 {
     struct request rq = { .method = GET };
     return ask(cx, who, &rq, path_and_query);
+}
+
+struct page get_unless(struct cx *cx, const char *who, const char *path, const char *etag)
+{
+    struct request rq = { .method = GET, .if_none_match = etag };
+    return ask(cx, who, &rq, path);
 }
 
 struct page post(struct cx *cx, const char *who, const char *path, ...)

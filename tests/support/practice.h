@@ -47,12 +47,14 @@ struct page {
     int status;
     const char *body;     /* "" if there is none */
     const char *location; /* or NULL */
+    const char *etag;     /* or NULL */
     const char *cookies[COOKIES];
 };
 
 /* Sessions begin with the first request of a name and last for the test;
  * sign_in_again() begins another one.  NULL or "" is a visitor. */
 struct page get(struct cx *, const char *who, const char *path_and_query);
+struct page get_unless(struct cx *, const char *who, const char *path, const char *if_none_match);
 /* Names and values in turn, up to NULL.  form_token comes by itself. */
 struct page post(struct cx *, const char *who, const char *path, ...) __attribute__((sentinel));
 void sign_in_again(struct cx *, const char *who);

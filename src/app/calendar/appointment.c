@@ -101,6 +101,14 @@ static void read_row(struct cx *cx, const struct table *t, size_t row, struct ap
     if (a->private) a->reason = a->note = "";
 }
 
+/* As for somebody who may not know for whom it is. */
+static void unname(struct appointment *a)
+{
+    a->shown = (struct patient_shown){ .name = "", .brief = "", .phone = "" };
+    a->private = id_some(a->patient);
+    if (a->private) a->reason = a->note = "";
+}
+
 /* --- gates ------------------------------------------------------------------------ */
 
 static struct subject subject_of(const struct cx *cx, const struct record *record)
@@ -166,6 +174,8 @@ enum status appointment_find(struct cx *cx, struct id id, struct appointment **o
     return status;
 }
 
+enum { EVERY = 1000000 };
+
 enum status appointment_list(struct cx *cx, const struct appointment_filter *f,
                              struct appointment_list *out)
 {
@@ -182,12 +192,14 @@ enum status appointment_list(struct cx *cx, const struct appointment_filter *f,
         TRY(db_select(cx, &t,
                       SQL("SELECT " COLUMNS JOINED " WHERE a.practice_id = $1 AND a.user_id = $11"
                           " AND a.starts_at >= $12 AND a.starts_at < $13"
-                          " AND " CALENDAR_SEEN("a") " ORDER BY a.starts_at, a.id"),
-                      CALENDAR_SIGHT(cx), f->practitioner, f->from, f->to));
+                          " AND " CALENDAR_SEEN("a") " ORDER BY a.starts_at, a.id LIMIT $14"),
+                      CALENDAR_SIGHT(cx), f->practitioner, f->from, f->to,
+                      f->most ? (int64_t)f->most : (int64_t)EVERY));
     *out = (struct appointment_list){ t.rows, NEW_ARRAY(cx->mem, struct appointment, t.rows) };
     for (size_t i = 0; i < t.rows; i++) {
         struct appointment *a = &out->at[i];
         read_row(cx, &t, i, a);
+        if (f->unnamed) unname(a);
         struct subject subject = subject_of(cx, &a->record);
         if (!may(&cx->actor, CALENDAR_VIEW, &subject, NULL))
             return fail(cx, BROKEN, "a list holds %s, which is out of reach", a->id.text);

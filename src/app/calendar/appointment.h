@@ -67,6 +67,8 @@ struct appointment_filter {
     struct id location;     /* none: all */
     struct id practitioner; /* none: all */
     int64_t from, to;       /* those that begin in between */
+    size_t most;            /* without a location: the first ones; 0: all */
+    bool unnamed;           /* nobody is said for whom, and so nobody is shown */
 };
 enum status appointment_list(struct cx *, const struct appointment_filter *,
                              struct appointment_list *out);

@@ -498,7 +498,7 @@ void gateway_take(void *arg, struct exchange *x)
     if (!w->ready) route_find(&w->cx, &w->rq, &other);
     if (get || !w->rq.route || w->rq.route->reads) {
         if (!run_in_passing(w) && !pool_submit(g->pages, &w->pool)) send_plain(x, 503, BUSY);
-    } else if (w->rq.route->prepare) {
+    } else if (request_prepares(&w->rq)) {
         if (!pool_submit(g->hashes, &w->pool)) send_plain(x, 503, BUSY);
     } else {
         write_form(w);

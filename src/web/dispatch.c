@@ -237,10 +237,16 @@ static enum status prepare_inside(struct cx *cx, void *arg)
     return rq->route->prepare(cx, rq);
 }
 
+bool request_prepares(const struct request *rq)
+{
+    if (!rq->route || !rq->route->prepare) return false;
+    return !rq->route->typed_only || *form_text(rq, "password");
+}
+
 enum status answer_prepare(struct cx *cx, struct request *rq)
 {
     TRY(find(cx, rq));
-    if (!rq->route->prepare) return OK;
+    if (!request_prepares(rq)) return OK;
     return db_transact(cx, false, prepare_inside, rq);
 }
 

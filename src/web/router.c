@@ -16,6 +16,9 @@ const struct route_info routes[ROUTE_COUNT] = {
 #define POST_HASHED(path, permission, function, again, prepare) \
     [ROUTE_##                                                   \
         function] = { POST, path, permission, function, again, prepare, false, false, #function },
+#define POST_MAY_HASH(path, permission, function, again, prepare)              \
+    [ROUTE_##function] = { POST,  path,  permission, function, again, prepare, \
+                           false, false, #function,  NULL,     true },
 #define STREAM(path, permission, function, tell)                        \
     [ROUTE_##function] = { GET,  path,  permission, function,  NO_PAGE, \
                            NULL, false, false,      #function, tell },
@@ -28,6 +31,7 @@ const struct route_info routes[ROUTE_COUNT] = {
 #undef POST
 #undef POST_ALWAYS
 #undef POST_HASHED
+#undef POST_MAY_HASH
 #undef STREAM
 };
 

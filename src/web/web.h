@@ -7,6 +7,8 @@
  *   PAGE(path, permission, handler)                  GET
  *   POST(path, permission, handler, again)           a form
  *   POST_HASHED(path, permission, handler, again, prepare)
+ *   POST_MAY_HASH(…)                                 the same, and prepared only if something
+ *                                                    stands in its field "password"
  *   POST_ALWAYS(path, permission, handler, again)    works on a full disk, too
  *   STREAM(path, permission, handler, teller)        a GET whose answer stays open, see stream.h
  *   LOOKUP(path, permission, handler)                a form that changes nothing: what is looked
@@ -84,6 +86,7 @@ typedef enum status teller(struct cx *, struct request *, struct stream *, struc
 #define POST_HASHED(path, permission, function, again, prepare) \
     handler function;                                           \
     preparer prepare;
+#define POST_MAY_HASH POST_HASHED
 #define STREAM(path, permission, function, tell) \
     handler function;                            \
     teller tell;
@@ -94,6 +97,7 @@ typedef enum status teller(struct cx *, struct request *, struct stream *, struc
 #undef POST
 #undef POST_ALWAYS
 #undef POST_HASHED
+#undef POST_MAY_HASH
 #undef STREAM
 
 enum route {
@@ -101,6 +105,7 @@ enum route {
 #define POST(path, permission, function, again) ROUTE_##function,
 #define POST_ALWAYS(path, permission, function, again) ROUTE_##function,
 #define POST_HASHED(path, permission, function, again, prepare) ROUTE_##function,
+#define POST_MAY_HASH POST_HASHED
 #define STREAM(path, permission, function, tell) ROUTE_##function,
 #define LOOKUP(path, permission, function) ROUTE_##function,
 #include "web/routes.def"
@@ -109,6 +114,7 @@ enum route {
 #undef POST
 #undef POST_ALWAYS
 #undef POST_HASHED
+#undef POST_MAY_HASH
 #undef STREAM
     ROUTE_COUNT
 };
@@ -123,7 +129,8 @@ struct route_info {
     bool always;
     bool reads; /* LOOKUP: a form, served like a page */
     const char *name;
-    teller *tell; /* NULL unless it is a STREAM */
+    teller *tell;    /* NULL unless it is a STREAM */
+    bool typed_only; /* POST_MAY_HASH */
 };
 extern const struct route_info routes[ROUTE_COUNT];
 
@@ -151,6 +158,8 @@ enum status answer_door(struct cx *, struct request *);
 enum status answer_record(struct cx *, const struct request *);
 /* Does this request change anything?  Not a page and not a LOOKUP. */
 bool route_changes(const struct request *);
+/* Is there anything to prepare?  The route is known. */
+bool request_prepares(const struct request *);
 /* Finds route and, for POST_HASHED, runs its prepare function.  Before answer(). */
 enum status answer_prepare(struct cx *, struct request *);
 

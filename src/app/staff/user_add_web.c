@@ -65,7 +65,7 @@ static enum status entry_of(struct cx *cx, const struct user_form *form, struct 
     return OK;
 }
 
-/* In the hash lane, and only for those who may add somebody. */
+/* In the hash lane, and only for those who may add somebody and typed a password. */
 enum status user_prepare(struct cx *cx, struct request *rq)
 {
     struct user_form form;

@@ -21,6 +21,15 @@ static struct {
 static size_t kept_n;
 static bool keeping;
 
+/* A page runs more than once, and what it asks goes to the server once. */
+static bool same(const struct bound *a, const struct bound *b)
+{
+    for (size_t i = 0; i < a->n; i++)
+        if (!a->texts[i] != !b->texts[i] || (a->texts[i] && strcmp(a->texts[i], b->texts[i]) != 0))
+            return false;
+    return true;
+}
+
 void floor_keep(struct cx *cx, const struct sql *sql, const struct value *values, size_t n)
 {
     if (!keeping || kept_n == MOST) return;
@@ -29,10 +38,13 @@ void floor_keep(struct cx *cx, const struct sql *sql, const struct value *values
     if (!sql->global) v[at++] = value_id(cx->actor.practice);
     for (size_t i = 0; i < n; i++) {
         v[at + i] = values[i];
-        if (values[i].kind == VALUE_TEXT) v[at + i].text = strdup(values[i].text);
+        if (values[i].kind == VALUE_TEXT && values[i].text) v[at + i].text = strdup(values[i].text);
     }
     kept[kept_n].sql = sql;
-    pg_bind(&kept[kept_n++].bound, v, at + n);
+    pg_bind(&kept[kept_n].bound, v, at + n);
+    for (size_t i = 0; i < kept_n; i++)
+        if (kept[i].sql == sql && same(&kept[i].bound, &kept[kept_n].bound)) return;
+    kept_n++;
 }
 
 static void check(PGconn *conn, PGresult *r)

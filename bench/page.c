@@ -39,7 +39,10 @@ static void check_session(struct arena *mem, struct db *db)
     arena_reset(mem);
     struct cx cx = context(mem);
     struct request rq = { .method = GET };
+    bool other;
     rq.cookies = cookies_of(mem, "twenty");
+    rq.path = "/g/twenty/";
+    if (!route_find(&cx, &rq, &other)) abort();
     cx.db = db;
     must(&cx, db_begin(&cx, false));
     must(&cx, visit_begin(&cx, &rq));

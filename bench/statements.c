@@ -48,7 +48,6 @@ size_t statements_all(struct statement_cost **out)
 enum status __wrap_db_run(struct cx *cx, struct table *out, const struct sql *sql,
                           const struct value *values, size_t n)
 {
-    if (cx->db->noting) return __real_db_run(cx, out, sql, values, n);
     floor_keep(cx, sql, values, n);
     if (!statements_on) return __real_db_run(cx, out, sql, values, n);
     double began = now_us();

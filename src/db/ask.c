@@ -277,9 +277,10 @@ static bool send_notes(struct pg *pg)
     for (size_t i = 0; i < pg->notes_n; i++) {
         const struct note *note = &pg->notes[i];
         if (note->result) continue;
-        if (!send_whose(pg, note->sql, note->bound->texts[0])
+        const char *const *texts = (const char *const *)note->texts;
+        if (!send_whose(pg, note->sql, note->n ? texts[0] : "")
             || !send(pg, (struct pg_command){ SENT_NOTE, i, note->sql },
-                     pg_statement_name(name, note->sql), note->bound->n, note->bound->texts))
+                     pg_statement_name(name, note->sql), note->n, texts))
             return false;
     }
     return true;
@@ -356,7 +357,7 @@ enum status pg_settle(struct cx *cx)
     return pq.PQstatus(pg->conn) == CONNECTION_OK ? OK : pg_lost(cx);
 }
 
-/* BEGIN, then the notes; or, without any, as far as `sql` needs it. */
+/* BEGIN, the notes that have no answer, and what `sql` needs before it. */
 static enum status send_all(struct cx *cx, const struct sql *sql, const char *practice)
 {
     struct pg *pg = pg_of(cx);
@@ -410,68 +411,102 @@ enum status pg_begin_now(struct cx *cx)
     return pg_settle(cx);
 }
 
-/* --- told ahead -------------------------------------------------------------------- */
+/* --- what is known --------------------------------------------------------------- */
 
-static bool same(const struct bound *a, const struct bound *b)
+static bool same(const struct note *note, const struct bound *b)
 {
-    if (a->n != b->n) return false;
-    for (size_t i = 0; i < a->n; i++) {
-        if (!a->texts[i] != !b->texts[i]) return false;
-        if (a->texts[i] && strcmp(a->texts[i], b->texts[i]) != 0) return false;
+    if (note->n != b->n) return false;
+    for (size_t i = 0; i < b->n; i++) {
+        if (!note->texts[i] != !b->texts[i]) return false;
+        if (b->texts[i] && strcmp(note->texts[i], b->texts[i]) != 0) return false;
     }
     return true;
 }
 
-static size_t find(const struct pg *pg, const struct sql *sql, const struct bound *bound)
+static struct note *find(struct pg *pg, const struct sql *sql, const struct bound *b)
 {
-    size_t i = 0;
-    while (i < pg->notes_n && !(pg->notes[i].sql == sql && same(pg->notes[i].bound, bound))) i++;
-    return i;
+    for (struct note *note = pg->notes; note < pg->notes + pg->notes_n; note++)
+        if (note->sql == sql && same(note, b)) return note;
+    return NULL;
 }
 
-void pg_note(struct cx *cx, const struct sql *sql, const struct statement *s,
-             const struct bound *bound)
+/* What is noted outlives the memory of whoever asked. */
+static char **copied(const struct bound *b)
 {
-    struct pg *pg = pg_of(cx);
-    if (!pg->walled || s->values != bound->n) return;
-    if (pg->notes_n == PG_AHEAD - 1 || find(pg, sql, bound) < pg->notes_n) return;
-    pg->notes[pg->notes_n++] = (struct note){ .sql = sql, .bound = bound };
+    size_t room = b->n * sizeof(char *) + 1;
+    for (size_t i = 0; i < b->n; i++) room += b->texts[i] ? strlen(b->texts[i]) + 1 : 0;
+    char **texts = malloc(room);
+    if (!texts) abort();
+    char *at = (char *)(texts + b->n);
+    for (size_t i = 0; i < b->n; i++) {
+        texts[i] = b->texts[i] ? at : NULL;
+        if (b->texts[i]) at = stpcpy(at, b->texts[i]) + 1;
+    }
+    return texts;
+}
+
+static struct note *note(struct pg *pg, const struct sql *sql, const struct bound *b)
+{
+    struct note *out = &pg->notes[pg->notes_n++];
+    *out = (struct note){ .sql = sql, .n = b->n, .texts = copied(b) };
+    return out;
 }
 
 void pg_forget_notes(struct pg *pg)
 {
-    for (size_t i = 0; i < pg->notes_n; i++) pq.PQclear(pg->notes[i].result);
+    for (size_t i = 0; i < pg->notes_n; i++) {
+        pq.PQclear(pg->notes[i].result);
+        free(pg->notes[i].texts);
+    }
     pg->notes_n = 0;
 }
 
-static void take(struct pg *pg, size_t at)
+const PGresult *pg_known(struct cx *cx, const struct sql *sql, const struct statement *s,
+                         const struct bound *bound)
 {
-    pg_forget(pg);
-    pg->result = pg->notes[at].result;
-    pg->notes_n--;
-    memmove(&pg->notes[at], &pg->notes[at + 1], (pg->notes_n - at) * sizeof *pg->notes);
+    struct pg *pg = pg_of(cx);
+    const struct note *noted = find(pg, sql, bound);
+    if (noted) return noted->result;
+    if (!pg->walled || s->values != bound->n || pg->notes_n == PG_AHEAD) return NULL;
+    note(pg, sql, bound);
+    cx->db->wanted++;
+    return NULL;
+}
+
+enum status pg_fetch(struct cx *cx)
+{
+    enum status status = send_all(cx, NULL, NULL);
+    if (status != OK) pg_forget_notes(pg_of(cx));
+    return status;
 }
 
 /* Before there are roles, only the migrations have something to ask. */
-enum status pg_ask(struct cx *cx, const struct sql *sql, const struct statement *s,
-                   const struct bound *bound)
+static enum status has_tables(struct cx *cx, const struct sql *sql)
 {
     struct pg *pg = pg_of(cx);
-    if (!pg->walled && !sql->global)
-        return fail(cx, BROKEN,
-                    "the database %s lacks tables of this program: 'linden db migrate'"
-                    " makes them",
-                    pg->place);
-    if (!s) return send_all(cx, sql, sql->global ? "" : bound->texts[0]);
-    size_t at = find(pg, sql, bound);
-    if (at == pg->notes_n) pg->notes[pg->notes_n++] = (struct note){ .sql = sql, .bound = bound };
-    if (!pg->notes[at].result) {
-        enum status status = send_all(cx, sql, NULL);
-        if (status != OK) {
-            pg_forget_notes(pg);
-            return status;
-        }
-    }
-    take(pg, at);
+    if (pg->walled || sql->global) return OK;
+    return fail(cx, BROKEN,
+                "the database %s lacks tables of this program: 'linden db migrate'"
+                " makes them",
+                pg->place);
+}
+
+enum status pg_ask(struct cx *cx, const struct sql *sql, const struct bound *bound,
+                   const PGresult **out)
+{
+    struct pg *pg = pg_of(cx);
+    TRY(has_tables(cx, sql));
+    if (cx->db->writing) pg_forget_notes(pg); /* what was so may have changed */
+    struct note *noted = find(pg, sql, bound);
+    if (!noted && pg->notes_n == PG_AHEAD) pg_forget_notes(pg);
+    if (!noted) noted = note(pg, sql, bound);
+    if (!noted->result) TRY(pg_fetch(cx));
+    *out = noted->result;
     return OK;
+}
+
+enum status pg_ready_for(struct cx *cx, const struct sql *sql, const struct bound *bound)
+{
+    TRY(has_tables(cx, sql));
+    return send_all(cx, sql, sql->global ? "" : bound->texts[0]);
 }

@@ -3,11 +3,11 @@
  * What costs is not the statement but the way there and back: two processes
  * wake up for it.  So statements are prepared once a connection, and whatever
  * can travel together does: the BEGIN of a transaction that reads, the role and
- * the practice (policies.h), the statement itself, and those that were told
- * ahead (db_ahead()).  The end of a transaction that reads is not waited for.
+ * the practice (policies.h), and all statements that are wanted (db_gather()).
+ * Their answers are kept until the transaction ends: it sees one moment, so the
+ * same question has the same answer.  That end is not waited for.
  *
- * Private to the PostgreSQL engine.  Failures are those of db.h; a result is
- * kept in pg->result, which belongs to the connection. */
+ * Private to the PostgreSQL engine.  Failures are those of db.h. */
 #pragma once
 #include "db/connect.h"
 
@@ -40,13 +40,16 @@ const char *pg_statement_name(char name[24], const struct sql *);
 void pg_statements_make(struct pg *);
 void pg_statements_free(struct pg *);
 
-/* Into pg->result.  With NULL for the statement only what comes before it is
- * told: BEGIN, the role, whose rows. */
-enum status pg_ask(struct cx *, const struct sql *, const struct statement *, const struct bound *);
-/* Sent with the next one that is asked; the bound values must stay until the end
- * of the transaction.  What is one too many is not noted, and asked for later. */
-void pg_note(struct cx *, const struct sql *, const struct statement *, const struct bound *);
-/* What was noted, and came back, is not good any more. */
+/* The answer, which belongs to the connection: until the end of a transaction
+ * that reads, until the next statement of one that writes. */
+enum status pg_ask(struct cx *, const struct sql *, const struct bound *, const PGresult **out);
+/* As far as it needs no waiting: NULL if there is no answer yet.  Then it is noted,
+ * unless it is one too many, and pg_fetch() asks for all that are. */
+const PGresult *pg_known(struct cx *, const struct sql *, const struct statement *,
+                         const struct bound *);
+enum status pg_fetch(struct cx *);
+/* Everything that comes before a statement: BEGIN, the role, whose rows. */
+enum status pg_ready_for(struct cx *, const struct sql *, const struct bound *);
 void pg_forget_notes(struct pg *);
 /* The BEGIN that is due, if one is, and all that was sent without waiting: before
  * anything that does not go this way. */

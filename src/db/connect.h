@@ -10,15 +10,16 @@
 #include "db/driver.h"
 #include "db/pq.h"
 
-enum { PG_PARAMETERS = 64, PG_AHEAD = 16, PG_LATER = 64 };
+enum { PG_PARAMETERS = 64, PG_AHEAD = 128, PG_LATER = 64 };
 
 /* The server's clock, as our moments. */
 #define PG_CLOCK "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 
-/* A statement that is asked for, now or in a moment: see ask.h. */
+/* A statement of this transaction, and its answer: see ask.h. */
 struct note {
     const struct sql *sql;
-    const struct bound *bound;
+    size_t n;
+    char **texts;     /* its values, one piece of memory */
     PGresult *result; /* NULL: not sent */
 };
 

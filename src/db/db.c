@@ -85,7 +85,7 @@ enum status db_commit(struct cx *cx)
 void db_rollback(struct cx *cx)
 {
     cx->db->until = INT64_MAX; /* going back is never late */
-    cx->db->noting = false;
+    cx->db->gathering = false;
     cx->db->driver->reset(cx->db);
     if (!cx->db->driver->lost(cx->db))
         (void)!db_script(cx, "ROLLBACK"); /* nothing better to do if this fails */
@@ -170,27 +170,14 @@ static enum status run(struct cx *cx, struct table *out, row_function *each, voi
         all[used++] = value_id(cx->actor.practice);
     }
     if (n) memcpy(all + used, values, n * sizeof *values);
-    if (cx->db->noting) {
-        if (!each) cx->db->driver->note(cx, sql, all, used + n);
-        *out = (struct table){ 0 };
+    if (cx->db->gathering) {
         if (changed) *changed = 0;
+        if (each || !cx->db->driver->known(cx, out, sql, all, used + n)) db_missing(cx->db, out);
         return OK;
     }
     enum status status = cx->db->driver->run(cx, out, each, arg, sql, all, used + n, changed);
     if (status != OK) cx->db->doomed = true;
     return status;
-}
-
-bool db_ahead(struct cx *cx)
-{
-    cx->db->before = *cx;
-    return cx->db->noting = cx->db->driver->note && !cx->db->writing;
-}
-
-void db_ahead_end(struct cx *cx)
-{
-    *cx = cx->db->before;
-    cx->db->noting = false;
 }
 
 int64_t db_trips(const struct db *db)
@@ -235,6 +222,7 @@ uint64_t shape_new(void)
 size_t cell_column(const struct table *t, const char *column, struct cell_hint *hint)
 {
     size_t at = 0;
+    if (db_is_missing(t)) return 0;
     while (at < t->columns && strcmp(t->names[at], column) != 0) at++;
     if (at == t->columns) {
         fprintf(stderr, "linden: a reader asks for the column '%s' that nobody selected\n", column);

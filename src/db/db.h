@@ -140,22 +140,22 @@ typedef enum status row_function(struct cx *, const struct table *row, void *arg
 enum status db_walk(struct cx *, row_function *, void *arg, const struct sql *,
                     const struct value *, size_t n);
 
-/* A server is far away, and each statement a way there and back.  Who knows what
- * will be asked says so first:
+/* A server is far away, and each statement a way there and back.  This runs `run`,
+ * which reads and does nothing else, as often as there are answers that others
+ * wait for: what it asks and nobody knows yet finds nothing and is noted, all that
+ * was noted is asked at once, and it starts over and finds that.  The run that
+ * misses nothing counts; of those before it nothing stays, whatever they answered.
+ * So a page waits as many times as its questions build on each other, and asks
+ * for what it will need by asking.  Where asking costs nothing, and in transactions
+ * that write, `run` simply runs.
  *
- *   if (db_ahead(cx)) {
- *       (void)!places_list(cx, &ignored);
- *       (void)!users_count(cx, &ignored);
- *       db_ahead_end(cx);
- *   }
- *
- * In between statements are only noted, and find nothing.  They are sent with
- * the next one that is asked, all at once, and where one of them is asked again,
- * with the same values, in the same transaction, its rows are there already.
- * Nothing else changes: what is never asked is forgotten.  False in transactions
- * that write, and where asking costs nothing. */
-bool db_ahead(struct cx *);
-void db_ahead_end(struct cx *); /* cx is as it was; what was read in between is not */
+ * In a run that does not count, the first row of such an answer is empty texts and
+ * zeros for whoever reads it all the same: who would end here if there were none, and
+ * has more to ask, looks with table_none().  A statement that fails because of such
+ * values ends that try: AGAIN, and then it asks one thing after the other. */
+enum status db_gather(struct cx *, enum status (*run)(struct cx *, void *), void *arg);
+bool table_none(const struct table *); /* no row, and none to come */
+bool db_unsure(const struct cx *);     /* in a run that does not count: zeros may be none */
 
 /* How often this connection waited for a server's answer so far. */
 int64_t db_trips(const struct db *);

@@ -21,8 +21,11 @@ struct driver {
     /* Inside a transaction: BROKEN, "down", while a program works on the database
      * that knows no change as late as this one.  NULL where there is only one. */
     enum status (*nobody_before)(struct cx *, const char *change);
-    /* This statement is asked for in a moment.  NULL where asking costs nothing. */
-    void (*note)(struct cx *, const struct sql *, const struct value *, size_t n);
+    /* Gives what this transaction has been told already.  False: it has not, and is
+     * told with the next fetch().  NULL where asking costs nothing. */
+    bool (*known)(struct cx *, struct table *out, const struct sql *, const struct value *,
+                  size_t n);
+    enum status (*fetch)(struct cx *);
 };
 
 struct db {
@@ -31,20 +34,22 @@ struct db {
     void *statements;  /* the driver's cache of prepared statements */
     struct wall *wall; /* SQLite's, see wall.h */
     enum db_mode mode;
-    bool writing;  /* the transaction may change things */
-    bool doomed;   /* a statement failed: only going back is left */
-    bool full;     /* and it failed because the disk is full */
-    bool late;     /* or because this is a brisk one */
-    int64_t until; /* when it will be late: microseconds of a clock that nobody sets */
-    bool again;    /* it failed only because others were there at the same time */
-    bool collided; /* or perhaps: a key is taken */
-    bool patient;  /* statements may take as long as they like */
-    bool alone;    /* the next writing transaction runs while no other one does */
-    bool later;    /* a failure may be noticed later in the transaction: it starts over anyway */
-    bool told;     /* db_tell() was called since the writer last looked */
-    bool noting;   /* between db_ahead() and db_ahead_end() */
-    struct cx before;
-    int64_t trips; /* how often an answer was waited for */
+    bool writing;   /* the transaction may change things */
+    bool doomed;    /* a statement failed: only going back is left */
+    bool full;      /* and it failed because the disk is full */
+    bool late;      /* or because this is a brisk one */
+    int64_t until;  /* when it will be late: microseconds of a clock that nobody sets */
+    bool again;     /* it failed only because others were there at the same time */
+    bool collided;  /* or perhaps: a key is taken */
+    bool patient;   /* statements may take as long as they like */
+    bool alone;     /* the next writing transaction runs while no other one does */
+    bool later;     /* a failure may be noticed later in the transaction: it starts over anyway */
+    bool told;      /* db_tell() was called since the writer last looked */
+    bool gathering; /* db_gather() is at work: nothing is waited for */
+    bool missing;   /* and something was asked that nobody knows yet */
+    bool plainly;   /* the next db_gather() asks one thing after the other */
+    size_t wanted;  /* statements that the next fetch() asks */
+    int64_t trips;  /* how often an answer was waited for */
 };
 
 enum { DB_MOST_VALUES = 40 };
@@ -57,6 +62,10 @@ const char *postgres_name(struct cx *, const char *url); /* "linden at db.exampl
 
 /* False if a statement of a practice never says $1: it must not be prepared. */
 bool sql_minds_practice(const struct sql *);
+
+/* An answer that is not there yet, for db_gather(). */
+void db_missing(struct db *, struct table *out);
+bool db_is_missing(const struct table *);
 
 /* For struct table: never used twice, by no connection. */
 uint64_t shape_new(void);

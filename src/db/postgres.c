@@ -7,9 +7,9 @@
 #include "db/ask.h"
 #include "db/policies.h"
 
-static void read_row(struct cx *cx, struct cell *cells, const struct statement *s, int row)
+static void read_row(struct cx *cx, struct cell *cells, const struct statement *s,
+                     const PGresult *r, int row)
 {
-    PGresult *r = pg_of(cx)->result;
     for (size_t i = 0; i < s->columns; i++) {
         int column = (int)i;
         if (pq.PQgetisnull(r, row, column)) {
@@ -46,7 +46,7 @@ static enum status walk(struct cx *cx, struct table *row, row_function *each, vo
 {
     struct pg *pg = pg_of(cx);
     char name[24];
-    TRY(pg_ask(cx, sql, NULL, b));
+    TRY(pg_ready_for(cx, sql, b));
     cx->db->trips++;
     if (!pq.PQsendQueryPrepared(pg->conn, pg_statement_name(name, sql), (int)s->values, b->texts,
                                 NULL, NULL, 0))
@@ -56,7 +56,7 @@ static enum status walk(struct cx *cx, struct table *row, row_function *each, vo
     for (PGresult *r; status == OK && (r = pq.PQgetResult(pg->conn));) {
         status = pg_keep(cx, r, sql->file, sql->line);
         if (status != OK || pq.PQntuples(pg->result) == 0) continue;
-        read_row(cx, row->cells, s, 0);
+        read_row(cx, row->cells, s, pg->result, 0);
         status = each(cx, row, arg);
     }
     if (status == OK) pg_rows_end(pg);
@@ -64,11 +64,21 @@ static enum status walk(struct cx *cx, struct table *row, row_function *each, vo
     return status;
 }
 
+static void read_rows(struct cx *cx, struct table *out, const struct statement *s,
+                      const PGresult *r)
+{
+    size_t rows = (size_t)pq.PQntuples(r);
+    *out = (struct table){ .columns = s->columns, .names = s->names, .shape = s->shape };
+    if (rows) out->cells = arena_take(cx->mem, rows * s->columns * sizeof *out->cells);
+    for (; out->rows < rows; out->rows++)
+        read_row(cx, out->cells + out->rows * s->columns, s, r, (int)out->rows);
+}
+
 static enum status run(struct cx *cx, struct table *out, row_function *each, void *arg,
                        const struct sql *sql, const struct value *values, size_t n,
                        int64_t *changed)
 {
-    struct pg *pg = pg_of(cx);
+    const PGresult *r;
     struct statement *s;
     struct bound b;
     TRY(pg_connected(cx));
@@ -79,33 +89,30 @@ static enum status run(struct cx *cx, struct table *out, row_function *each, voi
     pg_bind(&b, values, n);
     if (changed) *changed = 0;
     *out = (struct table){ .columns = s->columns, .names = s->names, .shape = s->shape };
-    if (!changed && !s->columns && cx->db->later && !each && pg->walled)
+    if (!changed && !s->columns && cx->db->later && !each && pg_of(cx)->walled)
         return pg_later(cx, sql, &b);
     if (each) {
         out->cells = NEW_ARRAY(cx->mem, struct cell, s->columns), out->rows = 1;
         return walk(cx, out, each, arg, sql, s, &b);
     }
-    TRY(pg_ask(cx, sql, s, &b));
-    size_t rows = (size_t)pq.PQntuples(pg->result);
-    if (rows) out->cells = arena_take(cx->mem, rows * s->columns * sizeof *out->cells);
-    for (; out->rows < rows; out->rows++)
-        read_row(cx, out->cells + out->rows * s->columns, s, (int)out->rows);
-    if (changed && strncmp(pq.PQcmdStatus(pg->result), "SELECT", 6) != 0)
-        *changed = strtoll(pq.PQcmdTuples(pg->result), NULL, 10);
-    pg_forget(pg);
+    TRY(pg_ask(cx, sql, &b, &r));
+    read_rows(cx, out, s, r);
+    if (changed && strncmp(pq.PQcmdStatus((PGresult *)r), "SELECT", 6) != 0)
+        *changed = strtoll(pq.PQcmdTuples((PGresult *)r), NULL, 10);
     return OK;
 }
 
 /* What cannot be prepared now will say why when it is asked for. */
-static void note(struct cx *cx, const struct sql *sql, const struct value *values, size_t n)
+static bool known(struct cx *cx, struct table *out, const struct sql *sql,
+                  const struct value *values, size_t n)
 {
     struct statement *s;
-    if (pg_connected(cx) != OK || pg_statement(cx, sql, &s) != OK) return;
-    struct bound *b = arena_take(cx->mem, sizeof *b);
-    struct value *kept = arena_take(cx->mem, (n + 1) * sizeof *kept); /* ids are in them */
-    memcpy(kept, values, n * sizeof *kept);
-    pg_bind(b, kept, n);
-    pg_note(cx, sql, s, b);
+    struct bound b;
+    if (pg_connected(cx) != OK || pg_statement(cx, sql, &s) != OK) return false;
+    pg_bind(&b, values, n);
+    const PGresult *r = pg_known(cx, sql, s, &b);
+    if (r) read_rows(cx, out, s, r);
+    return r;
 }
 
 /* --- transactions ---------------------------------------------------------------- */
@@ -338,7 +345,7 @@ enum status postgres_open(struct cx *cx, struct db *db, const char *url)
 {
     static const struct driver driver = { POSTGRES, run,           script, wall,
                                           check,    lost,          reset,  close_handle,
-                                          line_up,  nobody_before, note };
+                                          line_up,  nobody_before, known,  pg_fetch };
     struct pg *pg = calloc(1, sizeof *pg);
     if (!pg) abort();
     db->driver = &driver;

@@ -73,15 +73,6 @@ static void notice_over(struct cx *cx, const struct request *rq, struct response
     if (rq->visit && rq->visit->notice_shown) response_cookie(cx, rs, notice_clear(cx));
 }
 
-/* What the frame around a page will ask for. */
-static void frame_ahead(struct cx *cx, const struct request *rq)
-{
-    bool framed = rq->method == GET && !rq->fragment && !rq->route->tell;
-    if (!framed || !rq->visit->signed_in || !db_ahead(cx)) return;
-    visit_groups_ahead(cx, rq);
-    db_ahead_end(cx);
-}
-
 enum status answer_inside(struct cx *cx, struct request *rq, struct response *rs)
 {
     *rs = (struct response){ .body.cx = cx };
@@ -99,7 +90,6 @@ enum status answer_inside(struct cx *cx, struct request *rq, struct response *rs
     }
     TRY(answer_door(cx, rq));
     TRY(check_form(cx, rq));
-    frame_ahead(cx, rq);
     TRY(rq->route->function(cx, rq, rs));
     notice_over(cx, rq, rs);
     return check_asked(cx, rq->route);
@@ -179,10 +169,16 @@ struct visit_at {
     struct response *rs;
 };
 
-static enum status run_inside(struct cx *cx, void *arg)
+static enum status inside(struct cx *cx, void *arg)
 {
     struct visit_at *at = arg;
-    TRY(answer_inside(cx, at->rq, at->rs));
+    return answer_inside(cx, at->rq, at->rs);
+}
+
+static enum status run_inside(struct cx *cx, void *arg)
+{
+    const struct visit_at *at = arg;
+    TRY(db_gather(cx, inside, arg));
     return route_changes(at->rq) ? answer_record(cx, at->rq) : OK;
 }
 

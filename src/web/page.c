@@ -89,16 +89,6 @@ static void notice_show(struct html *h, struct request *rq)
     rq->visit->notice_shown = true;
 }
 
-bool page_ahead(struct cx *cx)
-{
-    return db_ahead(cx);
-}
-
-void page_ahead_end(struct cx *cx)
-{
-    db_ahead_end(cx);
-}
-
 void page_open(struct html *h, struct request *rq, const char *title)
 {
     struct visit *v = rq->visit;

@@ -23,11 +23,6 @@ void page_close(struct html *, struct request *);
  * a group hears when it has to cover itself, without this. */
 void page_watch(struct cx *, struct request *, const char *about, int64_t since);
 
-/* Between the two, what a handler reads is only noted, and sent to a server with
- * what it reads next: one way there and back for all of it.  See db_ahead(). */
-bool page_ahead(struct cx *);
-void page_ahead_end(struct cx *);
-
 /* The narrow card of pages for people who are not signed in (yet). */
 void auth_open(struct html *, struct request *, const char *title);
 void auth_close(struct html *);

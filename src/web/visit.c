@@ -1,6 +1,7 @@
 /* visit.c - see visit.h */
 #include "web/visit.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "access/stored.h"
@@ -87,40 +88,69 @@ static void fill_person(struct cx *cx, struct visit *v, const struct table *t)
     cx->clock_12 = v->clock_12;
 }
 
-/* Of the user in the practice group of the path, and of the group. */
-#define USER_COLUMNS(now)                                                                      \
-    ACCESS_COLUMNS ", u.practice_id, u.id AS user_id, u.owner, u.status, u.title,"             \
-                   " u.first_name AS user_first, u.last_name AS user_last, u.access_ended_at," \
-                   " u.deactivated_at, u.deactivated_by_name, u.seen_at AS user_seen_at,"      \
-                   " g.name, g.time_zone,"                                                     \
-                   " (SELECT count(*) FROM assignments a WHERE a.practice_id = u.practice_id"  \
-                   "   AND a.user_id = u.id) AS assigned,"                                     \
-                   " (SELECT max(r.reach) FROM patient_grants r WHERE r.practice_id ="         \
-                   "   u.practice_id AND r.user_id = u.id AND (r.ends_at IS NULL"              \
-                   "   OR r.ends_at > " now ")) AS granted"
+/* clang-format off */
+/* Who is it in each group; what only the group of the path needs, in its row alone. */
+#define USERS(slug, now)                                                                        \
+    " g.slug, g.name, g.time_zone, g.idle_minutes, u.practice_id, u.id AS user_id, u.owner,"    \
+    " u.status, u.title, u.first_name AS user_first, u.last_name AS user_last,"                 \
+    " u.access_ended_at, u.deactivated_at, u.deactivated_by_name, u.seen_at AS user_seen_at,"   \
+    " CASE WHEN g.slug = " slug " THEN (SELECT count(*) FROM assignments a"                     \
+    "   WHERE a.practice_id = u.practice_id AND a.user_id = u.id) END AS assigned,"             \
+    " CASE WHEN g.slug = " slug " THEN (SELECT max(r.reach) FROM patient_grants r"              \
+    "   WHERE r.practice_id = u.practice_id AND r.user_id = u.id AND (r.ends_at IS NULL"        \
+    "   OR r.ends_at > " now ")) END AS granted,"                                               \
+    " " ACCESS_COLUMNS
 
-/* Whose session it is, and who that is in the group: one statement for both,
- * since nearly every page asks for both. */
-static enum status find_session(struct cx *cx, const char *token, const char *slug, struct table *t)
+/* Whose session it is, and all groups of the person: one statement, since nearly
+ * every page asks for both.  How many invitations wait says only a page's frame. */
+static enum status find_session(struct cx *cx, const char *token, const char *slug, bool framed,
+                                struct table *t)
 {
     char hash[44];
     secret_hash(token, hash);
-    /* The strictest of a person's groups says how long a device may rest. */
-    return db_select(
-        cx, t,
-        SQL_GLOBAL(
-            "SELECT s.id, s.person_id, s.signed_in_at, s.seen_at, s.must_replace,"
-            " p.first_name, p.last_name, p.email, p.email_key, p.theme, p.density,"
-            " p.clock, p.shortcuts, p.proven_at, p.last_practice_id,"
-            " (SELECT min(og.idle_minutes) FROM users o JOIN practices og"
-            "   ON og.id = o.practice_id"
-            "   WHERE o.person_id = s.person_id AND o.status = 'active') AS idle,"
-            " " USER_COLUMNS(
-                "$4") " FROM sessions s JOIN people p ON p.id = s.person_id"
-                      " LEFT JOIN practices g ON g.slug = $3"
-                      " LEFT JOIN users u ON u.practice_id = g.id AND u.person_id = s.person_id"
-                      " WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.signed_in_at > $2"),
-        (const char *)hash, cx->now - cx->setup->session_life, slug, cx->now);
+    return db_select(cx, t,
+                     SQL_GLOBAL("SELECT s.id, s.person_id, s.signed_in_at, s.seen_at,"
+                                " s.must_replace, p.first_name, p.last_name, p.email, p.email_key,"
+                                " p.theme, p.density, p.clock, p.shortcuts, p.proven_at,"
+                                " p.last_practice_id,"
+                                " CASE WHEN $5 = 1 THEN (SELECT count(*) FROM invitations i"
+                                "   WHERE i.email_key = p.email_key AND i.state = 'pending'"
+                                "   AND i.expires_at > $4) END AS waiting," USERS("$3", "$4")
+                                " FROM sessions s JOIN people p ON p.id = s.person_id"
+                                " LEFT JOIN users u ON u.person_id = s.person_id"
+                                " LEFT JOIN practices g ON g.id = u.practice_id"
+                                " WHERE s.token_hash = $1 AND s.ended_at IS NULL"
+                                " AND s.signed_in_at > $2"),
+                     (const char *)hash, cx->now - cx->setup->session_life, slug, cx->now, framed);
+}
+
+/* Of a stream the session is known, and only the user is looked for anew. */
+static enum status find_user(struct cx *cx, struct visit *v, const char *slug)
+{
+    if (v->users.rows) return OK;
+    return db_select(cx, &v->users,
+                     SQL_GLOBAL("SELECT" USERS("$1", "$3")
+                                " FROM practices g JOIN users u ON u.practice_id = g.id"
+                                " WHERE g.slug = $1 AND u.person_id = $2"),
+                     slug, v->person, cx->now);
+}
+/* clang-format on */
+
+static bool is_active(const struct table *users, size_t row)
+{
+    const char *status = cell_text(users, row, "status");
+    return status && strcmp(status, "active") == 0;
+}
+
+/* The strictest of a person's groups says how long a device may rest. */
+static int64_t idle_minutes(const struct table *users)
+{
+    int64_t least = 0;
+    for (size_t i = 0; i < users->rows; i++) {
+        int64_t minutes = is_active(users, i) ? cell_int(users, i, "idle_minutes") : 0;
+        if (minutes && (!least || minutes < least)) least = minutes;
+    }
+    return least ? least : 30;
 }
 
 enum status visit_begin(struct cx *cx, struct request *rq)
@@ -133,14 +163,12 @@ enum status visit_begin(struct cx *cx, struct request *rq)
     const char *token = cookie_text(cx, rq, session_cookie_name(cx));
     if (token_like(token)) {
         struct table t;
-        const char *slug = rq->route ? param_text(rq, "g") : "";
-        TRY(find_session(cx, token, slug, &t));
-        int64_t idle = t.rows ? cell_int(&t, 0, "idle") : 0;
-        if (t.rows && cell_int(&t, 0, "seen_at") > cx->now - MINUTES(idle ? idle : 30)) {
+        v->framed = rq->method == GET && !rq->fragment && rq->route && !rq->route->tell;
+        TRY(find_session(cx, token, rq->route ? param_text(rq, "g") : "", v->framed, &t));
+        if (t.rows && cell_int(&t, 0, "seen_at") > cx->now - MINUTES(idle_minutes(&t))) {
             v->token = token;
-            v->idle_minutes = idle ? idle : 30;
-            v->user = t;
-            v->user_of = slug;
+            v->idle_minutes = idle_minutes(&t);
+            v->users = t;
             fill_person(cx, v, &t);
             return OK;
         }
@@ -150,38 +178,27 @@ enum status visit_begin(struct cx *cx, struct request *rq)
     return OK;
 }
 
-/* As it came with the session, or asked for now. */
-static enum status find_user(struct cx *cx, struct visit *v, const char *slug, struct table *t)
+static void fill_user(struct cx *cx, struct visit *v, size_t row)
 {
-    *t = v->user;
-    if (v->user_of && strcmp(v->user_of, slug) == 0) return OK;
-    return db_select(cx, t,
-                     SQL_GLOBAL("SELECT " USER_COLUMNS(
-                         "$3") " FROM practices g JOIN users u ON u.practice_id = g.id"
-                               " WHERE g.slug = $1 AND u.person_id = $2"),
-                     slug, v->person, cx->now);
-}
-
-static void fill_user(struct cx *cx, struct visit *v, const struct table *t)
-{
-    v->practice_name = cell_text(t, 0, "name");
-    v->practice_zone = cell_text(t, 0, "time_zone");
-    v->title = cell_text(t, 0, "title");
-    v->user_first = cell_text(t, 0, "user_first");
-    v->user_last = cell_text(t, 0, "user_last");
-    v->user_seen_at = cell_int(t, 0, "user_seen_at");
-    v->access = access_stored(t, 0);
-    v->access.owner = cell_bool(t, 0, "owner");
+    const struct table *t = &v->users;
+    v->practice_name = cell_text(t, row, "name");
+    v->practice_zone = cell_text(t, row, "time_zone");
+    v->title = cell_text(t, row, "title");
+    v->user_first = cell_text(t, row, "user_first");
+    v->user_last = cell_text(t, row, "user_last");
+    v->user_seen_at = cell_int(t, row, "user_seen_at");
+    v->access = access_stored(t, row);
+    v->access.owner = cell_bool(t, row, "owner");
     v->access.active = true;
-    v->access.locations = (size_t)cell_int(t, 0, "assigned");
+    v->access.locations = (size_t)cell_int(t, row, "assigned");
     v->role = role_label(v->access.role)(cx);
     v->level = v->access.level < LEVEL_COUNT ? levels[v->access.level].label(cx) : "";
 
     cx->zone = v->practice_zone;
-    cx->actor.practice = cell_id(t, 0, "practice_id");
-    cx->actor.user = cell_id(t, 0, "user_id");
+    cx->actor.practice = cell_id(t, row, "practice_id");
+    cx->actor.user = cell_id(t, row, "user_id");
     cx->actor.reach =
-        reach_with_grants(access_reach(&v->access), (enum reach)cell_int(t, 0, "granted"));
+        reach_with_grants(access_reach(&v->access), (enum reach)cell_int(t, row, "granted"));
     cx->actor.owner = v->access.owner;
     cx->actor.full = access_full(&v->access);
     cx->actor.name =
@@ -191,21 +208,24 @@ static void fill_user(struct cx *cx, struct visit *v, const struct table *t)
 enum status visit_enter(struct cx *cx, struct request *rq, const char *slug)
 {
     struct visit *v = rq->visit;
-    struct table t;
-    TRY(find_user(cx, v, slug, &t));
-    if (t.rows == 0 || !cell_text(&t, 0, "user_id"))
-        return fail(cx, NOT_FOUND, "There is no such page.");
-    v->practice_name = cell_text(&t, 0, "name");
-    if (strcmp(cell_text(&t, 0, "status"), "active") != 0) {
-        cx->zone = cell_text(&t, 0, "time_zone");
-        const char *by = cell_text(&t, 0, "deactivated_by_name");
+    const struct table *t = &v->users;
+    size_t row = 0;
+    TRY(find_user(cx, v, slug));
+    while (row < t->rows
+           && !(cell_text(t, row, "slug") && strcmp(cell_text(t, row, "slug"), slug) == 0))
+        row++;
+    if (row == t->rows) return fail(cx, NOT_FOUND, "There is no such page.");
+    v->practice_name = cell_text(t, row, "name");
+    if (!is_active(t, row)) {
+        cx->zone = cell_text(t, row, "time_zone");
+        const char *by = cell_text(t, row, "deactivated_by_name");
         return fail_because(cx, FORBIDDEN, "ended", "%s|%s", by ? by : "",
-                            time_moment(cx, cell_int(&t, 0, "deactivated_at")));
+                            time_moment(cx, cell_int(t, row, "deactivated_at")));
     }
-    if (v->signed_in_at <= cell_int(&t, 0, "access_ended_at"))
+    if (v->signed_in_at <= cell_int(t, row, "access_ended_at"))
         return fail_because(cx, FORBIDDEN, "again", "Sign in again.");
     v->slug = slug;
-    fill_user(cx, v, &t);
+    fill_user(cx, v, row);
     return OK;
 }
 
@@ -225,54 +245,51 @@ enum status visit_as(struct cx *cx, struct request *rq, struct id person, int64_
     return visit_enter(cx, rq, slug);
 }
 
-static enum status find_groups(struct cx *cx, const struct visit *v, struct table *t)
+static int by_name(const void *a, const void *b)
 {
-    return db_select(cx, t,
-                     SQL_GLOBAL("SELECT g.id, g.slug, g.name, u.role_type, u.level,"
-                                " (SELECT count(*) FROM invitations WHERE email_key = $2"
-                                "   AND state = 'pending' AND expires_at > $3) AS waiting"
-                                " FROM users u JOIN practices g ON g.id = u.practice_id"
-                                " WHERE u.person_id = $1 AND u.status = 'active'"
-                                " ORDER BY g.name, g.id"),
-                     v->person, v->email_key, cx->now);
+    const struct visit_group *x = a, *y = b;
+    int order = strcmp(x->name, y->name);
+    return order ? order : strcmp(x->practice.text, y->practice.text);
 }
 
-void visit_groups_ahead(struct cx *cx, const struct request *rq)
+static enum status count_waiting(struct cx *cx, const struct visit *v, int64_t *n)
 {
-    struct table none;
-    if (rq->visit->signed_in) (void)!find_groups(cx, rq->visit, &none);
+    struct table t;
+    if (v->framed) {
+        *n = cell_int(&v->users, 0, "waiting");
+        return OK;
+    }
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT count(*) AS n FROM invitations"
+                             " WHERE email_key = $1 AND state = 'pending' AND expires_at > $2"),
+                  v->email_key, cx->now));
+    *n = table_number(&t);
+    return OK;
 }
 
 enum status visit_groups(struct cx *cx, struct request *rq)
 {
     struct visit *v = rq->visit;
-    struct table t;
+    const struct table *t = &v->users;
     if (v->groups_known || !v->signed_in) return OK;
-    TRY(find_groups(cx, v, &t));
-    v->groups = NEW_ARRAY(cx->mem, struct visit_group, t.rows);
-    v->groups_n = t.rows;
-    for (size_t i = 0; i < t.rows; i++) {
+    v->groups = NEW_ARRAY(cx->mem, struct visit_group, t->rows);
+    v->groups_n = 0;
+    for (size_t i = 0; i < t->rows; i++) {
+        if (!is_active(t, i)) continue;
         enum role_type role = PRACTITIONER;
-        (void)role_find(cell_text(&t, i, "role_type"), &role);
-        enum level level = level_find(role, cell_text(&t, i, "level"));
-        v->groups[i] = (struct visit_group){
-            .practice = cell_id(&t, i, "id"),
-            .slug = cell_text(&t, i, "slug"),
-            .name = cell_text(&t, i, "name"),
+        (void)role_find(cell_text(t, i, "role_type"), &role);
+        enum level level = level_find(role, cell_text(t, i, "level"));
+        v->groups[v->groups_n++] = (struct visit_group){
+            .practice = cell_id(t, i, "practice_id"),
+            .slug = cell_text(t, i, "slug"),
+            .name = cell_text(t, i, "name"),
             .role = role_label(role)(cx),
             .level = level < LEVEL_COUNT ? levels[level].label(cx) : "",
-            .current = strcmp(cell_text(&t, i, "slug"), v->slug) == 0,
+            .current = strcmp(cell_text(t, i, "slug"), v->slug) == 0,
         };
     }
-    if (t.rows) {
-        v->invitations = cell_int(&t, 0, "waiting");
-    } else { /* somebody who is invited and in no group yet */
-        TRY(db_select(cx, &t,
-                      SQL_GLOBAL("SELECT count(*) AS n FROM invitations"
-                                 " WHERE email_key = $1 AND state = 'pending' AND expires_at > $2"),
-                      v->email_key, cx->now));
-        v->invitations = table_number(&t);
-    }
+    qsort(v->groups, v->groups_n, sizeof *v->groups, by_name);
+    TRY(count_waiting(cx, v, &v->invitations));
     v->groups_known = true;
     return OK;
 }

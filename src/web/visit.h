@@ -33,10 +33,10 @@ struct visit {
     const char *role, *level;                   /* labels */
     struct access access;
     int64_t user_seen_at;
-    struct table user; /* came with the session, for the group of this slug; or NULL */
-    const char *user_of;
-    bool notice_shown; /* and so it is over */
-    struct url watch;  /* what the page listens to, if page_watch() was asked */
+    struct table users; /* who the person is in each group, as the session was found */
+    bool framed;        /* and how many invitations wait was asked along with it */
+    bool notice_shown;  /* and so it is over */
+    struct url watch;   /* what the page listens to, if page_watch() was asked */
     /* filled by visit_groups() */
     struct visit_group *groups;
     size_t groups_n;
@@ -60,7 +60,6 @@ enum status visit_as(struct cx *, struct request *, struct id person, int64_t si
 
 /* The person's active groups, by name, and how many invitations wait. */
 enum status visit_groups(struct cx *, struct request *);
-void visit_groups_ahead(struct cx *, const struct request *); /* db_ahead() */
 
 /* What a changing form carries in its hidden field form_token. */
 const char *visit_form_token(struct cx *, const struct request *);

@@ -77,7 +77,7 @@ enum status guide_find(struct cx *cx, const struct access *access, bool proven, 
                   SQL("SELECT guide_hidden, details_checked_at, title, first_name, last_name,"
                       " profession FROM users WHERE practice_id = $1 AND id = $2"),
                   cx->actor.user));
-    if (t.rows == 0) return fail(cx, NOT_FOUND, "There is no such user.");
+    if (table_none(&t)) return fail(cx, NOT_FOUND, "There is no such user.");
     int64_t wish = cell_int(&t, 0, "guide_hidden");
     bool checked = cell_int(&t, 0, "details_checked_at") != 0;
     if (access->owner) {

@@ -43,9 +43,10 @@ enum status location_find(struct cx *cx, struct id id, struct location **out)
     struct table t;
     TRY(db_select(cx, &t,
                   SQL("SELECT " COLUMNS " FROM locations WHERE practice_id = $1 AND id = $2"), id));
-    if (t.rows == 0) return fail(cx, NOT_FOUND, "There is no such location.");
+    if (table_none(&t)) return fail(cx, NOT_FOUND, "There is no such location.");
     *out = NEW(cx->mem, struct location);
     **out = read_row(&t, 0);
+    if (t.rows == 0) (*out)->id = id; /* the rest is still to come */
     return OK;
 }
 

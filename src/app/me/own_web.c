@@ -60,7 +60,7 @@ static enum status show(struct cx *cx, struct request *rq, struct response *rs, 
     TRY(membership_zone(cx, me));
     TRY(person_find(cx, me, &own.person));
     if (only == ALL) {
-        TRY(invitations_for_person(cx, own.person->email_key, &own.invitations));
+        TRY(invitations_for_person(cx, rq->visit->email_key, &own.invitations));
         TRY(membership_list(cx, me, &own.groups));
     }
     if (only == ALL || only == DEVICES) TRY(session_list(cx, me, &own.sessions));

@@ -61,6 +61,13 @@ static void read_row(struct cx *cx, const struct table *t, struct patient *p)
                                  .grant = (signed char)cell_int(t, 0, "granted") };
 }
 
+/* For db_gather(): within reach, so that more is asked. */
+static void still_to_come(struct id id, struct patient *p)
+{
+    p->id = id;
+    p->record = (struct record){ .own = true, .here = true, .grant = NO_GRANT };
+}
+
 enum status patient_read(struct cx *cx, struct id id, struct patient **out)
 {
     struct table t;
@@ -81,9 +88,10 @@ enum status patient_read(struct cx *cx, struct id id, struct patient **out)
                       " WHERE p.practice_id = $1 AND p.id = $2"),
                   id, cx->actor.user, cx->now));
     /* clang-format on */
-    if (t.rows == 0) return fail(cx, NOT_FOUND, "There is no such patient.");
+    if (table_none(&t)) return fail(cx, NOT_FOUND, "There is no such patient.");
     *out = NEW(cx->mem, struct patient);
     read_row(cx, &t, *out);
+    if (t.rows == 0) still_to_come(id, *out);
     return OK;
 }
 

@@ -31,7 +31,7 @@ enum status reach_facts(struct cx *cx, struct id patient, struct id user, struct
                       " FROM patients p WHERE p.practice_id = $1 AND p.id = $2"),
                   patient, user, cx->now));
     /* clang-format on */
-    if (t.rows == 0) return fail(cx, NOT_FOUND, "There is no such patient.");
+    if (table_none(&t)) return fail(cx, NOT_FOUND, "There is no such patient.");
     *out = (struct record){ .own = cell_bool(&t, 0, "own"),
                             .here = cell_bool(&t, 0, "here"),
                             .grant = (signed char)cell_int(&t, 0, "granted") };

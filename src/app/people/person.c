@@ -52,7 +52,7 @@ const char *person_name(struct cx *cx, const struct person *p)
 
 static enum status only(struct cx *cx, const struct table *t, struct person **out)
 {
-    if (t->rows == 0) return fail(cx, NOT_FOUND, "There is no such person.");
+    if (table_none(t)) return fail(cx, NOT_FOUND, "There is no such person.");
     *out = NEW(cx->mem, struct person);
     **out = read_person(t, 0);
     return OK;

@@ -19,7 +19,7 @@ enum status practice_find(struct cx *cx, struct practice **out)
     TRY(db_select(cx, &t,
                   SQL("SELECT id, slug, name, time_zone, idle_minutes, adds_per_hour, created_at,"
                       " version FROM practices WHERE id = $1")));
-    if (t.rows == 0) return fail(cx, NOT_FOUND, "There is no such practice group.");
+    if (table_none(&t)) return fail(cx, NOT_FOUND, "There is no such practice group.");
     *out = NEW(cx->mem, struct practice);
     **out = (struct practice){
         .id = cell_id(&t, 0, "id"),

@@ -181,7 +181,7 @@ static enum status list_invitations(struct cx *cx, struct users_page *p)
 {
     const struct user_filter *f = &p->filter;
     if (p->page > 1 || *f->role || *f->level || id_some(f->location) || !p->adds) return OK;
-    if (!p->counts.invited) return OK;
+    if (!p->counts.invited && !db_unsure(cx)) return OK;
     TRY(invitation_list(cx, f->text, &p->invitations));
     p->invitations_more = p->invitations.total - (int64_t)p->invitations.n;
     return OK;
@@ -190,20 +190,6 @@ static enum status list_invitations(struct cx *cx, struct users_page *p)
 static int64_t pages_of(int64_t rows)
 {
     return rows > ROWS ? (rows + ROWS - 1) / ROWS : 1;
-}
-
-/* All that the page mostly asks for; what the counts decide comes after them. */
-static void ask_ahead(struct cx *cx, const struct users_page *p)
-{
-    struct users_page none = *p;
-    int64_t number;
-    if (!page_ahead(cx)) return;
-    (void)!news_number(cx, &number);
-    (void)!user_count(cx, &none.counts);
-    (void)!user_places(cx, &none.places, &none.places_n);
-    (void)!list_users(cx, &none);
-    if (p->adds) (void)!invitation_list(cx, p->filter.text, &none.invitations);
-    page_ahead_end(cx);
 }
 
 enum status users_index(struct cx *cx, struct request *rq, struct response *rs)
@@ -220,7 +206,6 @@ enum status users_index(struct cx *cx, struct request *rq, struct response *rs)
     if (p.page < 1 || p.page > 1000000) p.page = 1;
     p.all = all_of(cx, rq, &p.filter);
     p.here = here_of(cx, &p);
-    ask_ahead(cx, &p);
     TRY(news_number(cx, &number));
     page_watch(cx, rq, "users", number);
     TRY(user_count(cx, &p.counts));

@@ -23,7 +23,7 @@ enum status user_count(struct cx *cx, struct user_counts *out)
                       " AND (state = 'pending' OR state = 'declined'"
                       " OR state = 'expired' OR lost = 1)"
                       " AND cleared = 0) AS invited FROM practices WHERE id = $1")));
-    if (t.rows == 0) return fail(cx, NOT_FOUND, "There is no such practice group.");
+    if (table_none(&t)) return fail(cx, NOT_FOUND, "There is no such practice group.");
     *out = (struct user_counts){ .active = cell_int(&t, 0, "active_users"),
                                  .invited = cell_int(&t, 0, "invited"),
                                  .deactivated = cell_int(&t, 0, "deactivated_users") };

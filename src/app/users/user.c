@@ -110,11 +110,13 @@ static enum status read_locations(struct cx *cx, struct user *u)
     return OK;
 }
 
-static enum status only(struct cx *cx, const struct table *t, struct user **out)
+/* One that is still to come (db_gather()) is a user without anything but his id. */
+static enum status only(struct cx *cx, const struct table *t, struct id id, struct user **out)
 {
-    if (t->rows == 0) return fail(cx, NOT_FOUND, "There is no such user.");
+    if (table_none(t)) return fail(cx, NOT_FOUND, "There is no such user.");
     *out = NEW(cx->mem, struct user);
     **out = user_read(t, 0);
+    if (t->rows == 0) (*out)->id = id, (*out)->access.level = LEVEL_P_PERSONAL;
     return read_locations(cx, *out);
 }
 
@@ -124,7 +126,7 @@ enum status user_find(struct cx *cx, struct id id, struct user **out)
     TRY(db_select(cx, &t,
                   SQL("SELECT " USER_COLUMNS USER_TABLES "WHERE u.practice_id = $1 AND u.id = $2"),
                   id));
-    return only(cx, &t, out);
+    return only(cx, &t, id, out);
 }
 
 enum status user_by_email(struct cx *cx, const char *email_key, struct user **out)
@@ -134,7 +136,7 @@ enum status user_by_email(struct cx *cx, const char *email_key, struct user **ou
         cx, &t,
         SQL("SELECT " USER_COLUMNS USER_TABLES "WHERE u.practice_id = $1 AND p.email_key = $2"),
         email_key));
-    return only(cx, &t, out);
+    return only(cx, &t, (struct id){ "" }, out);
 }
 
 /* --- writing -------------------------------------------------------------- */

@@ -29,7 +29,7 @@ CREATE TABLE working_hours (
 );
 
 -- Of a patient, or time that is kept free and has a label.  Without a user it
--- needs a practitioner.  Moments are microseconds since 1970 in UTC.
+-- needs a practitioner.  Those booked as one series bear its id.  Moments are microseconds since 1970 in UTC.
 CREATE TABLE appointments (
     practice_id  TEXT   NOT NULL REFERENCES practices (id),
     id           TEXT   NOT NULL,
@@ -47,6 +47,7 @@ CREATE TABLE appointments (
     note         TEXT   NOT NULL DEFAULT '',
     created_at   BIGINT NOT NULL,
     version      BIGINT NOT NULL DEFAULT 1,
+    series_id    TEXT,
     PRIMARY KEY (practice_id, id),
     FOREIGN KEY (practice_id, location_id) REFERENCES locations (practice_id, id),
     FOREIGN KEY (practice_id, user_id) REFERENCES users (practice_id, id),
@@ -57,6 +58,8 @@ CREATE TABLE appointments (
 );
 CREATE INDEX appointments_at ON appointments (practice_id, location_id, starts_at);
 CREATE INDEX appointments_of ON appointments (practice_id, user_id, starts_at);
+CREATE INDEX appointments_of_series ON appointments (practice_id, series_id, starts_at)
+    WHERE series_id IS NOT NULL;
 CREATE INDEX appointments_for ON appointments (practice_id, patient_id, starts_at);
 
 -- Addresses under which other programs read somebody's own appointments: a hash of the secret in

@@ -76,6 +76,35 @@ for (const script of [true, false]) {
   });
 }
 
+test('a series is booked as far as it fits, and its later ones are cancelled, without script', async () => {
+  const l = await Linden.start();
+  const page = await owner(l, { script: false });
+  await page.goto(inside(l, 'calendar/new?date=2027-03-22'));
+  await page.getByLabel('Keep the time free for').fill('Supervision');
+  await page.getByLabel('Minutes (optional)').fill('60');
+  await page.getByLabel('Time of day').fill('09:00');
+  await page.getByRole('button', { name: 'Book', exact: true }).click();
+  await page.getByText('Booked for Mon 22 Mar 2027').waitFor();
+  await page.goto(inside(l, `calendar/new?date=${DAY}`));
+  await page.getByLabel('Keep the time free for').fill('Team');
+  await page.getByLabel('Minutes (optional)').fill('30');
+  await page.getByLabel('Time of day').fill('09:00');
+  await page.getByLabel('Repeats').selectOption('1');
+  await page.getByLabel('How many times').fill('4');
+  await page.getByRole('button', { name: 'Book', exact: true }).click();
+  await page.getByText('One of 4 cannot be as chosen').waitFor();
+  await page.getByLabel('Only those that fit').check();
+  await page.getByRole('button', { name: 'Book', exact: true }).click();
+  await page.getByText('3 appointments are booked, the first for Mon 15 Mar 2027').waitFor();
+  await page.locator(GRID, { hasText: 'Team' }).click();
+  await page.getByText('1 of 3').waitFor();
+  await page.getByRole('link', { name: 'Cancel appointment…' }).click();
+  await page.getByLabel('This one and the 2 later ones').check();
+  await page.getByLabel('Why').fill('No more');
+  await page.getByRole('button', { name: 'Cancel appointment' }).click();
+  await page.getByText('3 appointments are cancelled.').waitFor();
+});
+
 test('single keys lead through the calendar', async () => {
   const l = await Linden.start();
   const page = await owner(l);

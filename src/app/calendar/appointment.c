@@ -47,7 +47,7 @@ static bool to_come(enum appointment_state state)
 /* clang-format off */
 #define COLUMNS                                                                                 \
     "a.id, a.location_id, a.user_id, a.patient_id, a.type_id, a.label, a.starts_at, a.ends_at," \
-    " a.state, a.reason, a.note, a.version, l.name AS location_name, l.time_zone,"              \
+    " a.state, a.reason, a.note, a.version, a.series_id, l.name AS location_name, l.time_zone,"              \
     " COALESCE(t.name, '') AS type_name, u.title AS user_title, u.first_name AS user_first,"    \
     " u.last_name AS user_last, u.status AS user_status, u.deactivated_at,"                     \
     " CASE WHEN a.user_id = $2 THEN 1 ELSE 0 END AS own,"                                       \
@@ -95,6 +95,7 @@ static void read_row(struct cx *cx, const struct table *t, size_t row, struct ap
         a->patient = cell_id(t, row, "patient_id");
         a->number = cell_int(t, row, "patient_number");
     }
+    if (cell_text(t, row, "series_id")) a->series = cell_id(t, row, "series_id");
     if (cell_text(t, row, "type_id")) a->type = cell_id(t, row, "type_id");
     read_user(cx, t, row, a);
     a->private = id_some(a->patient) && (!a->shown.seen || a->shown.hidden);

@@ -30,6 +30,7 @@ const char *appointment_state_words(struct cx *, enum appointment_state); /* "Di
 
 struct appointment {
     struct id id, location, user, patient, type; /* user, patient and type may be none */
+    struct id series;                            /* those booked as one bear the same, or none */
     const char *location_name, *zone;            /* IANA name */
     const char *user_name;                       /* "Ms Beatriz Lima"; "" for none */
     bool user_gone;                              /* deactivated */

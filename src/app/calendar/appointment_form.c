@@ -7,6 +7,7 @@
 
 #include "app/calendar/appointment.text.h"
 #include "app/calendar/calendar.text.h"
+#include "app/calendar/series.text.h"
 
 static const struct field appointment_fields[] = {
     FIELD(struct appointment_form, location, FIELD_LINE, .max = 26),
@@ -22,7 +23,12 @@ static const struct field appointment_fields[] = {
     FIELD(struct appointment_form, at, FIELD_LINE, .max = 20),
     FIELD(struct appointment_form, version, FIELD_LINE, .max = 18),
     FIELD(struct appointment_form, was, FIELD_LINE, .max = WAS_MOST),
+    FIELD(struct appointment_form, repeat, FIELD_LINE, .max = 10),
+    FIELD(struct appointment_form, times, FIELD_LINE, .max = 10),
+    FIELD(struct appointment_form, until, FIELD_LINE, .max = 40),
+    FIELD(struct appointment_form, misses, FIELD_LINE, .max = 10),
     FIELD(struct appointment_form, anyway, FIELD_CHECK),
+    FIELD(struct appointment_form, later, FIELD_CHECK),
 };
 
 void appointment_form_take(struct cx *cx, const struct request *rq, struct appointment_form *out)
@@ -43,6 +49,17 @@ struct appointment_draft appointment_form_draft(const struct appointment_form *f
         .label = f->label,
         .note = f->note,
     };
+}
+
+struct repeat appointment_form_repeat(const struct appointment_form *f)
+{
+    return (struct repeat){ f->repeat, f->times, f->until };
+}
+
+enum series_choice appointment_form_choice(const struct appointment_form *f)
+{
+    if (strcmp(f->misses, "fit") == 0) return SERIES_FIT;
+    return strcmp(f->misses, "all") == 0 ? SERIES_ALL : SERIES_ASK;
 }
 
 /* --- what there is to choose from ------------------------------------------------- */
@@ -111,6 +128,12 @@ const struct location *choices_place(const struct choices *c, const char *id)
 
 /* --- answers ----------------------------------------------------------------------- */
 
+bool misses(const struct cx *cx, const struct request *rq)
+{
+    return rq->method == POST && cx->why == CONFLICT && cx->reason
+           && strcmp(cx->reason, "series") == 0;
+}
+
 bool overlaps(const struct cx *cx, const struct request *rq)
 {
     return rq->method == POST && cx->why == CONFLICT && cx->reason
@@ -145,6 +168,18 @@ enum status back_changed(struct cx *cx, struct request *rq, struct response *rs,
 static bool may_insist(const struct cx *cx)
 {
     return strcmp(cx->reason, "overlap") == 0;
+}
+
+static struct choice *repeat_choices(struct cx *cx, size_t *n)
+{
+    struct choice *out = NEW_ARRAY(cx->mem, struct choice, SERIES_MOST_WEEKS + 2);
+    *n = 0;
+    out[(*n)++] = (struct choice){ "", SAY(series_once), NULL };
+    for (int64_t weeks = 1; weeks <= SERIES_MOST_WEEKS; weeks++)
+        out[(*n)++] =
+            (struct choice){ arena_number(cx->mem, weeks), SAY(series_weeks, weeks), NULL };
+    out[(*n)++] = (struct choice){ "month", SAY(series_month), NULL };
+    return out;
 }
 
 #include "app/calendar/appointment_form.html.h"

@@ -5,6 +5,7 @@
 #pragma once
 #include "app/calendar/calendar_view.h"
 #include "app/calendar/lanes.h"
+#include "app/calendar/series.h"
 #include "app/schedule/type.h"
 #include "web/page.h"
 
@@ -13,7 +14,9 @@ struct appointment_form {
     const char *date, *time, *minutes, *label, *note;
     const char *text, *at; /* who is looked for; a free time that was chosen */
     const char *version, *was;
-    bool anyway;
+    const char *repeat, *times, *until; /* see series.h */
+    const char *misses;                 /* what should happen to those that do not fit */
+    bool anyway, later;
 };
 
 /* Notes what is wrong with the shape; see form_take(). */
@@ -31,6 +34,11 @@ struct choices {
 enum status choices_read(struct cx *, struct choices *, const struct appointment *kept);
 const struct location *choices_place(const struct choices *, const char *id); /* or NULL */
 
+struct repeat appointment_form_repeat(const struct appointment_form *);
+enum series_choice appointment_form_choice(const struct appointment_form *);
+/* Was it not done because some of a series do not fit? */
+bool misses(const struct cx *, const struct request *);
+
 /* Was it not done because somebody has another appointment then? */
 bool overlaps(const struct cx *, const struct request *);
 
@@ -45,6 +53,11 @@ void sheet_open(struct html *, const char *heading, struct url back);
 void sheet_close(struct html *);
 /* That somebody is busy then, with the way to insist where there is one. */
 void overlap_view(struct html *);
+/* Those of a series that do not fit, and what should happen. */
+void misses_view(struct html *, const struct appointment_form *);
+void repeat_view(struct html *, const struct appointment_form *);
+/* This one, or the later ones, too; nothing where there are none. */
+void later_view(struct html *, const struct series_place *, bool on);
 void where_view(struct html *, const struct appointment_form *, const struct choices *);
 void when_view(struct html *, const struct appointment_form *);
 void what_view(struct html *, const struct appointment_form *, const struct choices *);

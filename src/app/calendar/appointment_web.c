@@ -6,6 +6,7 @@
 
 #include "app/calendar/appointment.text.h"
 #include "app/calendar/calendar.text.h"
+#include "app/calendar/series.text.h"
 
 /* Patient pages show more than the calendar does. */
 static bool opens_patient(const struct cx *cx)
@@ -18,8 +19,10 @@ static bool opens_patient(const struct cx *cx)
 enum status appointment_show(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct appointment *a;
+    struct series_place place;
     TRY(appointment_find(cx, param_id(rq, "id"), &a));
-    appointment_view(&rs->body, rq, a, appointment_may_edit(cx, a));
+    TRY(series_place(cx, a, &place));
+    appointment_view(&rs->body, rq, a, &place, appointment_may_edit(cx, a));
     return OK;
 }
 
@@ -38,24 +41,35 @@ enum status appointment_state_form(struct cx *cx, struct request *rq, struct res
 enum status appointment_cancel_new(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct appointment *a;
+    struct series_place place;
     TRY(appointment_find(cx, param_id(rq, "id"), &a));
     TRY(appointment_ask_this(cx, CALENDAR_EDIT, a));
-    cancel_view(&rs->body, rq, a, form_text(rq, "reason"));
+    TRY(series_place(cx, a, &place));
+    cancel_view(&rs->body, rq, a, &place, form_text(rq, "reason"), form_has(rq, "later"));
     return OK;
 }
 
+struct cancel_form {
+    const char *reason;
+    bool later;
+};
 static const struct field cancel_fields[] = {
-    { .name = "reason", .kind = FIELD_LINE, .offset = 0, .max = 200 },
+    FIELD(struct cancel_form, reason, FIELD_LINE, .max = 200),
+    FIELD(struct cancel_form, later, FIELD_CHECK),
 };
 
 enum status appointment_cancel_form(struct cx *cx, struct request *rq, struct response *rs)
 {
-    struct {
-        const char *reason;
-    } form;
+    struct cancel_form form;
     struct appointment *a;
+    int64_t n;
     TRY(appointment_find(cx, param_id(rq, "id"), &a));
     form_take(cx, rq, cancel_fields, &form);
-    TRY(appointment_cancel(cx, a, form.reason, form_version(rq, "version")));
-    return back_changed(cx, rq, rs, a->id, t_cancel_done);
+    if (!form.later) {
+        TRY(appointment_cancel(cx, a, form.reason, form_version(rq, "version")));
+        return back_changed(cx, rq, rs, a->id, t_cancel_done);
+    }
+    TRY(series_cancel(cx, a, form.reason, form_version(rq, "version"), &n));
+    return redirect_notice(cx, rq, rs, back_to_day(cx, rq, a),
+                           &(struct notice){ .text = SAY(series_cancelled, n), .row = a->id });
 }

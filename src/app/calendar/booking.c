@@ -1,10 +1,10 @@
 /* booking.c - booking, moving, cancelling: see appointment.h */
+#include "app/calendar/booking.h"
+
 #include <string.h>
 
 #include "app/audit/event.h"
-#include "app/calendar/appointment.h"
 #include "app/calendar/reach.h"
-#include "app/locations/location.h"
 #include "app/schedule/type.h"
 #include "base/date.h"
 #include "base/text.h"
@@ -12,16 +12,6 @@
 #include "db/db.h"
 
 #include "app/calendar/appointment.text.h"
-
-/* A draft, understood. */
-struct placed {
-    const struct appointment *before; /* NULL: a new one */
-    struct location *location;
-    struct id user, type;
-    const char *user_name, *type_name; /* "" */
-    int64_t starts_at, ends_at, minutes;
-    int64_t number; /* the patient's, or 0 */
-};
 
 /* --- what is entered -------------------------------------------------------------- */
 
@@ -109,26 +99,33 @@ static enum status check_type(struct cx *cx, const struct appointment_draft *d, 
     return OK;
 }
 
-/* By the clock of the location.  A time that comes twice is the first of the
- * two; one that never comes is told, so that nobody waits an hour. */
+/* A time that comes twice is the first of the two. */
+bool placed_at(struct cx *cx, struct placed *p, const char *date, int minute)
+{
+    const char *zone = cx->zone;
+    cx->zone = p->location->time_zone;
+    p->starts_at = date_moment(cx, date, minute);
+    struct civil c = zone_local(time_zone(cx), p->starts_at);
+    cx->zone = zone;
+    p->ends_at = p->starts_at + MINUTES(p->minutes);
+    return c.hour * 60 + c.minute == minute;
+}
+
+/* A time that never comes is told, so that nobody waits an hour. */
 static void check_time(struct cx *cx, const struct appointment_draft *d, struct placed *p)
 {
-    const char *date = date_parse(cx, d->date), *zone = cx->zone;
+    const char *date = date_parse(cx, d->date);
     int minute = clock_typed(d->time);
     if (!date) field_fault(cx, "date", SAY(appointment_date_wrong));
     if (minute < 0) field_fault(cx, "time", SAY(appointment_time_wrong));
     if (!date || minute < 0) return;
-    cx->zone = p->location->time_zone;
-    p->starts_at = date_moment(cx, date, minute);
-    struct civil c = zone_local(time_zone(cx), p->starts_at);
-    if (c.hour * 60 + c.minute != minute)
+    if (!placed_at(cx, p, date, minute))
         field_fault(cx, "time",
-                    SAY(appointment_time_skipped, d->time, time_clock(cx, p->starts_at)));
-    cx->zone = zone;
-    p->ends_at = p->starts_at + MINUTES(p->minutes);
+                    SAY(appointment_time_skipped, d->time,
+                        time_in(cx, p->location->time_zone, time_clock, p->starts_at)));
 }
 
-static enum status check(struct cx *cx, const struct appointment_draft *d, struct placed *p)
+enum status placed_check(struct cx *cx, const struct appointment_draft *d, struct placed *p)
 {
     TRY(find_location(cx, d->location, &p->location));
     TRY(appointment_ask(cx, d->location, d->practitioner));
@@ -145,7 +142,7 @@ static enum status check(struct cx *cx, const struct appointment_draft *d, struc
 
 /* Transactions that change anything are as if one after the other on both
  * engines, so what is not there now is not there at the commit either. */
-static enum status check_overlap(struct cx *cx, const struct placed *p, bool anyway)
+enum status placed_overlap(struct cx *cx, const struct placed *p, bool anyway)
 {
     struct table t;
     if (!id_some(p->user)) return OK;
@@ -222,21 +219,27 @@ static void note_changes(struct cx *cx, const struct appointment_draft *d, const
 
 /* --- changes --------------------------------------------------------------------------- */
 
+enum status placed_insert(struct cx *cx, const struct appointment_draft *d, const struct placed *p,
+                          struct id series, struct id *out)
+{
+    *out = id_new(cx->now);
+    TRY(db_exec(cx,
+                SQL("INSERT INTO appointments (practice_id, id, location_id, user_id, patient_id,"
+                    " type_id, label, starts_at, ends_at, note, created_at, series_id)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"),
+                *out, d->location, p->user, d->patient, p->type, d->label, p->starts_at, p->ends_at,
+                d->note, cx->now, series));
+    return announce(cx, EVENT_APPOINTMENT_BOOKED,
+                    about(cx, *out, p->number, p->location->time_zone, p->starts_at), NULL, NULL);
+}
+
 enum status appointment_book(struct cx *cx, const struct appointment_draft *d, bool anyway,
                              struct id *out)
 {
     struct placed p = { 0 };
-    TRY(check(cx, d, &p));
-    TRY(check_overlap(cx, &p, anyway));
-    *out = id_new(cx->now);
-    TRY(db_exec(cx,
-                SQL("INSERT INTO appointments (practice_id, id, location_id, user_id, patient_id,"
-                    " type_id, label, starts_at, ends_at, note, created_at)"
-                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"),
-                *out, d->location, p.user, d->patient, p.type, d->label, p.starts_at, p.ends_at,
-                d->note, cx->now));
-    return announce(cx, EVENT_APPOINTMENT_BOOKED,
-                    about(cx, *out, p.number, p.location->time_zone, p.starts_at), NULL, NULL);
+    TRY(placed_check(cx, d, &p));
+    TRY(placed_overlap(cx, &p, anyway));
+    return placed_insert(cx, d, &p, (struct id){ "" }, out);
 }
 
 static enum status gate_existing(struct cx *cx, const struct appointment *a)
@@ -253,13 +256,13 @@ enum status appointment_update(struct cx *cx, const struct appointment *a,
     struct placed p = { .before = a };
     struct changes changes = { 0 };
     TRY(gate_existing(cx, a));
-    TRY(check(cx, d, &p));
+    TRY(placed_check(cx, d, &p));
     note_changes(cx, d, &p, &changes);
     if (!changes.first) return OK;
     bool moved = a->starts_at != p.starts_at || !id_same(a->user, p.user)
                  || !id_same(a->location, p.location->id);
     bool blocks = a->state != APPOINTMENT_DID_NOT_ATTEND;
-    if (blocks && (moved || a->ends_at != p.ends_at)) TRY(check_overlap(cx, &p, anyway));
+    if (blocks && (moved || a->ends_at != p.ends_at)) TRY(placed_overlap(cx, &p, anyway));
     TRY(db_change_one(cx, SAY(appointment_stale),
                       SQL("UPDATE appointments SET location_id = $4, user_id = $5, type_id = $6,"
                           " label = $7, starts_at = $8, ends_at = $9,"
@@ -282,7 +285,7 @@ static enum status check_still_free(struct cx *cx, const struct appointment *a)
                         .ends_at = a->ends_at };
     if (a->state != APPOINTMENT_DID_NOT_ATTEND) return OK;
     TRY(location_find(cx, a->location, &p.location));
-    return check_overlap(cx, &p, false);
+    return placed_overlap(cx, &p, false);
 }
 
 static enum status write_state(struct cx *cx, const struct appointment *a,

@@ -8,6 +8,7 @@
 
 #include "app/calendar/appointment.text.h"
 #include "app/calendar/calendar.text.h"
+#include "app/calendar/series.text.h"
 
 enum { FOUND_MOST = 8, FREE_MOST = 6 };
 
@@ -101,6 +102,10 @@ static void propose(struct cx *cx, const struct request *rq, struct booking_page
         .note = "",
         .text = "",
         .at = "",
+        .repeat = "",
+        .times = "",
+        .until = "",
+        .misses = "",
     };
     if (!*b->form.location && c->place_n) b->form.location = c->place[0].value;
     if (!*b->form.practitioner)
@@ -146,12 +151,29 @@ enum status appointment_look(struct cx *cx, struct request *rq, struct response 
     return show_booking(cx, rq, rs);
 }
 
+static enum status create_series(struct cx *cx, struct request *rq, struct response *rs,
+                                 const struct appointment_form *form,
+                                 const struct appointment_draft *draft)
+{
+    struct repeat repeat = appointment_form_repeat(form);
+    struct appointment *first;
+    struct id id;
+    int64_t n;
+    TRY(series_book(cx, draft, &repeat, appointment_form_choice(form), &id, &n));
+    TRY(appointment_find(cx, id, &first));
+    const char *done =
+        SAY(series_done, n, appointment_day(cx, first), appointment_clock(cx, first));
+    return redirect_notice(cx, rq, rs, back_to_day(cx, rq, first),
+                           &(struct notice){ .text = done, .row = id });
+}
+
 enum status appointment_create_form(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct appointment_form form;
     struct id id;
     appointment_form_take(cx, rq, &form);
     struct appointment_draft draft = appointment_form_draft(&form);
+    if (*form.repeat) return create_series(cx, rq, rs, &form, &draft);
     TRY(appointment_book(cx, &draft, form.anyway, &id));
     return back_changed(cx, rq, rs, id, NULL);
 }

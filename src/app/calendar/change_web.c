@@ -8,12 +8,14 @@
 
 #include "app/calendar/appointment.text.h"
 #include "app/calendar/calendar.text.h"
+#include "app/calendar/series.text.h"
 
 struct change_page {
     const struct appointment *a;
     struct appointment_draft saved;
     struct appointment_form form;
     struct choices choices;
+    struct series_place place;
     bool whole; /* everything, or only where and when */
 };
 
@@ -107,6 +109,7 @@ static enum status begin(struct cx *cx, struct request *rq, bool whole, struct c
     TRY(appointment_ask_this(cx, CALENDAR_EDIT, a));
     *p = (struct change_page){ .a = a, .whole = whole, .saved = appointment_as_draft(cx, a) };
     TRY(choices_read(cx, &p->choices, a));
+    TRY(series_place(cx, a, &p->place));
     const struct appointment_draft *s = &p->saved;
     lines_of(cx, p, s, lines);
     struct version_fields v = versions_new(cx, a->version, lines, LINES);
@@ -122,6 +125,10 @@ static enum status begin(struct cx *cx, struct request *rq, bool whole, struct c
         .note = s->note,
         .text = "",
         .at = "",
+        .repeat = "",
+        .times = "",
+        .until = "",
+        .misses = "",
         .version = v.version,
         .was = v.was,
     };
@@ -152,6 +159,15 @@ static enum status show_change(struct cx *cx, struct request *rq, struct respons
     return OK;
 }
 
+static enum status save_series(struct cx *cx, struct request *rq, struct response *rs,
+                               const struct change_page *p, const struct appointment_draft *draft)
+{
+    int64_t n;
+    TRY(series_update(cx, p->a, draft, p->a->version, appointment_form_choice(&p->form), &n));
+    return redirect_notice(cx, rq, rs, back_to_day(cx, rq, p->a),
+                           &(struct notice){ .text = SAY(series_changed, n), .row = p->a->id });
+}
+
 static enum status save_change(struct cx *cx, struct request *rq, struct response *rs, bool whole)
 {
     struct change_page p;
@@ -159,6 +175,7 @@ static enum status save_change(struct cx *cx, struct request *rq, struct respons
     TRY(begin(cx, rq, whole, &p));
     struct appointment_draft draft = entered(&p);
     if (!catch_up(cx, rq, &p, &draft, lines)) return versions_late(cx);
+    if (p.form.later) return save_series(cx, rq, rs, &p, &draft);
     TRY(appointment_update(cx, p.a, &draft, p.a->version, p.form.anyway));
     return back_changed(cx, rq, rs, p.a->id, whole ? t_change_saved : t_move_saved);
 }

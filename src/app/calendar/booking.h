@@ -1,0 +1,24 @@
+/* booking.h - what booking one and booking many have in common; for booking.c and series.c. */
+#pragma once
+#include "app/calendar/appointment.h"
+#include "app/locations/location.h"
+
+/* A draft, understood. */
+struct placed {
+    const struct appointment *before; /* NULL: a new one */
+    struct location *location;
+    struct id user, type;
+    const char *user_name, *type_name; /* "" */
+    int64_t starts_at, ends_at, minutes;
+    int64_t number; /* the patient's, or 0 */
+};
+
+/* The gates, and everything that does not depend on others: INVALID with faults. */
+enum status placed_check(struct cx *, const struct appointment_draft *, struct placed *);
+/* By the clock of the location. False if the clock skips that time; then it is the next one. */
+bool placed_at(struct cx *, struct placed *, const char *date, int minute);
+/* CONFLICT with reason "overlap" or "overlap_never": see appointment_book(). */
+enum status placed_overlap(struct cx *, const struct placed *, bool anyway);
+/* The row and its line in the audit log; `series` may be none. */
+enum status placed_insert(struct cx *, const struct appointment_draft *, const struct placed *,
+                          struct id series, struct id *out);

@@ -21,10 +21,12 @@ static bool word_at(const char *at, const char *word)
 
 /* One text for both engines.  SQLite has other names for types, and tables
  * that mind them; PostgreSQL shall sort and compare by bytes, as SQLite does.
+ * What only one of them is to read stands in a remark that begins with its name.
  * What SQLite can make of a row's columns at any time it need not store. */
 static const char *for_engine(struct cx *cx, const char *text)
 {
     bool sqlite = cx->db->driver->engine == SQLITE, table = false;
+    const char *mine = sqlite ? "/*sqlite" : "/*postgres";
     char *out = arena_alloc(cx->mem, strlen(text) * 4 + 1), *to = out;
     for (const char *at = text; *at;) {
         if (word_at(at, "CREATE TABLE")) table = true;
@@ -34,8 +36,8 @@ static const char *for_engine(struct cx *cx, const char *text)
             to = stpcpy(to, "BLOB"), at += 5;
         } else if (sqlite && word_at(at, "STORED")) {
             to = stpcpy(to, "VIRTUAL"), at += 6;
-        } else if (sqlite && strncmp(at, "/*sqlite", 8) == 0) {
-            at += 8;
+        } else if (strncmp(at, mine, strlen(mine)) == 0) {
+            at += strlen(mine);
             while (strncmp(at, "*/", 2) != 0) *to++ = *at++;
             at += 2;
         } else if (sqlite && table && strncmp(at, "\n);", 3) == 0) {

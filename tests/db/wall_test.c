@@ -53,6 +53,17 @@
     T(appointments, "practice_id",                                                               \
       "id, location_id, user_id, patient_id, type_id, starts_at, ends_at, created_at",           \
       "'new', 'new', 'new', 'new', 'new', 1, 2, 1")                                            \
+    T(invoicing, "practice_id", "last_number", "1")                                              \
+    T(provider_numbers, "practice_id", "user_id, location_id, number", "'new', 'new', 'x'")      \
+    T(invoices, "practice_id", "id, patient_id, user_id, location_id, created_at",               \
+      "'new', 'new', 'new', 'new', 1")                                                           \
+    T(invoice_lines, "practice_id",                                                              \
+      "invoice_id, line, appointment_id, description, quantity, price_cents, tax_rate,"          \
+      " net_cents, tax_cents",                                                                   \
+      "'new', 1, 'new', 'x', 1, 1, 0, 1, 0")                                                     \
+    T(invoice_entries, "practice_id",                                                            \
+      "id, invoice_id, kind, cents, way, on_day, at, by_id, by_name",                            \
+      "'new', 'new', 'payment', 1, 'card', 'x', 1, 'new', 'x'")                                  \
     T(access_requests, "practice_id",                                                            \
       "id, user_id, patient_id, reach, reason, asked_at, ends_at",                               \
       "'new', 'new', 'new', 1, 'x', 1, 2")                                                       \
@@ -171,6 +182,8 @@ TEST(a_statement_that_forgets_the_practice_reaches_no_other)
     enum { N = sizeof trials / sizeof *trials };
     int64_t changed;
     practice_begin(cx);
+    take_invoices_away(cx);
+    invoices_unguarded(cx, true);
     CHECK(db_script(cx, "INSERT INTO people (id, email, email_key, first_name, last_name,"
                         " created_at) VALUES ('p-new', 'n', 'n', 'N', 'New', 1)")
           == OK);
@@ -186,6 +199,7 @@ TEST(a_statement_that_forgets_the_practice_reaches_no_other)
         db_rollback(cx);
     }
     if (!failures) removes_only_its_own(cx, trials, N);
+    invoices_unguarded(cx, false);
 }
 
 #define NAME(t, key, columns, values) #t,

@@ -83,6 +83,7 @@ static struct things things_of(const char *pattern)
 {
     if (strstr(pattern, "locations/:id")) return (struct things){ "l-riverside", "l-south" };
     if (strstr(pattern, "appointment-types/:id")) return (struct things){ "t-first", "t-south" };
+    if (strstr(pattern, "invoices/:id")) return (struct things){ "v-anna", "v-zara" };
     if (strstr(pattern, "calendar/:id")) return (struct things){ "a-anna", "a-zara" };
     if (strstr(pattern, "patients/:id")) return (struct things){ "q-anna", "q-zara" };
     if (strstr(pattern, "access-requests/:id")) return (struct things){ "r-chen", "r-quokka" };
@@ -144,6 +145,11 @@ static void south(struct cx *cx, char out[44])
         SQL_GLOBAL("SELECT * FROM appointment_types WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM working_hours WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM appointments WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM invoicing WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM provider_numbers WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM invoices WHERE practice_id = 'south' ORDER BY id"),
+        SQL_GLOBAL("SELECT * FROM invoice_lines WHERE practice_id = 'south' ORDER BY 1, 2, 3"),
+        SQL_GLOBAL("SELECT * FROM invoice_entries WHERE practice_id = 'south' ORDER BY id"),
         SQL_GLOBAL("SELECT * FROM calendar_feeds WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM looks WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM looked_at WHERE practice_id = 'south'"),

@@ -266,6 +266,70 @@ TEST(fifty_bookings_of_one_time_make_one_appointment)
     }
 }
 
+/* Fifty drafts, issued at once: the numbers follow one another, and each is given once. */
+TEST(fifty_invoices_issued_at_once_have_fifty_numbers_without_a_gap)
+{
+    for (int i = 0; i < rounds(5); i++) {
+        practice_begin(cx);
+        for (int n = 0; n < MOST; n++)
+            must_run(cx, arena_print(cx->mem,
+                                     "INSERT INTO invoices (practice_id, id, patient_id, user_id,"
+                                     " location_id, net_cents, total_cents, created_at) VALUES"
+                                     " ('north', 'v-%d', 'q-anna', 'u-chen', 'l-riverside', 100,"
+                                     "  100, 1);"
+                                     "INSERT INTO invoice_lines (practice_id, invoice_id, line,"
+                                     " description, quantity, price_cents, tax_rate, net_cents,"
+                                     " tax_cents) VALUES ('north', 'v-%d', 1, 'X', 1, 100, 0, 100, 0)",
+                                     n, n));
+        const char *freya = session_of(cx, "freya"), *olga = session_of(cx, "olga");
+        begin(cx);
+        for (int n = 0; n < MOST; n++) {
+            const char *issue[] = { "version", n % 10 == 9 ? "7" : "1", NULL };
+            ready(cx, n % 2 ? freya : olga, false,
+                  arena_print(cx->mem, "/g/north/invoices/v-%d/issue", n), issue);
+        }
+        go();
+        int issued = 0, refused = 0;
+        for (size_t n = 0; n < n_racers; n++) {
+            issued += racers[n].status == 303;
+            refused += racers[n].status == 409;
+        }
+        CHECK_INT(issued, MOST - MOST / 10); /* the others were seen as another version */
+        CHECK_INT(refused, MOST / 10);
+        CHECK_INT(AFTER("SELECT count(*) FROM invoices WHERE practice_id = 'north' AND number > 2"),
+                  issued);
+        CHECK_INT(AFTER("SELECT count(DISTINCT number) FROM invoices WHERE practice_id = 'north'"),
+                  issued + 2);
+        CHECK_INT(AFTER("SELECT max(number) FROM invoices WHERE practice_id = 'north'"), issued + 2);
+        CHECK_INT(AFTER("SELECT last_number FROM invoicing WHERE practice_id = 'north'"),
+                  issued + 2);
+        CHECK_INT(AFTER("SELECT count(*) FROM audit WHERE kind = 'invoice.issued'"), issued);
+        end();
+    }
+}
+
+/* Of fifty forms that were filled from the same page, one gives the money back. */
+TEST(fifty_refunds_of_one_payment_give_it_back_once)
+{
+    for (int i = 0; i < rounds(3); i++) {
+        practice_begin(cx);
+        const char *freya = session_of(cx, "freya");
+        begin(cx);
+        for (int n = 0; n < MOST; n++) {
+            const char *refund[] = { "amount", "20", "way", "cash", "on_day", "", "note", "",
+                                     "version", "1", NULL };
+            ready(cx, freya, false, "/g/north/invoices/v-cleo/refund", refund);
+        }
+        go();
+        int given = 0;
+        for (size_t n = 0; n < n_racers; n++) given += racers[n].status == 303;
+        CHECK_INT(given, 1);
+        CHECK_INT(AFTER("SELECT paid_cents FROM invoices WHERE id = 'v-cleo'"), 0);
+        CHECK_INT(AFTER("SELECT count(*) FROM invoice_entries WHERE kind = 'refund'"), 1);
+        end();
+    }
+}
+
 /* Whatever comes first: after the deactivation is committed, the session that
  * the sign-in made, or the one there was, does not get into the group. */
 TEST(a_sign_in_racing_a_deactivation_does_not_get_in)

@@ -110,12 +110,68 @@ static const char CALENDAR[] =
     "INSERT INTO calendar_feeds (practice_id, user_id, token_hash, names, made_at) VALUES"
     " ('north', 'u-freya', 'freya-reads-nothing', 0, 1), ('south', 'u-zoe', 'zoe-reads-nothing', 0, 1);";
 
+static const char INVOICES[] =
+    "INSERT INTO invoicing (practice_id, last_number, business, pay_to) VALUES"
+    " ('north', 2, 'ABN 51 824 753 556', 'Account 123-456'), ('south', 1, 'Quokka Ltd', '');"
+    "INSERT INTO provider_numbers (practice_id, user_id, location_id, number) VALUES"
+    " ('north', 'u-chen', 'l-riverside', 'CHEN-RIVER'), ('south', 'u-zoe', 'l-south', 'Quokka-7');"
+    "INSERT INTO invoices (practice_id, id, patient_id, user_id, location_id, net_cents, tax_cents,"
+    " total_cents, created_at) VALUES"
+    " ('north', 'v-bert', 'q-bert', 'u-ben', 'l-harbour', 9500, 950, 10450, 1);"
+    "INSERT INTO invoices (practice_id, id, number, issued, state, patient_id, user_id, location_id,"
+    " currency, tax_name, issued_on, due_on, practice_name, location_name, practitioner_name,"
+    " registration, patient_name, net_cents, tax_cents, total_cents, paid_cents, issued_at,"
+    " created_at) VALUES"
+    " ('north', 'v-anna', 1, 1, 'issued', 'q-anna', 'u-chen', 'l-riverside', 'AUD', 'GST',"
+    "  '2026-11-20', '2026-12-04', 'Northside Allied Health', 'Riverside', 'Mr Chen Wei',"
+    "  'CHEN-RIVER', 'Anna Aster', 18000, 0, 18000, 0, 1, 1),"
+    " ('north', 'v-cleo', 2, 1, 'part_paid', 'q-cleo', 'u-kavya', 'l-riverside', 'AUD', 'GST',"
+    "  '2026-10-20', '2026-11-03', 'Northside Allied Health', 'Riverside', 'Ms Kavya Rao',"
+    "  'PHY0001234567', 'Cleo <i>Cedar', 9500, 0, 9500, 2000, 1, 1),"
+    " ('south', 'v-zara', 1, 1, 'part_paid', 'q-zara', 'u-zoe', 'l-south', 'GBP', 'VAT',"
+    "  '2026-11-20', '2026-12-04', 'Southbank Clinic', 'Bankside', 'Zoe Zander', 'Quokka-7',"
+    "  'Zara Quokkason', 12000, 0, 12000, 100, 1, 1);"
+    "INSERT INTO invoice_lines (practice_id, invoice_id, line, issued, appointment_id, type_name,"
+    " description, quantity, price_cents, tax_rate, net_cents, tax_cents) VALUES"
+    " ('north', 'v-anna', 1, 1, 'a-anna', 'First visit', 'First visit, about <b>Anna', 1, 18000, 0, 18000, 0),"
+    " ('north', 'v-bert', 1, 0, NULL, '', 'Tape for Bert', 1, 9500, 1000, 9500, 950),"
+    " ('north', 'v-cleo', 1, 1, 'a-cleo', 'Review', 'Review', 1, 9500, 0, 9500, 0),"
+    " ('south', 'v-zara', 1, 1, 'a-zara', 'Quokka session', 'Quokka session', 1, 12000, 0, 12000, 0);"
+    "INSERT INTO invoice_entries (practice_id, id, invoice_id, kind, cents, way, note, on_day, at,"
+    " by_id, by_name) VALUES"
+    " ('north', 'e-cleo', 'v-cleo', 'payment', 2000, 'card', 'Paid by Cleo', '2026-10-21', 1, 'u-freya', 'Freya Nilsson'),"
+    " ('south', 'e-zara', 'v-zara', 'payment', 100, 'cash', 'Quokka', '2026-11-20', 1, 'u-zoe', 'Zoe Zander');";
+
 void recount_users(struct cx *cx)
 {
     must(cx, db_script(cx, "UPDATE practices SET active_users = (SELECT count(*) FROM users u"
                            " WHERE u.practice_id = practices.id AND u.status = 'active'),"
                            " deactivated_users = (SELECT count(*) FROM users u"
                            " WHERE u.practice_id = practices.id AND u.status = 'deactivated')"));
+}
+
+void invoices_unguarded(struct cx *cx, bool on)
+{
+    static const char *const postgres[] = {
+        "ALTER TABLE invoices ENABLE TRIGGER USER; ALTER TABLE invoice_lines ENABLE TRIGGER USER;"
+        "ALTER TABLE invoice_entries ENABLE TRIGGER USER",
+        "ALTER TABLE invoices DISABLE TRIGGER USER; ALTER TABLE invoice_lines DISABLE TRIGGER USER;"
+        "ALTER TABLE invoice_entries DISABLE TRIGGER USER",
+    };
+    if (engine_is_postgres())
+        must_run(cx, postgres[on]);
+    else if (on)
+        must_run(cx, "DROP TRIGGER IF EXISTS invoices_remain;"
+                     "DROP TRIGGER IF EXISTS invoice_lines_remain;"
+                     "DROP TRIGGER IF EXISTS invoice_entries_remain");
+}
+
+void take_invoices_away(struct cx *cx)
+{
+    invoices_unguarded(cx, true);
+    must_run(cx, "DELETE FROM invoice_entries; DELETE FROM invoice_lines; DELETE FROM invoices;"
+                 "DELETE FROM provider_numbers; DELETE FROM invoicing");
+    invoices_unguarded(cx, false);
 }
 
 static void add_patient(struct cx *cx, const char *practice, const char *who, int64_t number,
@@ -191,6 +247,7 @@ static void fill(struct cx *cx)
     must(cx, db_script(cx, "UPDATE patients SET state = 'archived', state_at = 1, state_by ="
                            " 'Freya Nilsson' WHERE id = 'q-dora'"));
     must(cx, db_script(cx, CALENDAR));
+    must(cx, db_script(cx, INVOICES));
     cx->actor = (struct actor){ 0 };
     recount_users(cx);
 }

@@ -27,6 +27,9 @@
  *   open   12:00 to 12:30, Riverside, nobody's column, of Anna
  *   lunch  12:30 to 13:15, Riverside, ben's column, kept free for Lunch
  * Of south: zara, 9:00 to 9:45, Bankside, zoe's column.
+ * Invoices of north: v-anna (1, chen's at Riverside, of Anna's appointment, 180.00 to pay), v-bert
+ *   (a draft, ben's at Harbour St, Tape for Bert, 95.00 and 9.50 tax), v-cleo (2, kavya's at
+ *   Riverside, of Cleo's, 20.00 of 95.00 paid, overdue).  Of south: v-zara (1), partly paid.
  * In south (Southbank Clinic): zoe, Account Owner, and olga with Personal Access.
  * Emails are NAME@north.example and zoe@south.example; all proven; the
  * password of each is "correct-horse-battery-NAME".  Ids are "u-NAME" for
@@ -68,6 +71,12 @@ enum status act_end(struct cx *, enum status);
 
 /* Changes rows behind the program's back, for states that take long to reach. */
 void must_run(struct cx *, const char *script);
+
+/* What was issued and paid stays, whatever a statement says: until this is on.  On
+ * SQLite it stays on for the test. */
+void invoices_unguarded(struct cx *, bool on);
+/* All invoices, and how they are written. */
+void take_invoices_away(struct cx *);
 
 int64_t count(struct cx *, const struct sql *); /* the first number of a SQL_GLOBAL */
 #define COUNT(text) count(cx, SQL_GLOBAL(text))

@@ -5,14 +5,13 @@
 
 #include "access/access.h"
 #include "app/audit/event.h"
+#include "base/money.h"
 #include "base/text.h"
 #include "db/db.h"
 
 #include "app/schedule/schedule.text.h"
 
 #define COLUMNS "id, name, minutes, fee_cents, retired, version"
-
-enum { MOST_FEE = 10000000 }; /* cents */
 
 static struct appointment_type read_row(const struct table *t, size_t row)
 {
@@ -52,7 +51,7 @@ enum status type_find(struct cx *cx, struct id id, struct appointment_type **out
 
 const char *type_fee(struct cx *cx, int64_t cents)
 {
-    return arena_print(cx->mem, "%lld.%02lld", (long long)(cents / 100), (long long)(cents % 100));
+    return money_words(cx->mem, cents);
 }
 
 struct type_draft type_as_draft(struct cx *cx, const struct appointment_type *t)
@@ -71,27 +70,6 @@ int64_t type_minutes(const char *typed)
     return n < TYPE_LEAST_MINUTES || n > TYPE_MOST_MINUTES ? -1 : n;
 }
 
-/* "95", "95.5", "$95.00"; nothing typed is free of charge.  -1 for anything else. */
-static int64_t cents_of(const char *typed)
-{
-    int64_t n = 0;
-    int decimals = -1;
-    typed += strspn(typed, " $");
-    for (; *typed; typed++) {
-        if ((*typed == '.' || *typed == ',') && decimals < 0) {
-            decimals = 0;
-        } else if (*typed >= '0' && *typed <= '9' && decimals < 2) {
-            n = n * 10 + (*typed - '0');
-            if (decimals >= 0) decimals++;
-        } else if (*typed != ' ') {
-            return -1;
-        }
-        if (n > MOST_FEE) return -1;
-    }
-    for (int d = decimals < 0 ? 0 : decimals; d < 2; d++) n *= 10;
-    return n > MOST_FEE ? -1 : n;
-}
-
 static enum status check(struct cx *cx, const struct type_draft *d, struct id self)
 {
     struct appointment_types all;
@@ -102,7 +80,7 @@ static enum status check(struct cx *cx, const struct type_draft *d, struct id se
         if (!id_same(all.at[i].id, self) && strcmp(text_fold(cx->mem, all.at[i].name), key) == 0)
             field_fault(cx, "name", SAY(type_name_taken, all.at[i].name));
     if (type_minutes(d->minutes) < 0) field_fault(cx, "minutes", SAY(type_minutes_wrong));
-    if (cents_of(d->fee) < 0) field_fault(cx, "fee", SAY(type_fee_wrong));
+    if (money_typed(d->fee) < 0) field_fault(cx, "fee", SAY(type_fee_wrong));
     return field_check(cx);
 }
 
@@ -119,7 +97,7 @@ enum status type_create(struct cx *cx, const struct type_draft *d, struct id *ou
     TRY(db_exec(cx,
                 SQL("INSERT INTO appointment_types (practice_id, id, name, minutes, fee_cents,"
                     " retired) VALUES ($1, $2, $3, $4, $5, $6)"),
-                *out, d->name, type_minutes(d->minutes), cents_of(d->fee), d->retired));
+                *out, d->name, type_minutes(d->minutes), money_typed(d->fee), d->retired));
     return announce(cx, EVENT_TYPE_ADDED, (struct about){ *out, d->name }, NULL, NULL);
 }
 
@@ -130,7 +108,7 @@ enum status type_update(struct cx *cx, const struct appointment_type *t, const s
     struct type_draft before = type_as_draft(cx, t);
     TRY(gate(cx));
     TRY(check(cx, d, t->id));
-    int64_t minutes = type_minutes(d->minutes), cents = cents_of(d->fee);
+    int64_t minutes = type_minutes(d->minutes), cents = money_typed(d->fee);
     change_note(cx, &changes, SAY(type_name), before.name, d->name);
     change_note(cx, &changes, SAY(type_minutes_label), before.minutes,
                 arena_number(cx->mem, minutes));

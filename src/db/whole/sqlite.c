@@ -160,12 +160,16 @@ static enum status close_tables(struct cx *cx)
     return OK;
 }
 
+/* Rows that nothing may take away go all the same when everything does. */
 static enum status empty(struct cx *cx, const struct schema *schema)
 {
-    for (size_t i = schema->n; i-- > 0;)
-        TRY(run(cx, schema->at[i].name,
-                arena_print(cx->mem, "DELETE FROM main.\"%s\"", schema->at[i].name)));
-    return OK;
+    enum status status = OK;
+    sqlite3_db_config(cx->db->handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+    for (size_t i = schema->n; i-- > 0 && status == OK;)
+        status = run(cx, schema->at[i].name,
+                     arena_print(cx->mem, "DELETE FROM main.\"%s\"", schema->at[i].name));
+    sqlite3_db_config(cx->db->handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 1, NULL);
+    return status;
 }
 
 static enum status load_begin(struct cx *cx, const struct relation *r, struct loader **out)

@@ -84,7 +84,8 @@ static void forbidden(struct html *h, struct cx *cx, struct request *rq)
         bool door = because(cx, "door") || because(cx, "level");
         const char *message = cx->message;
         door_error(h, rq, door ? SAY(e403_text) : message, door ? who_can(cx, rq) : NULL,
-                   because(cx, "record") && of_patient(rq), ask_url(cx, rq, because(cx, "record")));
+                   because(cx, "record") && of_patient(rq), ask_url(cx, rq, because(cx, "record")),
+                   because(cx, "record") && of_patient(rq) && has(&cx->actor, PATIENTS_EMERGENCY));
     }
 }
 

@@ -99,7 +99,10 @@ void page_open(struct html *h, struct request *rq, const char *title)
     sidebar_view(h, rq, current_group(v));
     topbar_view(h, rq, cx->actor.name ? cx->actor.name : "");
     main_open(h);
-    if (*v->slug && v->access.set[SETTING_read_only]) strip_view(h);
+    if (*v->slug && v->emergency_until)
+        emergency_strip(h, rq, v->emergency_until);
+    else if (*v->slug && v->access.set[SETTING_read_only])
+        strip_view(h);
     notice_show(h, rq);
 }
 

@@ -99,6 +99,9 @@ static void fill_person(struct cx *cx, struct visit *v, const struct table *t)
     " CASE WHEN g.slug = " slug " THEN (SELECT max(r.reach) FROM patient_grants r"              \
     "   WHERE r.practice_id = u.practice_id AND r.user_id = u.id AND (r.ends_at IS NULL"        \
     "   OR r.ends_at > " now ")) END AS granted,"                                               \
+    " CASE WHEN g.slug = " slug " THEN (SELECT max(e.ends_at) FROM patient_grants e"            \
+    "   WHERE e.practice_id = u.practice_id AND e.user_id = u.id AND e.kind = 'emergency'"      \
+    "   AND e.ends_at > " now ") END AS emergency,"                                             \
     " " ACCESS_COLUMNS
 
 /* Whose session it is, and all groups of the person: one statement, since nearly
@@ -187,6 +190,7 @@ static void fill_user(struct cx *cx, struct visit *v, size_t row)
     v->user_first = cell_text(t, row, "user_first");
     v->user_last = cell_text(t, row, "user_last");
     v->user_seen_at = cell_int(t, row, "user_seen_at");
+    v->emergency_until = cell_int(t, row, "emergency");
     v->access = access_stored(t, row);
     v->access.owner = cell_bool(t, row, "owner");
     v->access.active = true;

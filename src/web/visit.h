@@ -33,6 +33,7 @@ struct visit {
     const char *role, *level;                   /* labels */
     struct access access;
     int64_t user_seen_at;
+    int64_t emergency_until; /* a record is open in an emergency; 0: none is */
     struct table users; /* who the person is in each group, as the session was found */
     bool framed;        /* and how many invitations wait was asked along with it */
     bool notice_shown;  /* and so it is over */

@@ -1,4 +1,4 @@
-// access_test.mjs - into a record that is closed: asking for it, and being answered.
+// access_test.mjs - into a record that is closed: in an emergency, and by asking for it.
 import { Linden, equal, open, signIn, soundEverywhere, test } from './lib.mjs';
 import { BEATRIZ, OWN, amara, inside, member, post, says } from './steps.mjs';
 
@@ -18,13 +18,27 @@ async function closed(page, l) {
 }
 
 for (const script of [true, false])
-  test(`a closed record is asked for and granted, script ${script ? 'on' : 'off'}`, async () => {
+  test(`a closed record is opened in an emergency, asked for and granted, script ${script ? 'on' : 'off'}`, async () => {
     const l = await Linden.start();
     const page = await amara(l, { script });
     const record = await closed(page, l);
     const hana = await open(l, { script });
     await signIn(hana, HANA.email, OWN);
     if ((await hana.goto(record)).status() === 200) throw new Error('Hana reaches the record');
+    await hana.getByRole('link', { name: 'Open the record in an emergency' }).click();
+    await field(hana, 'Reason').fill('Ann fainted');
+    await field(hana, 'Your password').fill('something else altogether');
+    await press(hana, 'Open the record');
+    await hana.getByRole('link', { name: 'This is not your password' }).waitFor();
+    equal(await field(hana, 'Reason').inputValue(), 'Ann fainted');
+    await field(hana, 'Your password').fill(OWN);
+    await press(hana, 'Open the record');
+    await hana.getByRole('heading', { name: 'Ann Aster' }).waitFor();
+    if (script) await soundEverywhere(l, await hana.context().cookies(), [record, inside(l, 'emergencies')]);
+    await press(hana, 'End it now');
+    await says(hana, 'Emergency access has ended.');
+
+    await hana.goto(record);
     await hana.getByRole('link', { name: 'Ask for access' }).click();
     await press(hana, 'Send request');
     await hana.getByRole('link', { name: 'Enter why you need access' }).waitFor();

@@ -59,6 +59,9 @@ static const char MORE[] =
     "INSERT INTO access_requests (practice_id, id, user_id, patient_id, reach, reason, asked_at,"
     " ends_at) VALUES ('north', 'r-chen', 'u-chen', 'q-bert', 1, 'Bert', 1, 9000000000000000),"
     " ('south', 'r-quokka', 'u-olga', 'q-zara', 1, 'Quokka', 1, 9000000000000000);"
+    "INSERT INTO emergencies (practice_id, id, user_id, patient_id, reason, since, ends_at) VALUES"
+    " ('north', 'e-chen', 'u-chen', 'q-bert', 'Bert', 1, 2),"
+    " ('south', 'e-quokka', 'u-olga', 'q-zara', 'Quokka', 1, 2);"
     "UPDATE locations SET address = 'Quokka Wharf 1' WHERE id = 'l-south'";
 
 static void prepare(struct cx *cx)
@@ -87,6 +90,7 @@ static struct things things_of(const char *pattern)
     if (strstr(pattern, "calendar/:id")) return (struct things){ "a-anna", "a-zara" };
     if (strstr(pattern, "patients/:id")) return (struct things){ "q-anna", "q-zara" };
     if (strstr(pattern, "access-requests/:id")) return (struct things){ "r-chen", "r-quokka" };
+    if (strstr(pattern, "emergencies/:id")) return (struct things){ "e-chen", "e-quokka" };
     if (strstr(pattern, "invitations/:id")) return (struct things){ "i-ivy", "i-quokka" };
     if (strstr(pattern, "devices/:id")) return (struct things){ "s-own", "s-zoe" };
     if (strstr(pattern, "users/:id")) return (struct things){ "u-chen", "u-zoe" };
@@ -139,6 +143,7 @@ static void south(struct cx *cx, char out[44])
         SQL_GLOBAL("SELECT * FROM patient_practitioners WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM patient_locations WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM patient_grants WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM emergencies WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM access_requests WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM notes WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM note_editions WHERE practice_id = 'south'"),

@@ -16,7 +16,7 @@
 #include "app/sign_in/new_password.text.h"
 
 /* From one session: its person mistypes, whoever found it open guesses. */
-static const struct tries_rule current_rule = { "own password", 5, HOURS(1), MINUTES(1),
+const struct tries_rule own_password_tries = { "own password", 5, HOURS(1), MINUTES(1),
                                                 MINUTES(15) };
 
 /* What a stranger would try first: the names of the person and of the groups. */
@@ -151,7 +151,7 @@ enum status own_password_choose(struct cx *cx, const struct new_password *p, con
 
 static enum status count_wrong(struct cx *cx, void *session)
 {
-    return tries_count(cx, &current_rule, session);
+    return tries_count(cx, &own_password_tries, session);
 }
 
 enum status own_password_change(struct cx *cx, const struct new_password *p)
@@ -159,7 +159,7 @@ enum status own_password_change(struct cx *cx, const struct new_password *p)
     struct person *person;
     int64_t wait;
     const char *session = cx->actor.session.text;
-    TRY(tries_wait(cx, &current_rule, session, &wait));
+    TRY(tries_wait(cx, &own_password_tries, session, &wait));
     if (wait) {
         field_fault(cx, "current_password", SAY(current_password_slow, wait_words(cx, wait)));
         return fail_because(cx, INVALID, "slow", "%s", cx->faults->message);
@@ -168,7 +168,7 @@ enum status own_password_change(struct cx *cx, const struct new_password *p)
         cx_afterwards(cx, count_wrong, arena_copy(cx->mem, session, strlen(session)));
     TRY(new_password_faults(cx, p));
     TRY(unchanged(cx, p, &person));
-    TRY(tries_forget(cx, &current_rule, session));
+    TRY(tries_forget(cx, &own_password_tries, session));
     TRY(person_set_password(cx, person->id, p->hash, cx->actor.session));
     return announce_change(cx, person);
 }

@@ -8,7 +8,11 @@
  *
  * A temporary password cannot be kept as one's own. */
 #pragma once
+#include "app/sessions/tries.h"
 #include "base/cx.h"
+
+/* Guesses at the own password from one session. */
+extern const struct tries_rule own_password_tries;
 
 struct typed_password {
     const char *current; /* NULL where it is not asked for */

@@ -1,0 +1,50 @@
+/* confirm.c - see confirm.h */
+#include "app/sign_in/confirm.h"
+
+#include <string.h>
+
+#include "app/people/person.h"
+#include "app/sign_in/new_password.h"
+#include "app/sign_in/sign_in.h"
+#include "base/password.h"
+#include "base/secret.h"
+
+#include "app/sign_in/confirm.text.h"
+
+enum status confirm_check(struct cx *cx, struct id id, const char *typed, struct confirmation **out)
+{
+    struct person *person;
+    TRY(person_find(cx, id, &person));
+    struct confirmation *c = *out = NEW(cx->mem, struct confirmation);
+    *c = (struct confirmation){ .person = id, .before = person->password_hash, .typed = *typed };
+    c->right = c->typed && c->before && password_verify(c->before, password_normal(cx->mem, typed));
+    return OK;
+}
+
+static enum status count_wrong(struct cx *cx, void *session)
+{
+    return tries_count(cx, &own_password_tries, session);
+}
+
+enum status confirm_take(struct cx *cx, const struct confirmation *c)
+{
+    struct person *person;
+    int64_t wait;
+    const char *session = cx->actor.session.text;
+    if (!c || !id_same(c->person, cx->actor.person))
+        return fail(cx, BROKEN, "the password was not checked");
+    TRY(tries_wait(cx, &own_password_tries, session, &wait));
+    if (wait) {
+        field_fault(cx, "password", SAY(confirm_slow, wait_words(cx, wait)));
+        return fail_because(cx, INVALID, "slow", "%s", fault_of(cx, "password"));
+    }
+    if (c->typed && !c->right)
+        cx_afterwards(cx, count_wrong, arena_copy(cx->mem, session, strlen(session)));
+    if (!c->typed) field_fault(cx, "password", SAY(confirm_missing));
+    if (c->typed && !c->right) field_fault(cx, "password", SAY(confirm_wrong));
+    TRY(field_check(cx));
+    TRY(person_find(cx, c->person, &person));
+    if (!person->password_hash || strcmp(person->password_hash, c->before) != 0)
+        return fail(cx, CONFLICT, "%s", SAY(confirm_meanwhile));
+    return tries_forget(cx, &own_password_tries, session);
+}

@@ -1,0 +1,19 @@
+/* confirm.h - "Confirm it is you": the acting person types the own password again.
+ *
+ * In two steps, like choosing a password: confirm_check() verifies in the hash
+ * lane, confirm_take() decides in the transaction.  Guesses count together with
+ * those at the own password elsewhere. */
+#pragma once
+#include "base/cx.h"
+
+struct confirmation {
+    struct id person;
+    const char *before; /* the hash it was checked against, or NULL */
+    bool typed, right;
+};
+/* Never fails for what was typed. */
+enum status confirm_check(struct cx *, struct id person, const char *typed,
+                          struct confirmation **out);
+/* INVALID at "password" for nothing, for another password, and for too many
+ * guesses (then with the reason "slow"); CONFLICT if it was changed meanwhile. */
+enum status confirm_take(struct cx *, const struct confirmation *);

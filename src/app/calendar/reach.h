@@ -21,7 +21,8 @@
 #define ASSIGNED(location)                                                                      \
     "EXISTS (SELECT 1 FROM assignments w WHERE w.practice_id = $1 AND w.user_id = $2"           \
     " AND w.location_id = " location ")"
-#define CALENDAR_SEEN(a)                                                                        \
-    "(($8 = 1 AND " a ".user_id = $2)"                                                          \
-    " OR ($9 = 1 AND ($10 = 0 OR " ASSIGNED(a ".location_id") ")))"
+#define CALENDAR_SEEN(a) CALENDAR_RULE(a, "$2", "$8", "$9", "$10", ASSIGNED(a ".location_id"))
+#define CALENDAR_RULE(a, user, own, others, limited, here)                                      \
+    "((" own " = 1 AND " a ".user_id = " user ")"                                               \
+    " OR (" others " = 1 AND (" limited " = 0 OR " here ")))"
 /* clang-format on */

@@ -47,6 +47,14 @@ struct subject note_subject(const struct cx *cx, const struct patient *p, bool m
     return (struct subject){ .practice = cx->actor.practice, .record = facts };
 }
 
+struct sight note_sight(const struct actor *actor)
+{
+    return (struct sight){
+        .others = reach_others(actor->reach, AREA_NOTES) >= VIEW,
+        .limited = (actor->reach & REACH_AT_LOCATIONS) && !(actor->reach & REACH_EVERYWHERE),
+    };
+}
+
 static bool reaches(const struct cx *cx, enum permission permission, const struct patient *p,
                     bool mine)
 {

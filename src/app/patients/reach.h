@@ -38,16 +38,22 @@ enum status reach_facts(struct cx *, struct id patient, struct id user, struct r
     "EXISTS (SELECT 1 FROM patient_locations h JOIN assignments a"                              \
     " ON a.practice_id = h.practice_id AND a.location_id = h.location_id"                       \
     " WHERE h.practice_id = $1 AND h.patient_id = " patient " AND a.user_id = " user ")"
+/* The same for locations that need not be assigned: " l-1 l-2 ". */
+#define AMONG(location, places) "(" places " LIKE '% ' || " location " || ' %')"
+#define IS_AMONG(patient, places)                                                               \
+    "EXISTS (SELECT 1 FROM patient_locations h WHERE h.practice_id = $1"                        \
+    " AND h.patient_id = " patient " AND " AMONG("h.location_id", places) ")"
 /* What a user was granted for one patient, or -1: what was taken away, or the widest
  * of what has not ended at this moment. */
 #define GRANTED(patient, user, now)                                                             \
     "COALESCE((SELECT CASE WHEN min(g.reach) = 0 THEN 0 ELSE max(g.reach) END"                  \
     " FROM patient_grants g WHERE g.practice_id = $1 AND g.user_id = " user                     \
     " AND g.patient_id = " patient " AND (g.ends_at IS NULL OR g.ends_at > " now ")), -1)"
-#define SEEN(patient)                                                                           \
+#define SEEN(patient) SEEN_FROM(patient, IS_HERE(patient, "$2"))
+#define SEEN_FROM(patient, here)                                                                \
     "(($7 = 1 OR NOT EXISTS (SELECT 1 FROM patient_grants v WHERE v.practice_id = $1"           \
     "   AND v.user_id = $2 AND v.patient_id = " patient " AND v.reach = 0))"                    \
-    " AND ($4 = 2 OR ($4 = 1 AND " IS_HERE(patient, "$2") ")"                                   \
+    " AND ($4 = 2 OR ($4 = 1 AND " here ")"                                                     \
     "  OR ($3 = 1 AND " IS_OWN(patient, "$2") ")"                                               \
     "  OR " GRANTED(patient, "$2", "$5") " >= $6))"
 

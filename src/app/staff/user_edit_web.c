@@ -3,6 +3,7 @@
 
 #include "app/audit/entries_view.h"
 #include "app/sessions/session.h"
+#include "app/sights/sights.h"
 #include "app/staff/user_change.h"
 #include "app/staff/user_form.h"
 #include "app/staff/user_versions.h"
@@ -27,7 +28,16 @@ struct review {
     int64_t n;
     const char *gained, *lost;
     bool self, lowers_own, becomes_full, loses_full;
+    const struct seeing *seeing; /* NULL: counted for nothing, or for something else */
 };
+
+/* How much the user sees, and will see: counted before the transaction, since
+ * it may take longer than others should wait. */
+struct seeing {
+    bool differs;
+    struct sights before, after;
+};
+enum { SEEING = 3 };
 
 struct activity {
     const struct user *user;
@@ -44,6 +54,33 @@ static bool may_edit(struct cx *cx, const struct user *u)
 {
     struct subject subject = user_subject(u);
     return may(&cx->actor, USERS_EDIT, &subject, NULL);
+}
+
+/* "12 patient records", "more than 20000 patient records" */
+static const char *seen_words(struct cx *cx, int64_t n, size_t what)
+{
+    bool more = n > SIGHTS_MOST;
+    n = more ? SIGHTS_MOST : n;
+    const char *said = what == 0   ? SAY(seen_patients, n)
+                       : what == 1 ? SAY(seen_appointments, n)
+                                   : SAY(seen_notes, n);
+    return more ? SAY(seen_more, said) : said;
+}
+
+static const char *seeing_words(struct cx *cx, const struct seeing *s, size_t what)
+{
+    int64_t before = what == 0   ? s->before.patients
+                     : what == 1 ? s->before.appointments
+                                 : s->before.notes;
+    int64_t after = what == 0   ? s->after.patients
+                    : what == 1 ? s->after.appointments
+                                : s->after.notes;
+    if (before == after) return SAY(seeing_same, seen_words(cx, after, what));
+    if (before > SIGHTS_MOST || after > SIGHTS_MOST)
+        return SAY(seeing_from, seen_words(cx, after, what), seen_words(cx, before, what));
+    if (after > before)
+        return SAY(seeing_gains, seen_words(cx, after - before, what), seen_words(cx, after, what));
+    return SAY(seeing_loses, seen_words(cx, before - after, what), seen_words(cx, after, what));
 }
 
 #include "app/staff/user_edit.html.h"
@@ -195,7 +232,7 @@ static enum status review(struct cx *cx, struct request *rq, struct response *rs
                           const struct user_change *c, const struct user_form *form)
 {
     struct user_draft before = user_as_draft(c->user);
-    struct review r = { .user = c->user, .form = form };
+    struct review r = { .user = c->user, .form = form, .seeing = rq->prepared };
     draft_changes(cx, &before, &c->after, &r.changes);
     if (!r.changes.first)
         return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_user_show, c->user->id),
@@ -208,6 +245,26 @@ static enum status review(struct cx *cx, struct request *rq, struct response *rs
     r.becomes_full = !access_full(&before.access) && access_full(&c->after.access);
     r.lowers_own = r.self && (r.loses_full || (before.access.owner && !c->after.access.owner));
     user_review_page(&rs->body, rq, &r);
+    return OK;
+}
+
+enum status user_prepare_review(struct cx *cx, struct request *rq)
+{
+    struct user_form form;
+    struct user_change c;
+    if (visit_enter(cx, rq, param_text(rq, "g")) != OK || !has(&cx->actor, USERS_EDIT)) return OK;
+    if (read_change(cx, rq, &form, &c) != OK || form.reviewed) return cx_forget(cx), OK;
+    struct user_draft before = user_as_draft(c.user);
+    struct seeing *s = NEW(cx->mem, struct seeing);
+    bool counts = user_change_check(cx, &c) == OK && draft_changes_access(cx, &before, &c.after);
+    cx_forget(cx); /* what is wrong is said by the form itself */
+    if (!counts) return OK;
+    s->differs = !sights_same(&before, &c.after);
+    if (s->differs) {
+        TRY(sights_count(cx, c.user->id, &before, &s->before));
+        TRY(sights_count(cx, c.user->id, &c.after, &s->after));
+    }
+    rq->prepared = s;
     return OK;
 }
 

@@ -188,6 +188,27 @@ uint64_t reach_with_grants(uint64_t reach, enum reach most)
     return reach | (uint64_t)granted(reach, most) << GRANTS;
 }
 
+uint64_t reach_viewed(uint64_t reach, uint64_t viewer)
+{
+    uint64_t all = (reach & ~((UINT64_C(1) << 56) - 1)) | (viewer & REACH_PSEUDONYMS);
+    for (enum area area = 0; area < AREA_COUNT; area++) {
+        enum reach most = at_most(at_least(reach_own(viewer, area), reach_others(viewer, area)), VIEW);
+        all |= put(area, at_most(reach_own(reach, area), most),
+                   at_most(reach_others(reach, area), at_most(reach_others(viewer, area), VIEW)));
+    }
+    return all | REACH_READ_ONLY;
+}
+
+bool reach_may_view(const struct access *viewer)
+{
+    return access_full(viewer) && !(access_reach(viewer) & REACH_AT_LOCATIONS);
+}
+
+bool reach_may_be_viewed(const struct access *a)
+{
+    return a->active && !access_full(a);
+}
+
 static enum reach judge(uint64_t reach, bool full, enum area area, const struct record *r,
                         struct trace *t)
 {

@@ -103,6 +103,12 @@ enum reach reach_others(uint64_t reach, enum area);
  * door to patients, has() counts it, and the gate judges each of them. */
 uint64_t reach_with_grants(uint64_t reach, enum reach most);
 
+/* What somebody with Full Access sees who views as another user: of what that one
+ * sees, what the viewer could see too; and nothing can be changed. */
+uint64_t reach_viewed(uint64_t reach, uint64_t viewer);
+bool reach_may_view(const struct access *viewer); /* Full Access without Location Restriction */
+bool reach_may_be_viewed(const struct access *);  /* below Full Access */
+
 /* What is known of one patient's record when somebody wants to reach it. */
 struct record {
     bool own;          /* the actor is one of the patient's practitioners */

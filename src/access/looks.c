@@ -14,6 +14,7 @@ static const char *or_empty(const char *text)
 enum status looks_write(struct cx *cx, const char *route, const char *reference)
 {
     const struct actor *actor = &cx->actor;
+    struct id who = id_some(actor->viewer) ? actor->viewer : actor->user; /* who really looks */
     struct id look = id_new(cx->now);
     bool opened = false;
     for (const struct shown *s = cx->shown; s; s = s->next)
@@ -21,7 +22,7 @@ enum status looks_write(struct cx *cx, const char *route, const char *reference)
     TRY(db_exec(cx,
                 SQL("INSERT INTO looks (practice_id, id, at, user_id, user_name, opened, route,"
                     " reference, address, agent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
-                look, cx->now, actor->user, or_empty(actor->name), opened, route,
+                look, cx->now, who, or_empty(actor->name), opened, route,
                 or_empty(reference), or_empty(actor->address), or_empty(actor->agent)));
     for (const struct shown *s = cx->shown; s; s = s->next)
         if (id_some(s->patient))
@@ -91,6 +92,7 @@ enum status looks_recent(struct cx *cx, int64_t most, struct id *out, size_t *n)
     enum { LOOKS_BACK = 200 };
     struct table t;
     *n = 0;
+    if (id_some(cx->actor.viewer)) return OK; /* what the viewed opened is theirs */
     TRY(db_select(cx, &t,
                   SQL("SELECT x.patient_id FROM (SELECT id FROM looks WHERE practice_id = $1"
                       "  AND user_id = $2 AND opened = 1 ORDER BY id DESC LIMIT $3) AS l"

@@ -25,7 +25,8 @@ struct actor {
     bool owner;          /* Account Owner */
     bool full;           /* Full Access, either role type */
     bool job;            /* the installation itself acts: a job, or the host's command line */
-    const char *name;    /* as the practice writes it, for the audit log */
+    struct id viewer;    /* who really looks, if `user` is only whom they view as */
+    const char *name;    /* as the practice writes it, for the audit log: of who really acts */
     const char *address; /* IP address the request came from, or NULL */
     const char *agent;   /* the browser in words, "Firefox on Linux", or NULL */
     const char *via;     /* "web", "cli", "job" */

@@ -184,6 +184,7 @@ static void note_use(struct work *w)
                             .zone = "UTC" };
     note->cx.actor.practice = w->cx.actor.practice;
     note->cx.actor.user = w->cx.actor.user;
+    note->cx.actor.viewer = w->cx.actor.viewer;
     note->visit.session = w->rq.visit->session;
     note->visit.person = w->rq.visit->person;
     note->rq.visit = &note->visit;

@@ -49,11 +49,28 @@ static enum status check_form(struct cx *cx, const struct request *rq)
     return fail_because(cx, FORBIDDEN, "form", "This form is out of date.");
 }
 
+/* Where somebody may go who views as another user: pages that a permission opens, and
+ * the frame around them.  Not what is the viewed user's alone, and never a change. */
+static bool open_to_viewers(const struct route_info *r)
+{
+    static const enum route frame[] = { ROUTE_home_show, ROUTE_help_index, ROUTE_help_show,
+                                        ROUTE_settings_index, ROUTE_events_open,
+                                        ROUTE_view_end_form };
+    static const enum route alone[] = { ROUTE_feed_show, ROUTE_emergency_new };
+    for (size_t i = 0; i < sizeof frame / sizeof *frame; i++)
+        if (r == &routes[frame[i]]) return true;
+    for (size_t i = 0; i < sizeof alone / sizeof *alone; i++)
+        if (r == &routes[alone[i]]) return false;
+    return r->permission < PERMISSION_COUNT && (r->method == GET || r->reads);
+}
+
 enum status answer_door(struct cx *cx, struct request *rq)
 {
     enum permission permission = rq->route->permission;
     if (permission == ANYONE || permission == SIGNED_IN || permission == REPLACING) return OK;
     TRY(visit_enter(cx, rq, param_text(rq, "g")));
+    if (id_some(cx->actor.viewer) && !open_to_viewers(rq->route))
+        return fail_because(cx, FORBIDDEN, "viewing", "You are viewing as somebody else.");
     if (permission == MEMBER || has(&cx->actor, permission)) return OK;
     return fail_because(cx, FORBIDDEN, "door", "Your access level does not include this.");
 }

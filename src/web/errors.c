@@ -61,6 +61,7 @@ static bool of_patient(const struct request *rq)
 static struct url ask_url(struct cx *cx, const struct request *rq, bool record)
 {
     enum permission p = rq->route ? rq->route->permission : ANYONE;
+    if (id_some(cx->actor.viewer)) return (struct url){ NULL };
     if (record && of_patient(rq))
         return url_with(cx, url_for(cx, rq, ROUTE_ask_record_new, param_id(rq, "id")), "reach",
                         p < PERMISSION_COUNT && permissions[p].need == EDIT ? "2" : "");
@@ -82,10 +83,10 @@ static void forbidden(struct html *h, struct cx *cx, struct request *rq)
                     form ? SAY(form_text) : cx->message, false);
     } else {
         bool door = because(cx, "door") || because(cx, "level");
-        const char *message = cx->message;
+        const char *message = because(cx, "viewing") ? SAY(e403_viewing) : cx->message;
         door_error(h, rq, door ? SAY(e403_text) : message, door ? who_can(cx, rq) : NULL,
                    because(cx, "record") && of_patient(rq), ask_url(cx, rq, because(cx, "record")),
-                   because(cx, "record") && of_patient(rq) && has(&cx->actor, PATIENTS_EMERGENCY));
+                   because(cx, "record") && of_patient(rq) && has(&cx->actor, PATIENTS_EMERGENCY) && !id_some(cx->actor.viewer));
     }
 }
 

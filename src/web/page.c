@@ -48,10 +48,17 @@ static struct url keys_url(struct cx *cx, const struct request *rq)
 #include "web/page.text.h"
 #include "web/page.html.h"
 
+static const char *viewed_name(struct cx *cx, const struct visit *v)
+{
+    return *v->user_first ? arena_print(cx->mem, "%s %s", v->user_first, v->user_last)
+                          : v->user_last;
+}
+
 static const char *title_of(struct cx *cx, const struct visit *v, const char *title)
 {
     const char *whole =
         *v->slug ? SAY(page_title_group, title, v->practice_name) : SAY(page_title, title);
+    if (id_some(v->viewing)) whole = SAY(page_title_viewing, viewed_name(cx, v), whole);
     return cx->faults ? SAY(page_title_error, whole) : whole;
 }
 
@@ -99,7 +106,9 @@ void page_open(struct html *h, struct request *rq, const char *title)
     sidebar_view(h, rq, current_group(v));
     topbar_view(h, rq, cx->actor.name ? cx->actor.name : "");
     main_open(h);
-    if (*v->slug && v->emergency_until)
+    if (id_some(v->viewing))
+        viewing_strip(h, rq, viewed_name(cx, v), time_left(cx, v->viewing_until));
+    else if (*v->slug && v->emergency_until)
         emergency_strip(h, rq, v->emergency_until);
     else if (*v->slug && v->access.set[SETTING_read_only])
         strip_view(h);

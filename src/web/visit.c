@@ -90,7 +90,7 @@ static void fill_person(struct cx *cx, struct visit *v, const struct table *t)
 
 /* clang-format off */
 /* Who is it in each group; what only the group of the path needs, in its row alone. */
-#define USERS(slug, now)                                                                        \
+#define USERS(slug, now, session)                                                                     \
     " g.slug, g.name, g.time_zone, g.idle_minutes, u.practice_id, u.id AS user_id, u.owner,"    \
     " u.status, u.title, u.first_name AS user_first, u.last_name AS user_last,"                 \
     " u.access_ended_at, u.deactivated_at, u.deactivated_by_name, u.seen_at AS user_seen_at,"   \
@@ -102,6 +102,9 @@ static void fill_person(struct cx *cx, struct visit *v, const struct table *t)
     " CASE WHEN g.slug = " slug " THEN (SELECT max(e.ends_at) FROM patient_grants e"            \
     "   WHERE e.practice_id = u.practice_id AND e.user_id = u.id AND e.kind = 'emergency'"      \
     "   AND e.ends_at > " now ") END AS emergency,"                                             \
+    " CASE WHEN g.slug = " slug " THEN (SELECT max(w.id) FROM views w"                          \
+    "   WHERE w.practice_id = u.practice_id AND w.user_id = u.id AND w.session_id = " session   \
+    "   AND w.ends_at > " now ") END AS viewing,"                                               \
     " " ACCESS_COLUMNS
 
 /* Whose session it is, and all groups of the person: one statement, since nearly
@@ -118,7 +121,7 @@ static enum status find_session(struct cx *cx, const char *token, const char *sl
                                 " p.last_practice_id,"
                                 " CASE WHEN $5 = 1 THEN (SELECT count(*) FROM invitations i"
                                 "   WHERE i.email_key = p.email_key AND i.state = 'pending'"
-                                "   AND i.expires_at > $4) END AS waiting," USERS("$3", "$4")
+                                "   AND i.expires_at > $4) END AS waiting," USERS("$3", "$4", "s.id")
                                 " FROM sessions s JOIN people p ON p.id = s.person_id"
                                 " LEFT JOIN users u ON u.person_id = s.person_id"
                                 " LEFT JOIN practices g ON g.id = u.practice_id"
@@ -132,10 +135,10 @@ static enum status find_user(struct cx *cx, struct visit *v, const char *slug)
 {
     if (v->users.rows) return OK;
     return db_select(cx, &v->users,
-                     SQL_GLOBAL("SELECT" USERS("$1", "$3")
+                     SQL_GLOBAL("SELECT" USERS("$1", "$3", "$4")
                                 " FROM practices g JOIN users u ON u.practice_id = g.id"
                                 " WHERE g.slug = $1 AND u.person_id = $2"),
-                     slug, v->person, cx->now);
+                     slug, v->person, cx->now, v->session);
 }
 /* clang-format on */
 
@@ -181,22 +184,29 @@ enum status visit_begin(struct cx *cx, struct request *rq)
     return OK;
 }
 
+static void fill_named(struct cx *cx, struct visit *v, const struct table *t, size_t row,
+                       const struct access *access)
+{
+    v->title = cell_text(t, row, "title");
+    v->user_first = cell_text(t, row, "user_first");
+    v->user_last = cell_text(t, row, "user_last");
+    v->access = *access;
+    v->role = role_label(access->role)(cx);
+    v->level = access->level < LEVEL_COUNT ? levels[access->level].label(cx) : "";
+}
+
 static void fill_user(struct cx *cx, struct visit *v, size_t row)
 {
     const struct table *t = &v->users;
     v->practice_name = cell_text(t, row, "name");
     v->practice_zone = cell_text(t, row, "time_zone");
-    v->title = cell_text(t, row, "title");
-    v->user_first = cell_text(t, row, "user_first");
-    v->user_last = cell_text(t, row, "user_last");
     v->user_seen_at = cell_int(t, row, "user_seen_at");
     v->emergency_until = cell_int(t, row, "emergency");
-    v->access = access_stored(t, row);
-    v->access.owner = cell_bool(t, row, "owner");
-    v->access.active = true;
-    v->access.locations = (size_t)cell_int(t, row, "assigned");
-    v->role = role_label(v->access.role)(cx);
-    v->level = v->access.level < LEVEL_COUNT ? levels[v->access.level].label(cx) : "";
+    struct access access = access_stored(t, row);
+    access.owner = cell_bool(t, row, "owner");
+    access.active = true;
+    access.locations = (size_t)cell_int(t, row, "assigned");
+    fill_named(cx, v, t, row, &access);
 
     cx->zone = v->practice_zone;
     cx->actor.practice = cell_id(t, row, "practice_id");
@@ -207,6 +217,42 @@ static void fill_user(struct cx *cx, struct visit *v, size_t row)
     cx->actor.full = access_full(&v->access);
     cx->actor.name =
         *v->user_first ? arena_print(cx->mem, "%s %s", v->user_first, v->user_last) : v->user_last;
+}
+
+/* Whoever views as another one has Full Access still, and the other one is there and
+ * below it; or nothing of it is true any more, and they are themselves. */
+static enum status view_as(struct cx *cx, struct visit *v, struct id view)
+{
+    struct table t;
+    const struct actor viewer = cx->actor;
+    if (!reach_may_view(&v->access)) return OK;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT " ACCESS_COLUMNS ", u.id AS user_id, u.status, u.title,"
+                      " u.first_name AS user_first, u.last_name AS user_last, w.ends_at,"
+                      " (SELECT count(*) FROM assignments a WHERE a.practice_id = u.practice_id"
+                      "   AND a.user_id = u.id) AS assigned,"
+                      " (SELECT max(r.reach) FROM patient_grants r WHERE r.practice_id ="
+                      "   u.practice_id AND r.user_id = u.id AND (r.ends_at IS NULL"
+                      "   OR r.ends_at > $3)) AS granted"
+                      " FROM views w JOIN users u ON u.practice_id = w.practice_id"
+                      "  AND u.id = w.as_user_id WHERE w.practice_id = $1 AND w.id = $2"
+                      "  AND w.ends_at > $3"),
+                  view, cx->now));
+    if (t.rows == 0 || strcmp(cell_text(&t, 0, "status"), "active") != 0) return OK;
+    struct access access = access_stored(&t, 0);
+    access.active = true;
+    access.locations = (size_t)cell_int(&t, 0, "assigned");
+    if (!reach_may_be_viewed(&access)) return OK;
+    fill_named(cx, v, &t, 0, &access);
+    v->viewing = view;
+    v->viewing_until = cell_int(&t, 0, "ends_at");
+    v->emergency_until = 0;
+    uint64_t reach = reach_viewed(access_reach(&access), viewer.reach);
+    cx->actor.viewer = viewer.user;
+    cx->actor.user = cell_id(&t, 0, "user_id");
+    cx->actor.reach = reach_with_grants(reach, (enum reach)cell_int(&t, 0, "granted"));
+    cx->actor.owner = cx->actor.full = false;
+    return OK;
 }
 
 enum status visit_enter(struct cx *cx, struct request *rq, const char *slug)
@@ -230,7 +276,7 @@ enum status visit_enter(struct cx *cx, struct request *rq, const char *slug)
         return fail_because(cx, FORBIDDEN, "again", "Sign in again.");
     v->slug = slug;
     fill_user(cx, v, row);
-    return OK;
+    return cell_text(t, row, "viewing") ? view_as(cx, v, cell_id(t, row, "viewing")) : OK;
 }
 
 enum status visit_as(struct cx *cx, struct request *rq, struct id person, int64_t since,
@@ -315,6 +361,7 @@ enum status visit_note(struct cx *cx, const struct request *rq)
                            " AND seen_at <= $3"),
                 rq->visit->session, cx->now, before));
     if (!id_some(cx->actor.user)) return OK;
+    struct id user = id_some(cx->actor.viewer) ? cx->actor.viewer : cx->actor.user;
     TRY(db_exec(cx,
                 SQL_GLOBAL("UPDATE people SET last_practice_id = $2 WHERE id = $1"
                            " AND COALESCE(last_practice_id, '') <> $2"),
@@ -322,5 +369,5 @@ enum status visit_note(struct cx *cx, const struct request *rq)
     return db_exec(cx,
                    SQL("UPDATE users SET seen_at = $3 WHERE practice_id = $1 AND id = $2"
                        " AND COALESCE(seen_at, 0) <= $4"),
-                   cx->actor.user, cx->now, before);
+                   user, cx->now, before);
 }

@@ -33,6 +33,9 @@ struct visit {
     const char *role, *level;                   /* labels */
     struct access access;
     int64_t user_seen_at;
+    struct id viewing; /* the view (app/views/), or none; then title, names, role, level and
+                          access are those of the viewed */
+    int64_t viewing_until;
     int64_t emergency_until; /* a record is open in an emergency; 0: none is */
     struct table users; /* who the person is in each group, as the session was found */
     bool framed;        /* and how many invitations wait was asked along with it */

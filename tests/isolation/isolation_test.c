@@ -143,6 +143,7 @@ static void south(struct cx *cx, char out[44])
         SQL_GLOBAL("SELECT * FROM patient_practitioners WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM patient_locations WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM patient_grants WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM views WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM emergencies WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM access_requests WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM notes WHERE practice_id = 'south'"),

@@ -152,7 +152,9 @@ static enum status tell(struct cx *cx, const char *practice, enum event event, s
         .practice = practice,
         .at = cx->now,
         .kind = keys[event],
-        .actor_id = id_some(actor->user) ? actor->user.text : actor->person.text,
+        .actor_id = id_some(actor->viewer) ? actor->viewer.text
+                    : id_some(actor->user) ? actor->user.text
+                                           : actor->person.text,
         .actor_name = or_empty(actor->name),
         .about_id = about.id.text,
         .about_name = or_empty(about.name),

@@ -66,7 +66,8 @@ static bool reaches(const struct cx *cx, enum permission permission, const struc
 /* Not even that it is there is for the actor to know. */
 static bool kept_from(const struct cx *cx, const struct note *n)
 {
-    if (n->mine || (n->state == NOTE_SIGNED && !n->private)) return false;
+    if (n->state == NOTE_SIGNED && !n->private) return false;
+    if (n->mine) return id_some(cx->actor.viewer); /* nor for who only views as the author */
     return n->author_active || !cx->actor.full;
 }
 

@@ -59,7 +59,6 @@ CREATE TABLE invoices (
     total_cents        BIGINT NOT NULL DEFAULT 0,
     paid_cents         BIGINT NOT NULL DEFAULT 0 CHECK (paid_cents >= 0),
     credited_cents     BIGINT NOT NULL DEFAULT 0 CHECK (credited_cents >= 0),
-    mailed_at          BIGINT,
     issued_at          BIGINT,
     created_at         BIGINT NOT NULL,
     version            BIGINT NOT NULL DEFAULT 1,

@@ -9,6 +9,7 @@
 #include "app/sign_in/sign_in.h"
 #include "base/time.h"
 #include "cli/demo/calendar.h"
+#include "cli/demo/invoices.h"
 #include "cli/demo/notes.h"
 #include "cli/demo/patients.h"
 #include "cli/group.h"
@@ -140,6 +141,7 @@ static enum status fill_clinic(struct cx *cx, struct demo *demo)
     TRY(demo_calendar(cx, demo->today));
     cx->now = demo->today - DAYS(9);
     TRY(act_as(cx, KEEPER));
+    TRY(demo_invoices(cx, demo->today));
     TRY(user_by_email(cx, LEAVER, &leaver));
     TRY(user_deactivate(cx, leaver, true, "Moved interstate", &ended));
     for (size_t i = CAST; i-- > 0;) {

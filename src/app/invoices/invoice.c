@@ -40,7 +40,7 @@ const char *invoice_whom(struct cx *cx, const struct invoice *v)
     " i.issued_on, i.due_on, i.practice_name, i.business, i.pay_to, i.location_name,"           \
     " i.location_address, i.practitioner_name, i.registration, i.patient_name,"                 \
     " i.patient_address, i.net_cents, i.tax_cents, i.total_cents, i.paid_cents,"                \
-    " i.credited_cents, i.mailed_at, i.issued_at, i.created_at, i.version,"                     \
+    " i.credited_cents, i.issued_at, i.created_at, i.version,"                     \
     " g.name AS now_practice, COALESCE(c.business, '') AS now_business,"                        \
     " COALESCE(c.pay_to, '') AS now_pay_to, COALESCE(c.currency, 'AUD') AS now_currency,"       \
     " COALESCE(c.tax_name, 'GST') AS now_tax_name, l.name AS now_location,"                     \
@@ -116,7 +116,6 @@ static void read_row(struct cx *cx, const struct table *t, size_t row, struct in
         .total_cents = cell_int(t, row, "total_cents"),
         .paid_cents = cell_int(t, row, "paid_cents"),
         .credited_cents = cell_int(t, row, "credited_cents"),
-        .mailed_at = cell_int(t, row, "mailed_at"),
         .created_at = cell_int(t, row, "created_at"),
         .record = { cell_bool(t, row, "own"), cell_bool(t, row, "here"), NO_GRANT },
         .version = cell_int(t, row, "version"),

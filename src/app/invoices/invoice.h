@@ -48,7 +48,6 @@ struct invoice {
     const char *patient_name, *patient_address; /* "" unless it is known by name */
     int64_t net_cents, tax_cents, total_cents;
     int64_t paid_cents, credited_cents;
-    int64_t mailed_at; /* 0: was not sent to the patient */
     int64_t created_at, issued_at;
     struct record record; /* what the actor's access to it is judged by */
     int64_t version;
@@ -167,9 +166,3 @@ enum status invoice_refund(struct cx *, const struct invoice *, const struct pay
 enum status invoice_credit(struct cx *, const struct invoice *, const char *reason,
                            int64_t version);
 const char *const *invoice_ways(size_t *n); /* keys */
-
-/* A letter to the patient's address with a link that shows this invoice for
- * INVOICE_LINK_DAYS.  CONFLICT "address" if the record has none, INVOICE_DRAFT and
- * void ones are refused. */
-enum { INVOICE_LINK_DAYS = 30 };
-enum status invoice_send(struct cx *, const struct invoice *, int64_t version);

@@ -13,7 +13,7 @@ const char *invoice_state_words(struct cx *cx, const struct invoice *v)
 {
     if (v->overdue) return SAY(state_overdue);
     switch (v->state) {
-    case INVOICE_ISSUED: return v->mailed_at ? SAY(state_sent) : SAY(state_issued);
+    case INVOICE_ISSUED: return SAY(state_issued);
     case INVOICE_PART_PAID: return SAY(state_part_paid);
     case INVOICE_PAID: return SAY(state_paid);
     case INVOICE_VOID: return SAY(state_void);

@@ -3,7 +3,7 @@
 #include "app/invoices/invoice.h"
 #include "web/page.h"
 
-const char *invoice_state_words(struct cx *, const struct invoice *); /* "Sent", "Overdue" */
+const char *invoice_state_words(struct cx *, const struct invoice *); /* "Part paid", "Overdue" */
 const char *invoice_title_words(struct cx *, const struct invoice *); /* "Invoice 12" */
 const char *invoice_way_words(struct cx *, const char *way);          /* "Card" */
 const char *invoice_money(struct cx *, const struct invoice *, int64_t cents); /* "AUD 95.00" */

@@ -32,6 +32,8 @@
  * KEYS      [data-filter] /   [data-help] ?   tr[data-row] j k   [data-key=e] in the row or the
  *           page ("ArrowLeft" and "ArrowRight", too)   [data-go=u] g u   Ctrl Enter sends.   <html data-shortcuts="off"> keeps only
  *           the last.
+ * DRAG      a[data-move] in .lane[data-lane="ID"][data-day] of [data-from][data-to] (minutes): where it is dropped, the
+ *           sheet HREF/move opens with date, time and practitioner filled in, and asks.
  * IDLE      <html data-shade="5" data-idle="30"> minutes; <template id="shade"> covers the page
  *           until a key or the pointer; <template id="idle"> with [data-stay] warns 2 minutes
  *           before the sign-out.
@@ -126,15 +128,15 @@ function settle() {
   target.focus();
 }
 
-function open(link) {
-  const url = plain(link.href);
+function open(link, href = link.href) {
+  const url = plain(href);
   link.setAttribute('aria-busy', 'true');
   ask('GET', url, '', (doc, status, at) => {
     link.removeAttribute('aria-busy');
     if (sheet) return;
     sheet = document.createElement('dialog');
     sheet.className = 'sheet ' + link.dataset.sheet;
-    if (status !== 200 || plain(at) !== url || !show(doc, status)) { sheet = null; return go(link.href); }
+    if (status !== 200 || plain(at) !== url || !show(doc, status)) { sheet = null; return go(href); }
     Object.assign(sheet, { url, opener: link });
     sheet.addEventListener('cancel', e => { if (!may_close()) e.preventDefault(); });
     sheet.addEventListener('close', closed);
@@ -327,6 +329,30 @@ on('pageshow', e => {
   if (!e.persisted) return;
   root.hidden = true; /* who signed out meanwhile sees nothing */
   location.reload();
+});
+
+/* ---- dragging an appointment: to the dialog that moves it ---- */
+let drag = null;
+const under = (e, what) => e.target.closest && e.target.closest(what);
+on('dragstart', e => {
+  const moved = under(e, 'a[data-move]');
+  drag = moved && { moved, above: e.clientY - moved.getBoundingClientRect().top };
+});
+on('dragend', () => { drag = null; });
+on('dragover', e => {
+  const lane = drag && under(e, '.lane[data-lane]');
+  if (lane && getComputedStyle(lane).display === 'grid') e.preventDefault();
+});
+on('drop', e => {
+  const lane = drag && under(e, '.lane[data-lane]');
+  if (!lane) return;
+  e.preventDefault();
+  const box = lane.getBoundingClientRect(), from = +lane.parentNode.dataset.from, to = +lane.parentNode.dataset.to;
+  const rows = (e.clientY - drag.above - box.top) / box.height * (to - from) / 5;
+  const minute = Math.min(to - 5, Math.max(from, from + 5 * Math.round(rows)));
+  const two = n => String(n).padStart(2, '0');
+  const asked = { date: lane.dataset.day, time: `${two(Math.floor(minute / 60))}:${two(minute % 60)}`, practitioner: lane.dataset.lane };
+  if (!sheet) open(drag.moved, `${drag.moved.href}/move?${new URLSearchParams(asked)}`);
 });
 
 /* ---- keys ---- */

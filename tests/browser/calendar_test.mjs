@@ -105,6 +105,34 @@ test('a series is booked as far as it fits, and its later ones are cancelled, wi
   await page.getByText('3 appointments are cancelled.').waitFor();
 });
 
+test('an appointment that is dragged asks first and then moves', async () => {
+  const l = await Linden.start();
+  const page = await owner(l);
+  await page.goto(inside(l, `calendar/new?date=${DAY}`));
+  await page.getByLabel('Keep the time free for').fill('Team');
+  await page.getByLabel('Minutes (optional)').fill('30');
+  await page.getByLabel('Time of day').fill('09:00');
+  await page.getByRole('button', { name: 'Book', exact: true }).click();
+  const one = page.locator(GRID, { hasText: '9:00 Team' });
+  const lane = await page.locator('.lane', { has: page.locator('.ap') }).boundingBox(), from = await one.boundingBox();
+  const drop = async () => {
+    await page.mouse.move(from.x + 20, from.y + 6);
+    await page.mouse.down();
+    await page.mouse.move(from.x + 20, from.y + 40, { steps: 4 });
+    await page.mouse.move(from.x + 20, from.y + 6 + 1.5 * lane.height / 10, { steps: 4 });
+    await page.mouse.up();
+    await page.getByRole('dialog').getByLabel('Time of day').waitFor();
+  };
+  await drop();
+  equal(await page.getByRole('dialog').getByLabel('Time of day').inputValue(), '10:30');
+  await page.getByRole('dialog').getByRole('link', { name: 'Cancel', exact: true }).click();
+  await one.waitFor(); /* where it was */
+  await drop();
+  await page.getByRole('button', { name: 'Move', exact: true }).click();
+  await page.getByText('The appointment is moved.').waitFor();
+  await page.locator(GRID, { hasText: '10:30 Team' }).waitFor();
+});
+
 test('single keys lead through the calendar', async () => {
   const l = await Linden.start();
   const page = await owner(l);

@@ -101,6 +101,17 @@ static struct url saves_at(struct cx *cx, const struct request *rq, const struct
                     : url_for(cx, rq, ROUTE_appointment_move_form, p->a->id);
 }
 
+/* Where it was dragged to: what is no day, time or column there changes nothing. */
+static void take_asked(struct cx *cx, const struct request *rq, struct change_page *p)
+{
+    const char *date = date_parse(cx, query_text(rq, "date")), *time = query_text(rq, "time");
+    const char *user = query_text(rq, "practitioner");
+    if (date) p->form.date = date;
+    if (clock_typed(time) >= 0) p->form.time = time;
+    if (*chosen(p->choices.practitioner, p->choices.practitioner_n, id_of(user)) && *user)
+        p->form.practitioner = user;
+}
+
 static enum status begin(struct cx *cx, struct request *rq, bool whole, struct change_page *p)
 {
     struct appointment *a;
@@ -132,6 +143,7 @@ static enum status begin(struct cx *cx, struct request *rq, bool whole, struct c
         .version = v.version,
         .was = v.was,
     };
+    if (rq->method == GET) take_asked(cx, rq, p);
     if (rq->method == POST) appointment_form_take(cx, rq, &p->form);
     return OK;
 }

@@ -400,3 +400,21 @@ TEST(a_patient_who_is_merged_takes_the_appointments_along)
     CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE patient_id = 'q-bert'"), 3);
     CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE version = 2"), 2);
 }
+
+TEST(where_something_was_dragged_to_is_filled_in_and_changes_nothing)
+{
+    practice_begin(cx);
+    struct page page = get(cx, "freya", ROOT "?date=2026-11-23&location=l-riverside");
+    CHECK(has_text(page, "data-lane=\"u-ben\" data-day=\"2026-11-23\""));
+    CHECK(has_text(page, "data-from=\"480\" data-to=\"1080\"") && has_text(page, "data-move"));
+    page = get(cx, "freya", ROOT "/a-anna/move?date=2026-11-24&time=14:35&practitioner=u-ben");
+    CHECK_INT(page.status, 200);
+    CHECK(has_text(page, "value=\"2026-11-24\"") && has_text(page, "value=\"14:35\""));
+    CHECK(has_text(page, "<option value=\"u-ben\" selected>"));
+    page = get(cx, "freya", ROOT "/a-anna/move?date=2026-02-31&time=25:00&practitioner=u-zoe");
+    CHECK(has_text(page, "value=\"2026-11-23\"") && has_text(page, "value=\"09:30\""));
+    CHECK(has_text(page, "<option value=\"u-chen\" selected>") && !has_text(page, "u-zoe"));
+    CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE version = 1"), 6);
+    CHECK(!has_text(get(cx, "chen", ROOT "?date=2026-11-23"), "data-move")); /* Read Only */
+    CHECK(!has_text(get(cx, "chen", ROOT "?date=2026-11-23"), "data-lane"));
+}

@@ -104,7 +104,8 @@ static int usage(void)
         "bench seed DIR | seed-groups DIR GROUPS USERS | cookie SLUG | hash SECONDS |\n"
         "      session DIR | statements DIR SLUG | many DIR DIR GROUPS |\n"
         "      wall DIR SLUG | invite DIR SECONDS | invite-open DIR SECONDS | bare DIR SECONDS |\n"
-        "      seed-patients DIR PATIENTS | patients DIR PATIENTS\n",
+        "      seed-patients DIR PATIENTS | patients DIR PATIENTS |\n"
+        "      seed-calendar DIR PATIENTS APPOINTMENTS GROUPS | calendar DIR DIR GROUPS\n",
         stderr);
     return 2;
 }
@@ -113,7 +114,7 @@ int main(int argc, char **argv)
 {
     const char *what = argc > 2 ? argv[1] : "";
     const char *dir = argc > 2 ? argv[2] : "", *third = argc > 3 ? argv[3] : "0";
-    const char *fourth = argc > 4 ? argv[4] : "0";
+    const char *fourth = argc > 4 ? argv[4] : "0", *fifth = argc > 5 ? argv[5] : "0";
     if (sodium_init() < 0) return 1;
     if (strcmp(what, "seed") == 0)
         seed_mixed(dir);
@@ -145,6 +146,11 @@ int main(int argc, char **argv)
         seed_patients(dir, strtoll(third, NULL, 10));
     else if (strcmp(what, "patients") == 0)
         measure_patients(dir, strtoll(third, NULL, 10));
+    else if (strcmp(what, "seed-calendar") == 0)
+        seed_calendar(dir, strtoll(third, NULL, 10), strtoll(fourth, NULL, 10),
+                      strtoll(fifth, NULL, 10));
+    else if (strcmp(what, "calendar") == 0)
+        measure_calendar(dir, third, strtoll(fourth, NULL, 10));
     else if (strcmp(what, "invite") == 0)
         measure_invite(dir, strtod(third, NULL), 1);
     else if (strcmp(what, "invite-open") == 0)

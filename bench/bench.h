@@ -30,6 +30,10 @@ void seed_groups(const char *folder, int64_t groups, int64_t users);
 /* One group, clinic0, with so many patients; its second user, whose session is
  * that of "restricted", has Location Restriction. */
 void seed_patients(const char *folder, int64_t patients);
+/* One group of 500, clinic0, with so many patients and appointments, and so many small ones, small0
+ * and on, with a day of sixteen appointments each; without patients: the small ones alone. */
+void seed_calendar(const char *folder, int64_t patients, int64_t appointments,
+                   int64_t small_groups);
 struct id numbered(char letter, int64_t n); /* ids are numbers in the shape of ids */
 const char *session_token(struct arena *, const char *slug); /* of the group's owner */
 
@@ -59,6 +63,12 @@ void floor_keep(struct cx *, const struct sql *, const struct value *, size_t n)
 /* patients.c */
 void fill_patients(struct cx *, int64_t patients);
 void measure_patients(const char *folder, int64_t patients);
+
+/* calendar.c: as fill_patients() left it, with users of the same group; small groups from a number
+ * on */
+void fill_calendar(struct cx *, int64_t users, int64_t patients, int64_t appointments);
+void fill_small_calendars(struct cx *, int64_t from);
+void measure_calendar(const char *folder, const char *folder_of_one, int64_t small_groups);
 
 /* invite.c */
 void measure_invite(const char *folder, double seconds, int lanes); /* lanes: on a server */

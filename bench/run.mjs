@@ -16,7 +16,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const folder = join(root, 'build/bench');
 const linden = join(root, 'build/linden'), bench = join(root, 'build/release/bench/bench');
 const pinned = cpus().length > 1; // the server on one core, wrk on another
-const GROUPS = 100000, PATIENTS = 200000, SIGNERS = 200, HASH_THREADS = Math.max(1, Math.floor(cpus().length / 2));
+const GROUPS = 100000, PATIENTS = 200000, APPOINTMENTS = 2000000, SMALL = 10000, SIGNERS = 200, HASH_THREADS = Math.max(1, Math.floor(cpus().length / 2));
 const rows = [], running = new Set();
 
 // --- small things ---------------------------------------------------------------
@@ -316,6 +316,20 @@ function patients() {
         `without it: ${(m.list / 1000).toFixed(3)} ms`, m.restricted / m.list, '<= 1.3', m.restricted / m.list <= 1.3);
 }
 
+/* Also with what they show written down, which is another row a patient. */
+function calendar() {
+    say(`Making ${APPOINTMENTS.toLocaleString('en')} appointments beside ${SMALL.toLocaleString('en')} small groups ...`);
+    inside('seed-calendar', data('calendar'), PATIENTS, APPOINTMENTS, SMALL);
+    inside('seed-calendar', data('alone'), 0, 0, 1);
+    const m = inside('calendar', data('calendar'), data('alone'), SMALL);
+    row(`a day of 20 practitioners, ${m.shown} of 2,000,000 appointments`, m.read / 1000, 'ms/request',
+        `written down who was shown: ${(m.recorded / 1000).toFixed(3)} ms`, null, '<= 1', m.read <= 1000);
+    const alone = `such a group alone: ${(m.alone / 1000).toFixed(3)} ms`;
+    row('a day of 16 appointments in a small group beside it', m.same / 1000, 'ms/request', alone, m.same / m.alone, '<= 1.2',
+        m.same / m.alone <= 1.2);
+    row('the same, another small group every time', m.any / 1000, 'ms/request', alone, m.any / m.alone, 'report', null);
+}
+
 function oneAndMany() {
     say(`Making ${GROUPS.toLocaleString('en')} groups of 10 ...`);
     inside('seed-groups', data('one'), 1, 10);
@@ -370,7 +384,7 @@ function statements() {
 
 const began = Date.now(), others = othersShare();
 rmSync(folder, { recursive: true, force: true });
-for (const name of ['mixed', 'run', 'empty', 'one', 'many', 'invite', 'bare', 'patients']) mkdirSync(data(name), { recursive: true });
+for (const name of ['mixed', 'run', 'empty', 'one', 'many', 'invite', 'bare', 'patients', 'calendar', 'alone']) mkdirSync(data(name), { recursive: true });
 say('Making a database ...');
 inside('seed', data('mixed'));
 copyFileSync(data('mixed/linden.db'), data('run/linden.db'));
@@ -390,7 +404,8 @@ inviting();
 await measureShared({ inside, serve, stop, pin, pinned, wrk, middle, row, data, cores: cpus().length });
 oneAndMany();
 patients();
-for (const name of ['one', 'many', 'invite', 'bare', 'patients']) rmSync(data(name), { recursive: true, force: true });
+calendar();
+for (const name of ['one', 'many', 'invite', 'bare', 'patients', 'calendar', 'alone']) rmSync(data(name), { recursive: true, force: true });
 writeFileSync(join(root, 'build/bench.json'), `${JSON.stringify(rows, null, 2)}\n`);
 console.log(`\n${table()}\n\n${cpus().length} cores, ${cpus()[0].model.trim()}; took ${Math.round((Date.now() - began) / 1000)} s.`);
 if (others() > 0.1)

@@ -229,3 +229,18 @@ void seed_patients(const char *folder, int64_t patients)
     fill_patients(&f.cx, patients);
     end(&f, AFTER_FILE);
 }
+
+void seed_calendar(const char *folder, int64_t patients, int64_t appointments, int64_t small_groups)
+{
+    enum { USERS = 500 };
+    struct filling f = begin(folder);
+    if (patients) {
+        fill(&f, &(struct plan){ "clinic0", 1, USERS, 0, 0, 1 });
+        fill_patients(&f.cx, patients);
+        fill_calendar(&f.cx, USERS, patients, appointments);
+    }
+    int64_t from = f.next_group;
+    fill(&f, &(struct plan){ "small", small_groups, 3, 0, 0, 1 });
+    fill_small_calendars(&f.cx, from);
+    end(&f, AFTER_FILE);
+}

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/reminders/reminder.h"
 #include "app/sessions/cleaning.h"
 #include "base/log.h"
 #include "cli/host.h"
@@ -151,7 +152,8 @@ static enum status work_begin(struct cx *cx, void *arg)
 {
     (void)arg;
     cx->now = clock_now();
-    return people_clean_up_begin(cx);
+    TRY(people_clean_up_begin(cx));
+    return reminders_begin(cx);
 }
 
 static enum status start_database(struct serving *s)

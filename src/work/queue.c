@@ -235,6 +235,7 @@ static enum status compose(struct cx *cx, void *arg)
     r->nothing = status == NOT_FOUND;
     if (status == OK) TRY(said_already(cx, r, &r->nothing));
     if (!r->nothing) return status;
+    if (status == OK) TRY(letter_outcome(cx, &r->job, NULL)); /* the other one tells it */
     return finish(cx, r);
 }
 

@@ -71,7 +71,11 @@
     T(access_requests, "practice_id",                                                            \
       "id, user_id, patient_id, reach, reason, asked_at, ends_at",                               \
       "'new', 'new', 'new', 1, 'x', 1, 2")                                                       \
-    T(calendar_feeds, "practice_id", "user_id, token_hash, names, made_at", "'new', 'x', 0, 1")
+    T(calendar_feeds, "practice_id", "user_id, token_hash, names, made_at", "'new', 'x', 0, 1")  \
+    T(reminder_settings, "practice_id", "id, user_id, email_on, email_n, email_unit",            \
+      "'new', 'new', 1, 1, 'days'")                                                              \
+    T(reminders, "practice_id", "id, appointment_id, channel, starts_at, state, at",             \
+      "'new', 'new', 'email', 1, 'waiting', 1")
 
 /* Each forgets the practice; `above` is the same text above the wall, to show
  * that it is the wall that makes the difference. */

@@ -141,6 +141,12 @@ static const char INVOICES[] =
     " by_id, by_name) VALUES"
     " ('north', 'e-cleo', 'v-cleo', 'payment', 2000, 'card', 'Paid by Cleo', '2026-10-21', 1, 'u-freya', 'Freya Nilsson'),"
     " ('south', 'e-zara', 'v-zara', 'payment', 100, 'cash', 'Quokka', '2026-11-20', 1, 'u-zoe', 'Zoe Zander');";
+static const char REMINDERS[] =
+    "INSERT INTO reminder_settings (practice_id, id, user_id, email_on, email_n, email_unit) VALUES"
+    " ('north', 'rs-group', NULL, 1, 1, 'days'), ('north', 'rs-kavya', 'u-kavya', 1, 4, 'hours'),"
+    " ('south', 'rs-south', NULL, 1, 2, 'days'), ('south', 'rs-zoe', 'u-zoe', 1, 7, 'hours');"
+    "INSERT INTO reminders (practice_id, id, appointment_id, channel, starts_at, state, at) VALUES"
+    " ('south', 'r-zara', 'a-zara', 'email', 1795424400000000, 'sent', 1);";
 
 void recount_users(struct cx *cx)
 {
@@ -248,6 +254,7 @@ static void fill(struct cx *cx)
                            " 'Freya Nilsson' WHERE id = 'q-dora'"));
     must(cx, db_script(cx, CALENDAR));
     must(cx, db_script(cx, INVOICES));
+    must(cx, db_script(cx, REMINDERS));
     cx->actor = (struct actor){ 0 };
     recount_users(cx);
 }

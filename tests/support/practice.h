@@ -30,6 +30,8 @@
  * Invoices of north: v-anna (1, chen's at Riverside, of Anna's appointment, 180.00 to pay), v-bert
  *   (a draft, ben's at Harbour St, Tape for Bert, 95.00 and 9.50 tax), v-cleo (2, kavya's at
  *   Riverside, of Cleo's, 20.00 of 95.00 paid, overdue).  Of south: v-zara (1), partly paid.
+ * north reminds patients by email 1 day before; kavya's own setting says 4 hours.  South: 2 days,
+ * and zoe's own 7 hours; a-zara has been reminded of.
  * In south (Southbank Clinic): zoe, Account Owner, and olga with Personal Access.
  * Emails are NAME@north.example and zoe@south.example; all proven; the
  * password of each is "correct-horse-battery-NAME".  Ids are "u-NAME" for

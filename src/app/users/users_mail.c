@@ -323,6 +323,11 @@ enum status letter_left_group(struct cx *cx, const struct job *job, struct lette
 enum status letter_outcome(struct cx *cx, const struct job *job, const char *problem)
 {
     const char *said = problem ? problem : "";
+    if (strcmp(job->kind, "mail.reminder") == 0) /* to a patient */
+        return db_exec(cx,
+                       SQL("UPDATE reminders SET state = $3, why = $4, at = $5"
+                           " WHERE practice_id = $1 AND id = $2 AND state = 'waiting'"),
+                       job->about, problem ? "failed" : "sent", said, cx->now);
     if (!id_some(job->practice))
         return db_exec(cx,
                        SQL_GLOBAL("UPDATE users SET mail_problem = $2 WHERE person_id = $1"

@@ -182,7 +182,9 @@ TEST(a_temporary_password_is_announced_and_never_told)
 TEST(a_refused_letter_shows_at_the_user_of_that_practice_until_one_goes_out)
 {
     practice_begin(cx);
-    struct job job = { .practice = id_of("north"), .about = id_of("u-olga") };
+    struct job job = { .kind = "mail.welcome",
+                       .practice = id_of("north"),
+                       .about = id_of("u-olga") };
     act_as(cx, "north", "freya");
     CHECK(act_end(cx, letter_outcome(cx, &job, "550 no such user")) == OK);
     CHECK_INT(COUNT("SELECT count(*) FROM users WHERE mail_problem = '550 no such user'"
@@ -197,7 +199,7 @@ TEST(a_refused_letter_shows_at_the_user_of_that_practice_until_one_goes_out)
 TEST(a_letter_to_a_person_shows_in_all_groups_of_that_person_only)
 {
     practice_begin(cx);
-    struct job job = { .about = id_of("p-olga") };
+    struct job job = { .kind = "mail.password_changed", .about = id_of("p-olga") };
     act_as(cx, "north", "freya");
     cx->actor.practice = (struct id){ "" };
     CHECK(act_end(cx, letter_outcome(cx, &job, "mailbox full")) == OK);

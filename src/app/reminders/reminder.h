@@ -1,0 +1,41 @@
+/* reminder.h - each reminder that was due, and what became of it.
+ *
+ * Every five minutes a job looks which practices have a setting that is on, and
+ * in each of them another one which appointments have come so near.  It makes a
+ * row and a letter in one transaction; the newest row of an appointment says
+ * which moment the patient was told.  So each moment is told once, however many
+ * programs work on one database; one that moved is told anew; and the letter
+ * looks again before it leaves, so nothing cancelled, moved or switched off
+ * meanwhile is told.  A mail that a server is taking at the moment of the change
+ * cannot be called back.
+ *
+ * What cannot be sent is a row, too, with its reason, and is tried again with
+ * each look until the appointment begins: an address may be added.  An
+ * appointment that was booked after the time of its reminder gets none.
+ * A mail server's refusal is final. */
+#pragma once
+#include "app/patients/reach.h"
+#include "base/cx.h"
+
+/* Sees to it that the job that looks exists; twice is fine. */
+enum status reminders_begin(struct cx *);
+
+enum reminder_state { REMINDER_WAITING, REMINDER_SENT, REMINDER_FAILED, REMINDER_SKIPPED };
+
+struct reminder {
+    struct id id, appointment;
+    const char *user_name; /* "" for nobody */
+    const char *zone;      /* the location's */
+    int64_t starts_at, at; /* what the patient was told; when it was made, or ended */
+    enum reminder_state state;
+    const char *why; /* in words, or "" */
+    struct patient_shown shown;
+};
+struct reminder_list {
+    size_t n;
+    struct reminder *at;
+};
+/* The newest first, as far as the calendar's reach goes; `appointment` none:
+ * all.  Asks CALENDAR_VIEW; notes what is shown of patients. */
+enum status reminder_list(struct cx *, struct id appointment, size_t most,
+                          struct reminder_list *out);

@@ -1,0 +1,88 @@
+/* reminders_mail.c - what patients read: when, where and with whom. */
+#include <string.h>
+
+#include "app/reminders/setting.h"
+#include "base/text.h"
+#include "base/time.h"
+#include "db/db.h"
+#include "work/queue.h"
+
+#include "app/reminders/reminders.text.h"
+
+static enum status find(struct cx *cx, struct id id, struct table *t)
+{
+    TRY(db_select(cx, t,
+                  SQL("SELECT r.starts_at AS told, a.starts_at, a.state, a.user_id, p.email,"
+                      " l.name AS place, l.address, l.phone, l.time_zone, g.name AS practice,"
+                      " u.title, u.first_name, u.last_name, u.status"
+                      " FROM reminders r JOIN practices g ON g.id = r.practice_id"
+                      " JOIN appointments a"
+                      "  ON a.practice_id = r.practice_id AND a.id = r.appointment_id"
+                      " JOIN patients p ON p.practice_id = a.practice_id AND p.id = a.patient_id"
+                      " JOIN locations l ON l.practice_id = a.practice_id AND l.id = a.location_id"
+                      " LEFT JOIN users u ON u.practice_id = a.practice_id AND u.id = a.user_id"
+                      " WHERE r.practice_id = $1 AND r.id = $2 AND r.state = 'waiting'"),
+                  id));
+    return t->rows ? OK : fail(cx, NOT_FOUND, "no such reminder");
+}
+
+/* Why it is not to leave any more, as a key, or NULL. */
+static enum status changed(struct cx *cx, const struct table *t, const char **why)
+{
+    struct reminder_settings all;
+    const char *state = cell_text(t, 0, "state"), *status = cell_text(t, 0, "status");
+    int64_t at = cell_int(t, 0, "starts_at");
+    bool stands = strcmp(state, "booked") == 0 || strcmp(state, "confirmed") == 0;
+    *why = NULL;
+    if (!stands || at != cell_int(t, 0, "told") || at <= cx->now) return *why = "gone", OK;
+    if (!status || strcmp(status, "active") != 0) return *why = "nobody", OK;
+    if (!*cell_text(t, 0, "email")) return *why = "no_address", OK;
+    TRY(reminder_settings_read(cx, &all));
+    if (!reminder_setting_for(&all, cell_id(t, 0, "user_id"))->email.on) *why = "off";
+    return OK;
+}
+
+static const char *one_line(struct cx *cx, const char *text)
+{
+    char *out = arena_copy(cx->mem, text, strlen(text));
+    for (char *c = out; *c; c++)
+        if (*c == '\n' || *c == '\r') *c = ' ';
+    return out;
+}
+
+static void write(struct cx *cx, const struct table *t, struct letter *l)
+{
+    const char *practice = cell_text(t, 0, "practice"), *phone = cell_text(t, 0, "phone");
+    const char *place = cell_text(t, 0, "place"),
+               *address = one_line(cx, cell_text(t, 0, "address"));
+    const char *name = text_name(cx->mem, cell_text(t, 0, "title"), cell_text(t, 0, "first_name"),
+                                 cell_text(t, 0, "last_name"));
+    int64_t at = cell_int(t, 0, "starts_at");
+    cx->zone = cell_text(t, 0, "time_zone");
+    l->to = cell_text(t, 0, "email");
+    l->from_name = practice;
+    l->subject = SAY(mail_subject, time_weekday_day(cx, at));
+    letter_say(l, SAY(mail_hello));
+    letter_say(l, SAY(mail_text, practice));
+    letter_say(l, SAY(mail_when, time_weekday_day(cx, at), time_clock(cx, at),
+                      time_zone_city(cx->mem, cx->zone)));
+    letter_say(l,
+               SAY(mail_where, *address ? arena_print(cx->mem, "%s, %s", place, address) : place));
+    letter_say(l, SAY(mail_with, name));
+    letter_say(l, *phone ? SAY(mail_call, phone) : SAY(mail_tell, practice));
+    letter_say(l, SAY(mail_why, practice));
+}
+
+enum status letter_reminder(struct cx *cx, const struct job *job, struct letter *l)
+{
+    struct table t;
+    const char *why;
+    TRY(find(cx, job->about, &t));
+    TRY(changed(cx, &t, &why));
+    if (!why) return write(cx, &t, l), OK;
+    TRY(db_exec(cx,
+                SQL("UPDATE reminders SET state = 'skipped', why = $3, at = $4"
+                    " WHERE practice_id = $1 AND id = $2"),
+                job->about, why, cx->now));
+    return fail(cx, NOT_FOUND, "not to be told any more: %s", why);
+}

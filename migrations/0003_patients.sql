@@ -36,6 +36,8 @@ CREATE TABLE patients (
 CREATE UNIQUE INDEX patients_by_number ON patients (practice_id, number);
 CREATE UNIQUE INDEX patients_by_pseudonym ON patients (practice_id, pseudonym);
 CREATE INDEX patients_in_order ON patients (practice_id, state, names, id);
+CREATE INDEX patients_named ON patients (practice_id, names, id/*sqlite, state, number, pseudonym, title,
+    first_name, last_name, preferred_name, birth_date, gender, phone, other_phone*/);
 CREATE INDEX patients_born ON patients (practice_id, birth_date);
 CREATE INDEX patients_merged ON patients (practice_id, merged_into);
 
@@ -64,6 +66,8 @@ CREATE TABLE patient_practitioners (
     FOREIGN KEY (practice_id, user_id) REFERENCES users (practice_id, id)
 );
 CREATE UNIQUE INDEX patient_practitioners_main ON patient_practitioners (practice_id, patient_id)
+    WHERE main = 1;
+CREATE INDEX patient_practitioners_mains ON patient_practitioners (practice_id, names, patient_id, main, user_id)
     WHERE main = 1;
 CREATE INDEX patient_practitioners_of ON patient_practitioners (practice_id, user_id, names, patient_id);
 
@@ -125,5 +129,17 @@ CREATE TABLE looked_at (
     how          TEXT NOT NULL CHECK (how IN ('opened', 'listed', 'found', 'denied')),
     PRIMARY KEY (practice_id, patient_id, look_id, how),
     FOREIGN KEY (practice_id, patient_id) REFERENCES patients (practice_id, id),
+    FOREIGN KEY (practice_id, look_id) REFERENCES looks (practice_id, id)
+);
+
+-- The patients of one list that was shown, all in one row: their ids, a blank
+-- before and behind each.  They are moved into looked_at in the background, many
+-- lists at once.
+CREATE TABLE looks_listed (
+    practice_id  TEXT NOT NULL,
+    look_id      TEXT NOT NULL,
+    how          TEXT NOT NULL CHECK (how IN ('listed', 'found')),
+    patients     TEXT NOT NULL,
+    PRIMARY KEY (practice_id, look_id, how),
     FOREIGN KEY (practice_id, look_id) REFERENCES looks (practice_id, id)
 );

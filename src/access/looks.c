@@ -11,7 +11,51 @@ static const char *or_empty(const char *text)
     return text ? text : "";
 }
 
-enum status looks_write(struct cx *cx, const char *route, const char *reference)
+enum { A_FEW = 8, LISTS_AT_ONCE = 100, PATIENTS_AT_ONCE = 2000 }; /* some 20 ms of the writer */
+
+static enum status write_one(struct cx *cx, struct id look, struct id patient, const char *how)
+{
+    return db_exec(cx,
+                   SQL("INSERT INTO looked_at (practice_id, patient_id, look_id, how)"
+                       " VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"),
+                   patient, look, how);
+}
+
+/* " id id id ", each once. */
+static const char *all_of(struct cx *cx, const char *how, size_t most)
+{
+    char *text = arena_alloc(cx->mem, most * sizeof(struct id) + 2), *to = stpcpy(text, " ");
+    for (const struct shown *s = cx->shown; s; s = s->next) {
+        if (strcmp(s->how, how) != 0 || !id_some(s->patient)) continue;
+        char *begin = to - 1;
+        to = stpcpy(stpcpy(to, s->patient.text), " ");
+        char *first = strstr(text, begin);
+        if (first != begin) to = begin + 1, *to = '\0';
+    }
+    return text;
+}
+
+/* One by one if they are few, else all in one row. */
+static enum status write_all(struct cx *cx, struct id look, const char *how, bool *move)
+{
+    /* Nobody counts the lists that wait: who counts what others write waits for them. */
+    bool one_in_32 = look.text[sizeof look.text - 2] == '0';
+    size_t n = 0;
+    for (const struct shown *s = cx->shown; s; s = s->next)
+        n += strcmp(s->how, how) == 0 && id_some(s->patient);
+    if (n > A_FEW && one_in_32) *move = true;
+    if (n > A_FEW)
+        return db_exec(cx,
+                       SQL("INSERT INTO looks_listed (practice_id, look_id, how, patients)"
+                           " VALUES ($1, $2, $3, $4)"),
+                       look, how, all_of(cx, how, n));
+    for (const struct shown *s = cx->shown; s; s = s->next)
+        if (strcmp(s->how, how) == 0 && id_some(s->patient))
+            TRY(write_one(cx, look, s->patient, how));
+    return OK;
+}
+
+enum status looks_write(struct cx *cx, const char *route, const char *reference, bool *move)
 {
     const struct actor *actor = &cx->actor;
     struct id who = id_some(actor->viewer) ? actor->viewer : actor->user; /* who really looks */
@@ -22,16 +66,50 @@ enum status looks_write(struct cx *cx, const char *route, const char *reference)
     TRY(db_exec(cx,
                 SQL("INSERT INTO looks (practice_id, id, at, user_id, user_name, opened, route,"
                     " reference, address, agent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
-                look, cx->now, who, or_empty(actor->name), opened, route,
-                or_empty(reference), or_empty(actor->address), or_empty(actor->agent)));
+                look, cx->now, who, or_empty(actor->name), opened, route, or_empty(reference),
+                or_empty(actor->address), or_empty(actor->agent)));
     for (const struct shown *s = cx->shown; s; s = s->next)
-        if (id_some(s->patient))
-            TRY(db_exec(cx,
-                        SQL("INSERT INTO looked_at (practice_id, patient_id, look_id, how)"
-                            " VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"),
-                        s->patient, look, s->how));
+        if (id_some(s->patient) && (strcmp(s->how, "opened") == 0 || strcmp(s->how, "denied") == 0))
+            TRY(write_one(cx, look, s->patient, s->how));
+    *move = false;
+    TRY(write_all(cx, look, "listed", move));
+    return write_all(cx, look, "found", move);
+}
+
+/* --- from lists to patients ----------------------------------------------------- */
+
+static enum status move(struct cx *cx, struct id look, const char *how, const char *patients,
+                        size_t *moved)
+{
+    for (const char *at = patients + strspn(patients, " "); *at;) {
+        size_t n = strcspn(at, " ");
+        TRY(write_one(cx, look, id_of(arena_copy(cx->mem, at, n)), how));
+        ++*moved;
+        at += n;
+        at += strspn(at, " ");
+    }
+    return db_exec(cx,
+                   SQL("DELETE FROM looks_listed WHERE practice_id = $1 AND look_id = $2"
+                       " AND how = $3"),
+                   look, how);
+}
+
+enum status looks_move(struct cx *cx, bool *left)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT look_id, how, patients FROM looks_listed WHERE practice_id = $1"
+                      " ORDER BY look_id, how LIMIT $2"),
+                  LISTS_AT_ONCE));
+    size_t i = 0, moved = 0;
+    for (; i < t.rows && moved < PATIENTS_AT_ONCE; i++)
+        TRY(move(cx, cell_id(&t, i, "look_id"), cell_text(&t, i, "how"),
+                 cell_text(&t, i, "patients"), &moved));
+    *left = i < t.rows || t.rows == LISTS_AT_ONCE;
     return OK;
 }
+
+/* --- who looked ------------------------------------------------------------------ */
 
 struct line {
     const char *user, *day;
@@ -62,11 +140,14 @@ enum status looks_at(struct cx *cx, struct id patient, size_t most, struct looks
     enum { LOOKED_THROUGH = 1000 };
     struct table t;
     TRY(db_select(cx, &t,
-                  SQL("SELECT l.user_id, l.user_name, l.at, x.how FROM looked_at x JOIN looks l"
-                      "  ON l.practice_id = x.practice_id AND l.id = x.look_id"
-                      " WHERE x.practice_id = $1 AND x.patient_id = $2"
-                      " ORDER BY x.look_id DESC, x.how LIMIT $3"),
-                  patient, LOOKED_THROUGH));
+                  SQL("SELECT l.user_id, l.user_name, l.at, x.how FROM"
+                      " (SELECT look_id, how FROM looked_at WHERE practice_id = $1"
+                      "   AND patient_id = $2"
+                      "  UNION ALL SELECT look_id, how FROM looks_listed WHERE practice_id = $1"
+                      "   AND patients LIKE $3 ORDER BY 1 DESC, 2 LIMIT $4) AS x"
+                      " JOIN looks l ON l.practice_id = $1 AND l.id = x.look_id"
+                      " ORDER BY x.look_id DESC, x.how"),
+                  patient, arena_print(cx->mem, "%% %s %%", patient.text), LOOKED_THROUGH));
     struct line *lines = NEW_ARRAY(cx->mem, struct line, t.rows);
     size_t n = 0;
     const char *day = "";

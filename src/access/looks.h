@@ -3,13 +3,22 @@
  * Handlers and the domain note in the context what a request shows of patients
  * (cx_show()); whoever owns the answer has it written here, and committed,
  * before the answer leaves.  A look is one request of one user; below it stand
- * the patients and how they were met: opened, listed, found, or denied. */
+ * the patients and how they were met: opened, listed, found, or denied.
+ *
+ * A list is written as one row, and each of its patients gets a row later, when
+ * many lists are moved at once (looks_move): fifty rows at fifty places would be
+ * most of what a list costs.  What is read here is read from both. */
 #pragma once
 #include "base/cx.h"
 
 /* Writes cx->shown.  `route` is the pattern of the route, `reference` the code
- * of the request. */
-enum status looks_write(struct cx *, const char *route, const char *reference);
+ * of the request.  `move`: now and then, when it was a list: looks_move() should
+ * run in the background. */
+enum status looks_write(struct cx *, const char *route, const char *reference, bool *move);
+
+/* Moves lists of the actor's practice, the oldest first, for some 20 ms;
+ * `left`: there may be more.  Nothing is lost or twice: it is one transaction. */
+enum status looks_move(struct cx *, bool *left);
 
 /* What one user did with a patient on one day, in one way. */
 struct look {

@@ -52,7 +52,7 @@ struct db {
     int64_t trips;  /* how often an answer was waited for */
 };
 
-enum { DB_MOST_VALUES = 40 };
+enum { DB_MOST_VALUES = 110 };
 
 int64_t db_clock(void);
 enum status sqlite_open(struct cx *, struct db *, const char *path);

@@ -7,6 +7,7 @@
 #include "web/errors.h"
 #include "web/stream.h"
 #include "web/visit.h"
+#include "work/queue.h"
 
 static enum status find(struct cx *cx, struct request *rq)
 {
@@ -178,7 +179,9 @@ bool route_changes(const struct request *rq)
 enum status answer_record(struct cx *cx, const struct request *rq)
 {
     if (!cx->shown) return OK;
-    return looks_write(cx, rq->route ? rq->route->path : "", rq->reference);
+    bool move;
+    TRY(looks_write(cx, rq->route ? rq->route->path : "", rq->reference, &move));
+    return move ? enqueue(cx, JOB_looks_move_on, (struct id){ "" }, "") : OK;
 }
 
 struct visit_at {

@@ -47,6 +47,7 @@
       "id, at, user_id, user_name, opened, route, reference, address, agent",                    \
       "'new', 1, 'new', 'x', 1, 'x', 'x', 'x', 'x'")                                             \
     T(looked_at, "practice_id", "patient_id, look_id, how", "'new', 'new', 'opened'")            \
+    T(looks_listed, "practice_id", "look_id, how, patients", "'new', 'listed', ' new '")         \
     T(appointment_types, "practice_id", "id, name, minutes, fee_cents", "'new', 'x', 30, 0")     \
     T(working_hours, "practice_id", "location_id, user_id, weekday, from_minute, to_minute",     \
       "'new', 'new', 1, 1, 2")                                                                   \

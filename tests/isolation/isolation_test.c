@@ -161,6 +161,7 @@ static void south(struct cx *cx, char out[44])
         SQL_GLOBAL("SELECT * FROM reminders WHERE practice_id = 'south' ORDER BY id"),
         SQL_GLOBAL("SELECT * FROM looks WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM looked_at WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM looks_listed WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM checklist WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM audit WHERE practice_id = 'south' ORDER BY seq"),
         SQL_GLOBAL("SELECT * FROM jobs WHERE practice_id = 'south' ORDER BY id"),

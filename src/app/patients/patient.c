@@ -9,106 +9,6 @@
 #include "base/text.h"
 #include "db/db.h"
 
-static enum patient_state state_of(const char *key)
-{
-    if (strcmp(key, "archived") == 0) return PATIENT_ARCHIVED;
-    return strcmp(key, "merged") == 0 ? PATIENT_MERGED : PATIENT_ACTIVE;
-}
-
-static const char *pseudonym_of(struct cx *cx, int64_t n)
-{
-    return arena_print(cx->mem, "PX-%06lld", (long long)n);
-}
-
-static void read_details(struct patient *p, const struct table *t)
-{
-#define DETAIL(name, most) p->name = cell_text(t, 0, #name);
-#include "app/patients/details.def"
-#undef DETAIL
-}
-
-static void hide_details(struct patient *p)
-{
-    p->hidden = true;
-#define DETAIL(name, most) p->name = "";
-#include "app/patients/details.def"
-#undef DETAIL
-}
-
-static void read_row(struct cx *cx, const struct table *t, struct patient *p)
-{
-    p->id = cell_id(t, 0, "id");
-    p->number = cell_int(t, 0, "number");
-    p->pseudonym = pseudonym_of(cx, cell_int(t, 0, "pseudonym"));
-    if (cx->actor.reach & REACH_PSEUDONYMS)
-        hide_details(p);
-    else
-        read_details(p, t);
-    p->state = state_of(cell_text(t, 0, "state"));
-    p->state_at = cell_int(t, 0, "state_at");
-    p->state_by = cell_text(t, 0, "state_by");
-    p->created_at = cell_int(t, 0, "created_at");
-    p->version = cell_int(t, 0, "version");
-    if (cell_text(t, 0, "merged_into")) p->merged_into = cell_id(t, 0, "merged_into");
-    p->main_name = "";
-    if (cell_text(t, 0, "main_id")) {
-        p->main = cell_id(t, 0, "main_id");
-        p->main_name = text_name(cx->mem, cell_text(t, 0, "main_title"),
-                                 cell_text(t, 0, "main_first"), cell_text(t, 0, "main_last"));
-    }
-    p->record = (struct record){ .own = cell_bool(t, 0, "own"),
-                                 .here = cell_bool(t, 0, "here"),
-                                 .grant = (signed char)cell_int(t, 0, "granted") };
-}
-
-/* For db_gather(): within reach, so that more is asked. */
-static void still_to_come(struct id id, struct patient *p)
-{
-    p->id = id;
-    p->record = (struct record){ .own = true, .here = true, .grant = NO_GRANT };
-}
-
-enum status patient_read(struct cx *cx, struct id id, struct patient **out)
-{
-    struct table t;
-    /* clang-format off */
-    TRY(db_select(cx, &t,
-                  SQL("SELECT p.id, p.number, p.pseudonym, p.title, p.first_name, p.last_name,"
-                      " p.preferred_name, p.birth_date, p.gender, p.phone, p.other_phone, p.email,"
-                      " p.address, p.contact_name, p.contact_relation, p.contact_phone, p.state,"
-                      " p.state_at, p.state_by, p.merged_into, p.created_at, p.version,"
-                      " u.id AS main_id, u.title AS main_title, u.first_name AS main_first,"
-                      " u.last_name AS main_last,"
-                      " CASE WHEN " IS_OWN("p.id", "$3") " THEN 1 ELSE 0 END AS own,"
-                      " CASE WHEN " IS_HERE("p.id", "$3") " THEN 1 ELSE 0 END AS here,"
-                      " " GRANTED("p.id", "$3", "$4") " AS granted"
-                      " FROM patients p LEFT JOIN patient_practitioners m"
-                      "  ON m.practice_id = p.practice_id AND m.patient_id = p.id AND m.main = 1"
-                      " LEFT JOIN users u ON u.practice_id = m.practice_id AND u.id = m.user_id"
-                      " WHERE p.practice_id = $1 AND p.id = $2"),
-                  id, cx->actor.user, cx->now));
-    /* clang-format on */
-    if (table_none(&t)) return fail(cx, NOT_FOUND, "There is no such patient.");
-    *out = NEW(cx->mem, struct patient);
-    read_row(cx, &t, *out);
-    if (t.rows == 0) still_to_come(id, *out);
-    return OK;
-}
-
-enum status patient_rows(struct cx *cx, const struct ids *hits, struct patient_list *out)
-{
-    *out = (struct patient_list){ 0, NEW_ARRAY(cx->mem, struct patient, PATIENT_ROWS),
-                                  hits->n > PATIENT_ROWS };
-    for (size_t i = 0; i < hits->n && out->n < PATIENT_ROWS; i++) {
-        struct patient *p;
-        TRY(patient_read(cx, hits->at[i], &p));
-        if (!patient_may(cx, PATIENTS_VIEW, p))
-            return fail(cx, BROKEN, "a list holds %s, which is out of reach", p->id.text);
-        out->at[out->n++] = *p;
-    }
-    return OK;
-}
-
 const char *patient_name(struct cx *cx, const struct patient *p)
 {
     return p->hidden ? p->pseudonym : text_name(cx->mem, p->title, p->first_name, p->last_name);
@@ -124,7 +24,7 @@ struct patient_shown patient_shown_read(struct cx *cx, const struct table *t, si
     if (!s.seen) return s;
     s.number = cell_int(t, row, "patient_number");
     if (s.hidden) {
-        s.name = s.brief = pseudonym_of(cx, cell_int(t, row, "patient_pseudonym"));
+        s.name = s.brief = pseudonym_words(cx, cell_int(t, row, "patient_pseudonym"));
         return s;
     }
     const char *first = cell_text(t, row, "patient_first"),

@@ -78,7 +78,9 @@ struct patient_list {
     struct patient *at;
     bool more; /* there are others behind these */
 };
-/* Asks for PATIENTS_VIEW.  Up to PATIENT_ROWS that the actor may see, by name,
+/* Entries have what a list shows: of the details, those up to other_phone; the
+ * rest is "", and so is what patient_find() knows of versions and merging.
+ * Asks for PATIENTS_VIEW.  Up to PATIENT_ROWS that the actor may see, by name,
  * or where names are hidden by number: their order tells how they begin.
  * With text those that it fits: beginnings of names in any order, a date of
  * birth, a phone number from its first digits on or up to its last, a patient

@@ -49,13 +49,32 @@ enum status reach_facts(struct cx *, struct id patient, struct id user, struct r
     "COALESCE((SELECT CASE WHEN min(g.reach) = 0 THEN 0 ELSE max(g.reach) END"                  \
     " FROM patient_grants g WHERE g.practice_id = $1 AND g.user_id = " user                     \
     " AND g.patient_id = " patient " AND (g.ends_at IS NULL OR g.ends_at > " now ")), -1)"
-#define SEEN(patient) SEEN_FROM(patient, IS_HERE(patient, "$2"))
-#define SEEN_FROM(patient, here)                                                                \
+#define SEEN_FROM(patient, here) SEEN_BY(patient, IS_OWN(patient, "$2"), here)
+#define SEEN(patient) SEEN_BY(patient, IS_OWN(patient, "$2"), IS_HERE(patient, "$2"))
+#define SEEN_BY(patient, is_own, is_here)                                                       \
     "(($7 = 1 OR NOT EXISTS (SELECT 1 FROM patient_grants v WHERE v.practice_id = $1"           \
     "   AND v.user_id = $2 AND v.patient_id = " patient " AND v.reach = 0))"                    \
-    " AND ($4 = 2 OR ($4 = 1 AND " here ")"                                                     \
-    "  OR ($3 = 1 AND " IS_OWN(patient, "$2") ")"                                               \
+    " AND ($4 = 2 OR ($4 = 1 AND " is_here ")"                                                  \
+    "  OR ($3 = 1 AND " is_own ")"                                                              \
     "  OR " GRANTED(patient, "$2", "$5") " >= $6))"
+
+/* The same of patients whose names are known: lists are in the order of names, and
+ * so are the indexes that this reads, so that a page of patients is found in a few
+ * pages of the database.  (|| '': through no index that is in the order of ids.) */
+#define IS_OWN_NAMED(patient, names_, user)                                                     \
+    "EXISTS (SELECT 1 FROM patient_practitioners o WHERE o.practice_id = $1"                    \
+    " AND o.user_id = " user " AND o.names = " names_ " AND o.patient_id || '' = " patient ")"
+#define IS_AT_NAMED(patient, names_, location)                                                  \
+    "EXISTS (SELECT 1 FROM patient_locations l WHERE l.practice_id = $1"                        \
+    " AND l.location_id = " location " AND l.names = " names_                                   \
+    " AND l.patient_id || '' = " patient ")"
+#define IS_HERE_NAMED(patient, names_, user)                                                    \
+    "EXISTS (SELECT 1 FROM assignments a CROSS JOIN patient_locations h"                        \
+    " WHERE a.practice_id = $1 AND a.user_id = " user " AND h.practice_id = $1"                 \
+    " AND h.location_id = a.location_id AND h.names = " names_                                  \
+    " AND h.patient_id || '' = " patient ")"
+#define SEEN_NAMED(patient, names_)                                                             \
+    SEEN_BY(patient, IS_OWN_NAMED(patient, names_, "$2"), IS_HERE_NAMED(patient, names_, "$2"))
 
 /* For what belongs to a patient, with the same numbers: whether the patient is
  * seen, and what patient_shown_read() takes.  `patient` is the alias of a table

@@ -7,10 +7,19 @@
  * message's harm: ids that are none and those of other practices, alike. */
 enum status patient_read(struct cx *, struct id, struct patient **out);
 
+/* An entry of a list: the record and its place in the order of names. */
+struct named_id {
+    struct id id;
+    const char *names;
+};
+struct named_ids {
+    size_t n;
+    struct named_id *at;
+};
 /* Reads those of `hits` that the actor may see, in this order, up to
  * PATIENT_ROWS.  BROKEN if one of them is out of reach: the statement that
  * found it and reach_record() disagree. */
-enum status patient_rows(struct cx *, const struct ids *hits, struct patient_list *out);
+enum status patient_rows(struct cx *, const struct named_ids *hits, struct patient_list *out);
 
 /* patient_list() for those who show none, or only some, of what it finds: they
  * note themselves what they show. */
@@ -22,3 +31,5 @@ enum status patient_gate(struct cx *, const struct patient *);
 
 /* The number in words of the audit log: "1042". */
 const char *patient_number_words(struct cx *, const struct patient *);
+
+const char *pseudonym_words(struct cx *, int64_t); /* "PX-048213" */

@@ -1,4 +1,5 @@
 /* looks_test.c - everything that is shown of a patient is written down, and nothing else is. */
+#include "access/looks.h"
 #include "tests/support/practice.h"
 
 #define ROOT "/g/north/patients"
@@ -6,6 +7,7 @@
 enum { REQUESTS = 10000, PATIENTS = 40 };
 
 static uint64_t dice;
+static int64_t lists;
 
 static int roll(int sides)
 {
@@ -100,14 +102,36 @@ static void shows(struct page page, bool out[PATIENTS])
 static void forget(struct cx *cx)
 {
     if (db_begin(cx, true) != OK || db_exec(cx, SQL_GLOBAL("DELETE FROM looked_at")) != OK
-        || db_commit(cx) != OK)
+        || db_exec(cx, SQL_GLOBAL("DELETE FROM looks_listed")) != OK || db_commit(cx) != OK)
         exit(1);
+}
+
+/* What stands in rows of whole lists, sometimes before and sometimes after it was moved. */
+static void move_lists(struct cx *cx)
+{
+    bool left = true;
+    act_as(cx, "north", "olga");
+    while (left)
+        if (looks_move(cx, &left) != OK) exit(1);
+    if (act_end(cx, OK) != OK) exit(1);
+}
+
+static void written_in_lists(struct cx *cx, bool seen[PATIENTS])
+{
+    struct table t;
+    if (db_select(cx, &t, SQL_GLOBAL("SELECT patients FROM looks_listed")) != OK) exit(1);
+    for (size_t i = 0; i < t.rows; i++) {
+        lists++;
+        mark(cell_text(&t, i, "patients"), " q-", "q ", seen);
+    }
 }
 
 /* What was written since the last request. */
 static void written(struct cx *cx, bool seen[PATIENTS], bool denied[PATIENTS])
 {
     struct table t;
+    if (roll(3) == 0) move_lists(cx);
+    written_in_lists(cx, seen);
     if (db_select(cx, &t, SQL_GLOBAL("SELECT patient_id, how FROM looked_at")) != OK) exit(1);
     for (size_t i = 0; i < t.rows; i++) {
         const char *id = cell_text(&t, i, "patient_id"), *how = cell_text(&t, i, "how");
@@ -120,6 +144,7 @@ TEST(what_pages_show_of_patients_and_what_is_recorded_are_the_same_over_ten_thou
     static const char *const actors[] = { "olga", "freya", "ben", "chen", "gina" };
     int64_t shown = 0, recorded = 0, refused = 0, denied = 0;
     dice = 0x2545f4914f6cdd1d;
+    lists = 0;
     practice_begin(cx);
     make_patients(cx);
     for (size_t i = 0; i < 5; i++) (void)session_of(cx, actors[i]);
@@ -151,7 +176,49 @@ TEST(what_pages_show_of_patients_and_what_is_recorded_are_the_same_over_ten_thou
     }
     CHECK_INT(shown, recorded);
     CHECK_INT(refused, denied);
-    CHECK(shown > 20000 && denied > 300);
+    CHECK(shown > 20000 && denied > 300 && lists > 500);
+}
+
+/* Who saw the record, as the page says it. */
+static const char *who_saw(struct cx *cx, const char *id)
+{
+    struct page page = get(cx, "olga", arena_print(cx->mem, ROOT "/%s", id));
+    return arena_print(cx->mem, "%s|%d|%d", strstr(page.body, "Who saw this record") ? "" : "no",
+                       has_text(page, "saw it in a list"), has_text(page, "found it"));
+}
+
+TEST(a_list_is_one_row_until_it_is_moved_and_what_a_record_says_of_it_stays_the_same)
+{
+    practice_begin(cx);
+    make_patients(cx);
+    (void)get(cx, "olga", ROOT);
+    int64_t shown = COUNT("SELECT count(*) FROM patients WHERE practice_id = 'north'"
+                          " AND state = 'active'");
+    CHECK_INT(COUNT("SELECT count(*) FROM looks_listed WHERE practice_id = 'north'"), 1);
+    CHECK_INT(COUNT("SELECT count(*) FROM looked_at"), 0);
+    CHECK(has_text(get(cx, "olga", ROOT "/q-07q"), "saw it in a list <span"));
+    CHECK(!has_text(get(cx, "olga", ROOT "/q-zac"), "saw it in a list"));
+    const char *before = who_saw(cx, "q-08q");
+    move_lists(cx);
+    move_lists(cx);
+    CHECK_INT(COUNT("SELECT count(*) FROM looks_listed"), 0);
+    CHECK_INT(COUNT("SELECT count(*) FROM looked_at WHERE how = 'listed'"), shown);
+    CHECK(has_text(get(cx, "olga", ROOT "/q-07q"), "saw it in a list <span"));
+    CHECK_TEXT(who_saw(cx, "q-08q"), before);
+}
+
+TEST(lists_are_moved_in_the_background_again_and_again)
+{
+    practice_begin(cx);
+    make_patients(cx);
+    for (int i = 0; i < 400; i++) (void)get(cx, "freya", ROOT);
+    int64_t waiting = COUNT("SELECT count(*) FROM looks_listed");
+    CHECK_INT(waiting, 400);
+    CHECK(COUNT("SELECT count(*) FROM jobs WHERE kind = 'looks.move'") > 0);
+    work_all(cx, &(struct outbox){ 0 });
+    CHECK_INT(COUNT("SELECT count(*) FROM looks_listed"), 0);
+    CHECK_INT(COUNT("SELECT count(*) FROM looked_at WHERE patient_id = 'q-01q'"), 400);
+    CHECK_INT(COUNT("SELECT count(*) FROM jobs WHERE kind = 'looks.move'"), 0);
 }
 
 TEST(a_look_says_who_when_from_where_and_on_which_page)

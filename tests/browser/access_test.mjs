@@ -1,5 +1,5 @@
 // access_test.mjs - into a record that is closed: in an emergency, and by asking for it.
-import { Linden, equal, open, signIn, soundEverywhere, test } from './lib.mjs';
+import { Linden, PASSWORD, equal, open, signIn, soundEverywhere, test } from './lib.mjs';
 import { BEATRIZ, OWN, amara, inside, member, post, says } from './steps.mjs';
 
 const field = (page, label) => page.getByLabel(label, { exact: true });
@@ -55,3 +55,21 @@ for (const script of [true, false])
     await says(page, /^Hana Suzuki has access until/);
     equal((await hana.goto(record)).status(), 200);
   });
+
+test('Full Access sees how much more somebody will see, and views as them', async () => {
+  const l = await Linden.start();
+  const page = await amara(l);
+  const record = await closed(page, l);
+  await page.goto(inside(l, 'settings/users'));
+  await page.getByRole('link', { name: 'Edit Hana Suzuki' }).click();
+  await page.getByRole('link', { name: 'View as this user' }).click();
+  await field(page, 'Your password').fill(PASSWORD);
+  await press(page, 'Start viewing');
+  await page.getByText('You are viewing as Hana Suzuki. Nothing can be changed.').waitFor();
+  equal((await page.goto(record)).status(), 403);
+  equal(await page.getByText('Aster').count(), 0, 'the name of the patient');
+  await soundEverywhere(l, await page.context().cookies(), [inside(l, ''), record, inside(l, 'patients')]);
+  await press(page, 'Stop viewing');
+  await says(page, 'You are yourself again.');
+  equal((await page.goto(record)).status(), 200);
+});

@@ -93,6 +93,7 @@ enum status home_show(struct cx *cx, struct request *rq, struct response *rs)
         .greeting = greeting(cx, *v->user_first ? v->user_first : v->user_last),
     };
     TRY(guide_find(cx, &v->access, v->proven, &view.guide));
+    if (id_some(cx->actor.viewer)) view.guide.show = false; /* its buttons are for its reader */
     if (cx->actor.full) {
         TRY(attention_list(cx, &view.attention));
     } else {

@@ -31,6 +31,8 @@ TEST(the_viewer_sees_what_the_user_sees_and_who_they_are_is_said_on_every_page)
         CHECK(has_text(page, "Viewing as Chen Wei"));
         CHECK(has_text(page, "Stop viewing"));
     }
+    CHECK(!has_text(get(cx, "freya", "/g/north/"), "Hide this list"));
+    CHECK(has_text(get(cx, "chen", "/g/north/"), "Hide this list"));
     struct page list = get(cx, "freya", "/g/north/patients");
     CHECK(has_text(list, "Anna Aster") && !has_text(list, "Birch") && !has_text(list, "Cedar"));
     CHECK_INT(get(cx, "freya", "/g/north/patients/q-bert").status, 403); /* Personal Access */

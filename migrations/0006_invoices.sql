@@ -76,6 +76,7 @@ CREATE TABLE invoices (
 CREATE UNIQUE INDEX invoices_by_number ON invoices (practice_id, number);
 CREATE INDEX invoices_of ON invoices (practice_id, user_id, id);
 CREATE INDEX invoices_for ON invoices (practice_id, patient_id, id);
+CREATE INDEX invoices_on ON invoices (practice_id, issued_on);
 CREATE INDEX invoices_due ON invoices (practice_id, state, due_on);
 
 -- tax_rate is in hundredths of a percent.  The key holds `issued`, too: so lines are
@@ -118,6 +119,7 @@ CREATE TABLE invoice_entries (
     FOREIGN KEY (practice_id, invoice_id) REFERENCES invoices (practice_id, id),
     FOREIGN KEY (practice_id, by_id) REFERENCES users (practice_id, id)
 );
+CREATE INDEX invoice_entries_on ON invoice_entries (practice_id, on_day);
 CREATE INDEX invoice_entries_of ON invoice_entries (practice_id, invoice_id, id);
 
 -- What was issued stays as it is, whatever a statement says: only what it comes to

@@ -1,34 +1,34 @@
 /* reports_test.c - figures of appointments, on the page and as a file. */
 #include <string.h>
 
-#include "app/reports/appointments.h"
+#include "app/reports/reports.h"
 #include "tests/support/practice.h"
 
 #define REPORTS "/g/north/reports"
 #define THESE "?period=this-month"
 #define DAY "1793000000000000" /* in October 2026 */
 
-static enum status report(struct cx *cx, const char *key, struct appointment_report *out)
+static enum status report(struct cx *cx, const char *key, struct pivot *out)
 {
     struct report_filter filter = { .period = period_of(cx, key) };
     return report_appointments(cx, &filter, out);
 }
 
-static struct tally sum_of(struct cx *cx, const char *who, const char *key)
+static const int64_t *sum_of(struct cx *cx, const char *who, const char *key)
 {
-    struct appointment_report r;
+    static struct pivot r;
     act_as(cx, "north", who);
     enum status status = act_end(cx, report(cx, key, &r));
     CHECK_INT(status, OK);
     return r.sum;
 }
 
-static const struct tally *row(const struct tally_rows *rows, const char *name)
+static const int64_t *row(const struct pivot_rows *rows, const char *name)
 {
-    static const struct tally none;
+    static const int64_t none[FIGURES];
     for (size_t i = 0; i < rows->n; i++)
-        if (strcmp(rows->at[i].name, name) == 0) return &rows->at[i].tally;
-    return &none;
+        if (strcmp(rows->at[i].name, name) == 0) return rows->at[i].n;
+    return none;
 }
 
 static void add(struct cx *cx, const char *id, const char *place, const char *user,
@@ -47,33 +47,36 @@ TEST(appointments_are_counted_by_how_they_went)
     must_run(cx, "UPDATE appointments SET state = 'completed' WHERE id = 'a-anna'");
     must_run(cx, "UPDATE appointments SET state = 'did_not_attend' WHERE id = 'a-bert'");
     must_run(cx, "UPDATE appointments SET state = 'cancelled' WHERE id = 'a-cleo'");
-    struct tally t = sum_of(cx, "olga", "this-month");
-    CHECK_INT(t.completed, 1);
-    CHECK_INT(t.missed, 1);
-    CHECK_INT(t.cancelled, 1);
-    CHECK_INT(t.open, 1); /* of nobody's column; Lunch is no appointment */
-    CHECK_INT(tally_all(&t), 3);
-    CHECK_INT(tally_missed(&t), 500);
-    CHECK_INT(tally_missed(&(struct tally){ .open = 9, .cancelled = 3 }), -1);
-    CHECK_INT(tally_missed(&(struct tally){ .completed = 2, .missed = 1 }), 333);
+    const int64_t *t = sum_of(cx, "olga", "this-month");
+    CHECK_INT(t[FIGURE_COMPLETED], 1);
+    CHECK_INT(t[FIGURE_MISSED], 1);
+    CHECK_INT(t[FIGURE_CANCELLED], 1);
+    CHECK_INT(t[FIGURE_OPEN], 1); /* of nobody's column; Lunch is no appointment */
+    CHECK_INT(appointments_all(t), 3);
+    CHECK_INT(appointments_missed(t), 500);
+    CHECK_INT(appointments_missed((int64_t[FIGURES]){ [FIGURE_OPEN] = 9, [FIGURE_CANCELLED] = 3 }),
+              -1);
+    CHECK_INT(
+        appointments_missed((int64_t[FIGURES]){ [FIGURE_COMPLETED] = 2, [FIGURE_MISSED] = 1 }),
+        333);
 }
 
 TEST(figures_stand_beside_month_practitioner_and_location)
 {
-    struct appointment_report r;
+    struct pivot r;
     practice_begin(cx);
     add(cx, "a-old", "l-harbour", "u-kavya", "q-cleo", DAY, "completed");
     act_as(cx, "north", "freya");
     CHECK_INT(act_end(cx, report(cx, "12-months", &r)), OK);
     CHECK_INT(r.months.n, 12);
-    CHECK_INT(tally_all(row(&r.months, "Nov 2026")), 4);
-    CHECK_INT(tally_all(row(&r.months, "Oct 2026")), 1);
-    CHECK_INT(tally_all(row(&r.practitioners, "Ms Kavya Rao")), 2); /* she has left */
-    CHECK_INT(tally_all(row(&r.practitioners, "Needs a practitioner")), 1);
-    CHECK_INT(tally_all(row(&r.locations, "Harbour St")), 2);
-    CHECK_INT(tally_all(row(&r.locations, "Riverside")), 3);
-    CHECK_INT(tally_all(row(&r.locations, "Bankside")), 0);
-    CHECK_INT(tally_all(&r.sum), 5);
+    CHECK_INT(appointments_all(row(&r.months, "Nov 2026")), 4);
+    CHECK_INT(appointments_all(row(&r.months, "Oct 2026")), 1);
+    CHECK_INT(appointments_all(row(&r.practitioners, "Ms Kavya Rao")), 2); /* she has left */
+    CHECK_INT(appointments_all(row(&r.practitioners, "Needs a practitioner")), 1);
+    CHECK_INT(appointments_all(row(&r.locations, "Harbour St")), 2);
+    CHECK_INT(appointments_all(row(&r.locations, "Riverside")), 3);
+    CHECK_INT(appointments_all(row(&r.locations, "Bankside")), 0);
+    CHECK_INT(appointments_all(r.sum), 5);
     for (size_t i = 1; i < r.practitioners.n; i++)
         CHECK(strcmp(r.practitioners.at[i - 1].sort, r.practitioners.at[i].sort) <= 0);
 }
@@ -81,19 +84,19 @@ TEST(figures_stand_beside_month_practitioner_and_location)
 TEST(what_is_filtered_is_what_is_counted)
 {
     struct report_filter f;
-    struct appointment_report r;
+    struct pivot r;
     practice_begin(cx);
     act_as(cx, "north", "olga");
     f = (struct report_filter){ .period = period_of(cx, "this-month"),
                                 .practitioner = { "u-ben" } };
     CHECK_INT(report_appointments(cx, &f, &r), OK);
-    CHECK_INT(tally_all(&r.sum), 1);
-    CHECK_INT(tally_all(row(&r.locations, "Riverside")), 0);
+    CHECK_INT(appointments_all(r.sum), 1);
+    CHECK_INT(appointments_all(row(&r.locations, "Riverside")), 0);
     CHECK_INT(r.cells_n, 1);
     CHECK(r.practitioners.n > 1); /* the others can still be chosen */
     f.location = (struct id){ "l-riverside" };
     CHECK_INT(report_appointments(cx, &f, &r), OK);
-    CHECK_INT(tally_all(&r.sum), 0);
+    CHECK_INT(appointments_all(r.sum), 0);
     f = (struct report_filter){ .period = f.period, .practitioner = { "u-zoe" } };
     CHECK_INT(report_appointments(cx, &f, &r), OK);
     CHECK(!id_some(r.practitioner));
@@ -106,14 +109,13 @@ TEST(a_month_begins_by_the_clock_of_the_location)
     practice_begin(cx);
     must_run(cx, "DELETE FROM appointments WHERE practice_id = 'north'");
     add(cx, "a-last", "l-riverside", "u-ben", "q-anna", "1793451599000000", "completed");
-    CHECK_INT(tally_all(&(struct tally){ .completed = sum_of(cx, "olga", "this-month").completed }),
-              0);
-    CHECK_INT(sum_of(cx, "olga", "last-month").completed, 1);
+    CHECK_INT(sum_of(cx, "olga", "this-month")[FIGURE_COMPLETED], 0);
+    CHECK_INT(sum_of(cx, "olga", "last-month")[FIGURE_COMPLETED], 1);
     add(cx, "a-first", "l-riverside", "u-ben", "q-anna", "1793451600000000", "completed");
-    CHECK_INT(sum_of(cx, "olga", "this-month").completed, 1);
+    CHECK_INT(sum_of(cx, "olga", "this-month")[FIGURE_COMPLETED], 1);
     must_run(cx, "UPDATE locations SET time_zone = 'Europe/London' WHERE id = 'l-riverside'");
-    CHECK_INT(sum_of(cx, "olga", "this-month").completed, 0);
-    CHECK_INT(sum_of(cx, "olga", "last-month").completed, 2);
+    CHECK_INT(sum_of(cx, "olga", "this-month")[FIGURE_COMPLETED], 0);
+    CHECK_INT(sum_of(cx, "olga", "last-month")[FIGURE_COMPLETED], 2);
 }
 
 TEST(periods_are_whole_months)
@@ -169,7 +171,8 @@ TEST(the_file_is_for_spreadsheets_and_runs_nothing_there)
     struct page page = get(cx, "olga", REPORTS "/appointments.csv" THESE);
     CHECK_INT(page.status, 200);
     CHECK(strncmp(page.body, "Month,Practitioner,Location,Appointments,", 41) == 0);
-    CHECK(strstr(page.body, "\r\n2026-11,\"'=HYPERLINK(1)\",\"Hill, \"\"upper\"\"\",1,0,0,1,0\r\n"));
+    CHECK(
+        strstr(page.body, "\r\n2026-11,\"'=HYPERLINK(1)\",\"Hill, \"\"upper\"\"\",1,0,0,1,0\r\n"));
     CHECK(strstr(page.body, "2026-11,Mr Chen Wei,Riverside,1,0,0,1,0\r\n"));
     CHECK(!strstr(page.body, "Anna"));
 }

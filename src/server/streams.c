@@ -100,7 +100,7 @@ static struct snapshot snapshot(struct streams *h)
 {
     pthread_mutex_lock(&h->lock);
     struct snapshot all = { NEW_ARRAY(h->cx.mem, struct open_stream *, h->n + 1), h->n };
-    if (h->n) memcpy(all.at, h->list, h->n * sizeof *all.at);
+    if (h->n) memcpy(all.at, h->list, h->n * sizeof(void *));
     pthread_mutex_unlock(&h->lock);
     return all;
 }
@@ -270,7 +270,7 @@ static bool room(struct streams *h)
 {
     if (h->n < h->room) return true;
     size_t wider = h->room ? h->room * 2 : 64;
-    struct open_stream **list = realloc(h->list, wider * sizeof *list);
+    struct open_stream **list = realloc(h->list, wider * sizeof(void *));
     if (!list) return false;
     h->list = list;
     h->room = wider;

@@ -16,11 +16,6 @@ static const char *initials_of(struct cx *cx, const char *name)
     return text_initials(cx->mem, second ? name : "", second ? second + 1 : name);
 }
 
-static const char *number_words(struct cx *cx, int64_t n)
-{
-    return arena_print(cx->mem, "%lld", (long long)n);
-}
-
 static bool on_page(const struct request *rq, enum route route)
 {
     return rq->route == &routes[route];
@@ -77,7 +72,8 @@ static int64_t current_group(const struct visit *v)
 void page_watch(struct cx *cx, struct request *rq, const char *about, int64_t since)
 {
     struct url url = url_with(cx, url_for(cx, rq, ROUTE_events_open), "about", about);
-    rq->visit->watch = url_with(cx, url, "since", number_words(cx, since)); /* last: see app.js */
+    rq->visit->watch =
+        url_with(cx, url, "since", arena_number(cx->mem, since)); /* last: see app.js */
 }
 
 /* Pages outside of groups, and of people who cannot go in, listen to nothing. */
@@ -219,8 +215,8 @@ void paging(struct html *h, struct url here, int64_t page, int64_t pages)
 {
     struct cx *cx = h->cx;
     if (pages < 2) return;
-    paging_view(h, page, pages, url_with(cx, here, "page", number_words(cx, page - 1)),
-                url_with(cx, here, "page", number_words(cx, page + 1)));
+    paging_view(h, page, pages, url_with(cx, here, "page", arena_number(cx->mem, page - 1)),
+                url_with(cx, here, "page", arena_number(cx->mem, page + 1)));
 }
 
 void print_note(struct html *h, const struct request *rq)

@@ -191,6 +191,37 @@ TEST(an_amendment_needs_a_reason_and_keeps_what_was_signed)
         409);
 }
 
+/* No page asks for these; the domain refuses them all the same. */
+TEST(an_amendment_is_of_a_signed_note_and_leaves_it_private)
+{
+    struct note_draft typed = { .title = "", .text = "Other words" };
+    struct patient *bert;
+    struct note *n;
+    practice_begin(cx);
+    must_run(cx,
+             "INSERT INTO notes (practice_id, id, patient_id, author_id, author_name, text,"
+             " private, state, edition, created_at, signed_at, changed_at) VALUES"
+             " ('north', 'n-draft', 'q-bert', 'u-ben', 'Ben', 'Half', 0, 'draft', 0, 1, NULL, 1),"
+             " ('north', 'n-kept', 'q-bert', 'u-ben', 'Ben', 'All', 1, 'signed', 1, 1, 1, 1)");
+    act_as(cx, "north", "ben");
+    CHECK(patient_find(cx, id_of("q-bert"), &bert) == OK);
+    CHECK(note_find(cx, bert, id_of("n-draft"), &n) == OK);
+    CHECK(note_amend(cx, bert, n, &typed, "Why", 1) == CONFLICT);
+    CHECK(act_end(cx, CONFLICT) == CONFLICT);
+    act_as(cx, "north", "ben");
+    CHECK(note_find(cx, bert, id_of("n-kept"), &n) == OK);
+    CHECK(note_amend(cx, bert, n, &typed, "Why", 1) == OK);
+    CHECK(act_end(cx, OK) == OK);
+    CHECK_INT(COUNT("SELECT count(*) FROM notes WHERE id = 'n-kept' AND private = 1 AND text ="
+                    " 'Other words'"),
+              1);
+    CHECK_INT(COUNT("SELECT count(*) FROM notes WHERE id = 'n-draft' AND text = 'Half'"), 1);
+    struct page page = post(cx, "ben", BERT "/n-kept", "version", "1", "text", "Late words",
+                            "reason", "Why", NULL);
+    CHECK_INT(page.status, 409);
+    CHECK(has_text(page, "keep_text") && !has_text(page, "keep_private"));
+}
+
 TEST(a_late_save_does_not_open_a_private_draft)
 {
     practice_begin(cx);

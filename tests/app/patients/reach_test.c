@@ -74,6 +74,20 @@ TEST(location_restriction_keeps_to_the_assigned_locations_and_the_own_patients)
               303);
 }
 
+TEST(whoever_changes_where_a_record_is_kept_goes_on_reaching_it)
+{
+    practice_begin(cx);
+    must_run(cx, "UPDATE users SET location_restriction = 1 WHERE id = 'u-ben';"
+                 "DELETE FROM assignments WHERE user_id = 'u-ben' AND location_id = 'l-harbour'");
+    struct page page = post(cx, "ben", "/g/north/patients/q-anna", "version", "1", "first_name",
+                            "Anna", "last_name", "Asterisk", "locations", "l-harbour", NULL);
+    CHECK_INT(page.status, 422);
+    CHECK(has_text(page, "Asterisk") && has_text(page, "id=\"locations-err\""));
+    CHECK_INT(COUNT("SELECT count(*) FROM patient_locations WHERE patient_id = 'q-anna' AND"
+                    " location_id = 'l-riverside'"),
+              1);
+}
+
 TEST(without_an_assigned_location_there_are_no_records_not_even_granted_ones)
 {
     practice_begin(cx);

@@ -69,6 +69,10 @@ TEST(only_two_live_records_that_one_may_edit_are_merged)
     CHECK_INT(merge(cx, "freya", "q-anna", "q-bert", "7").status, 409);
     must_run(cx, "UPDATE users SET read_only = 0 WHERE id = 'u-chen'");
     CHECK_INT(merge(cx, "chen", "q-anna", "q-bert", "1").status, 403);
+    must_run(cx, "INSERT INTO patient_grants (practice_id, user_id, patient_id, reach, since,"
+                 " by_name) VALUES ('north', 'u-chen', 'q-bert', 1, 1, 'F')");
+    CHECK_INT(merge(cx, "chen", "q-anna", "q-bert", "1").status, 403); /* sees the other one only */
+    CHECK_INT(COUNT("SELECT count(*) FROM patients WHERE state = 'merged'"), 0);
     CHECK_INT(merge(cx, "freya", "q-anna", "q-bert", "1").status, 303);
     CHECK_INT(
         post(cx, "freya", ROOT "/q-cleo/merge/q-bert", "version", "1", "other_version", "2", NULL)

@@ -26,4 +26,12 @@ for (const script of [true, false])
     const lines = (await file.text()).trim().split('\r\n').slice(1).map(line => line.split(','));
     check(lines.every(cells => cells[1] === 'Ms Beatriz Lima'), 'only hers');
     equal(lines.reduce((sum, cells) => sum + Number(cells[3]), 0), all, 'the same figure in the file');
+    await page.getByRole('link', { name: 'Income', exact: true }).click();
+    await page.getByRole('heading', { name: 'Income', exact: true }).waitFor();
+    equal(await page.getByLabel('Period').inputValue(), 'last-month', 'what was chosen stays');
+    await page.getByLabel('Period').selectOption('Last 12 months');
+    await page.getByLabel('Practitioner', { exact: true }).selectOption('All practitioners');
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    await page.waitForURL(/income\?period=12-months/);
+    if (script) await sound(page, 'income');
   });

@@ -33,9 +33,9 @@ static void entry(struct cx *cx, const char *id, const char *of, const char *kin
 static void some_business(struct cx *cx)
 {
     practice_begin(cx);
-    must_run(cx, "DELETE FROM invoice_lines; DELETE FROM invoice_entries;");
-    invoice(cx, "i-oct", 9001, "u-ben", "l-harbour", "2026-10-31", 10000, "AUD");
-    invoice(cx, "i-nov", 9002, "u-kavya", "l-riverside", "2026-11-01", 5000, "AUD");
+    must_run(cx, "UPDATE invoicing SET currency = 'NZD' WHERE practice_id = 'north'");
+    invoice(cx, "i-oct", 9001, "u-ben", "l-harbour", "2026-10-31", 10000, "NZD");
+    invoice(cx, "i-nov", 9002, "u-kavya", "l-riverside", "2026-11-01", 5000, "NZD");
     invoice(cx, "i-eur", 9003, "u-ben", "l-harbour", "2026-11-02", 7700, "EUR");
     entry(cx, "e-1", "i-oct", "payment", "2026-11-03", 11000);
     entry(cx, "e-2", "i-oct", "refund", "2026-11-04", 1000);
@@ -57,7 +57,7 @@ TEST(money_counts_on_its_own_day_and_for_the_practitioner_of_the_invoice)
     struct pivot p;
     struct report_filter filter = { .period = period_of(cx, "3-months") };
     act_as(cx, "north", "olga");
-    CHECK_INT(act_end(cx, report_income(cx, &filter, "AUD", &p)), OK);
+    CHECK_INT(act_end(cx, report_income(cx, &filter, "NZD", &p)), OK);
     CHECK_INT(row(&p.months, "Oct 2026")[FIGURE_INVOICED], 11000);
     CHECK_INT(row(&p.months, "Oct 2026")[FIGURE_RECEIVED], 0);
     CHECK_INT(row(&p.months, "Nov 2026")[FIGURE_INVOICED], 5500);
@@ -68,7 +68,7 @@ TEST(money_counts_on_its_own_day_and_for_the_practitioner_of_the_invoice)
     CHECK_INT(income_kept(p.sum), 10000);
     filter.location = (struct id){ "l-riverside" };
     act_as(cx, "north", "olga");
-    CHECK_INT(act_end(cx, report_income(cx, &filter, "AUD", &p)), OK);
+    CHECK_INT(act_end(cx, report_income(cx, &filter, "NZD", &p)), OK);
     CHECK_INT(p.sum[FIGURE_INVOICED], 5500);
     CHECK_INT(income_kept(p.sum), 0);
 }
@@ -78,12 +78,12 @@ TEST(income_shows_on_its_page_and_in_its_file)
     some_business(cx);
     struct page page = get(cx, "olga", INCOME "?period=this-month");
     CHECK_INT(page.status, 200);
-    CHECK(has_text(page, "AUD 55.00 invoiced, 100.00 received less refunds"));
+    CHECK(has_text(page, "NZD 55.00 invoiced, 100.00 received less refunds"));
     CHECK(has_text(page, "Ms Kavya Rao") && !has_text(page, "Anna"));
     page = get(cx, "olga", INCOME ".csv?period=this-month");
-    CHECK(strstr(page.body, ",AUD,0.00,0.00,110.00,10.00,100.00,0.00\r\n"));
+    CHECK(strstr(page.body, ",NZD,0.00,0.00,110.00,10.00,100.00,0.00\r\n"));
     CHECK(strstr(page.body,
-                 "2026-11,Ms Kavya Rao,Riverside,AUD,55.00,5.00,0.00,0.00,0.00,55.00\r\n"));
+                 "2026-11,Ms Kavya Rao,Riverside,NZD,55.00,5.00,0.00,0.00,0.00,55.00\r\n"));
     CHECK(has_text(get(cx, "olga", INCOME "?period=last-year"), "Nothing was invoiced or paid"));
 }
 
@@ -94,7 +94,7 @@ TEST(income_is_for_those_who_may_see_reports_and_at_their_locations)
     CHECK_INT(get(cx, "zoe", INCOME).status, 404);
     must_run(cx, "UPDATE users SET see_reports = 1, location_restriction = 1 WHERE id = 'u-gina'");
     struct page page = get(cx, "gina", INCOME "?period=3-months");
-    CHECK(has_text(page, "AUD 55.00 invoiced, 0.00 received less refunds"));
+    CHECK(has_text(page, "NZD 55.00 invoiced, 0.00 received less refunds"));
     CHECK(!has_text(page, "Harbour St"));
     CHECK(!strstr(get(cx, "gina", INCOME ".csv?period=3-months").body, "Harbour"));
 }

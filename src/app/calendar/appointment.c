@@ -45,9 +45,12 @@ static bool to_come(enum appointment_state state)
 }
 
 /* clang-format off */
-#define COLUMNS                                                                                 \
+/* Lists leave out what was written: it may be long, and they show none of it. */
+#define TEXTS "a.reason, a.note"
+#define NO_TEXTS "'' AS reason, '' AS note"
+#define COLUMNS(texts)                                                                          \
     "a.id, a.location_id, a.user_id, a.patient_id, a.type_id, a.label, a.starts_at, a.ends_at," \
-    " a.state, a.reason, a.note, a.version, a.series_id, l.name AS location_name, l.time_zone,"              \
+    " a.state, " texts ", a.version, a.series_id, l.name AS location_name, l.time_zone,"        \
     " COALESCE(t.name, '') AS type_name, u.title AS user_title, u.first_name AS user_first,"    \
     " u.last_name AS user_last, u.status AS user_status, u.deactivated_at,"                     \
     " CASE WHEN a.user_id = $2 THEN 1 ELSE 0 END AS own,"                                       \
@@ -160,7 +163,7 @@ enum status appointment_find(struct cx *cx, struct id id, struct appointment **o
 {
     struct table t;
     TRY(db_select(cx, &t,
-                  SQL("SELECT " COLUMNS ", CASE WHEN " CALENDAR_SEEN(
+                  SQL("SELECT " COLUMNS(TEXTS) ", CASE WHEN " CALENDAR_SEEN(
                       "a") " THEN 1 ELSE 0 END"
                            " AS seen" JOINED " WHERE a.practice_id = $1 AND a.id = $11"),
                   CALENDAR_SIGHT(cx), id));
@@ -188,7 +191,7 @@ enum status appointment_list(struct cx *cx, const struct appointment_filter *f,
     struct table t;
     if (id_some(f->location))
         TRY(db_select(cx, &t,
-                      SQL("SELECT " COLUMNS JOINED
+                      SQL("SELECT " COLUMNS(NO_TEXTS) JOINED
                           " WHERE a.practice_id = $1 AND a.location_id = $11"
                           " AND a.starts_at >= $12 AND a.starts_at < $13"
                           " AND (CAST($14 AS TEXT) IS NULL OR a.user_id = $14)"
@@ -196,7 +199,8 @@ enum status appointment_list(struct cx *cx, const struct appointment_filter *f,
                       CALENDAR_SIGHT(cx), f->location, f->from, f->to, f->practitioner));
     else
         TRY(db_select(cx, &t,
-                      SQL("SELECT " COLUMNS JOINED " WHERE a.practice_id = $1 AND a.user_id = $11"
+                      SQL("SELECT " COLUMNS(NO_TEXTS) JOINED
+                          " WHERE a.practice_id = $1 AND a.user_id = $11"
                           " AND a.starts_at >= $12 AND a.starts_at < $13"
                           " AND " CALENDAR_SEEN("a") " ORDER BY a.starts_at, a.id LIMIT $14"),
                       CALENDAR_SIGHT(cx), f->practitioner, f->from, f->to,

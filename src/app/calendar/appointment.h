@@ -63,7 +63,7 @@ enum status appointment_may(struct cx *, enum permission, struct id location, st
 enum status appointment_ask(struct cx *, struct id location, struct id user);
 enum status appointment_ask_this(struct cx *, enum permission, const struct appointment *);
 
-/* In the order of time.  Notes what is shown of patients. */
+/* In the order of time, without reason and note.  Notes what is shown of patients. */
 struct appointment_filter {
     struct id location;     /* none: all */
     struct id practitioner; /* none: all */

@@ -138,7 +138,7 @@ static enum status read_lanes(struct cx *cx, struct calendar_page *p)
 {
     if (p->view == VIEW_WEEK && id_some(p->practitioner))
         return calendar_week(cx, p->location, p->date, p->practitioner, &p->lanes);
-    return calendar_day(cx, p->location, p->date, p->practitioner, &p->lanes);
+    return calendar_day(cx, p->location, p->date, p->practitioner, &p->columns, &p->lanes);
 }
 
 enum status calendar_show(struct cx *cx, struct request *rq, struct response *rs)

@@ -172,20 +172,18 @@ static struct lane *lane_for(struct cx *cx, struct lanes *out, const struct appo
 }
 
 enum status calendar_day(struct cx *cx, const struct location *location, const char *date,
-                         struct id practitioner, struct lanes *out)
+                         struct id practitioner, const struct columns *columns, struct lanes *out)
 {
     struct appointment_filter filter = { .location = location->id,
                                          .practitioner = practitioner,
                                          .from = date_start(cx, date),
                                          .to = date_start(cx, date_add(cx, date, 1)) };
     struct appointment_list list;
-    struct columns columns;
     TRY(gate(cx));
     TRY(appointment_list(cx, &filter, &list));
-    TRY(calendar_columns(cx, location->id, &columns));
     *out = (struct lanes){ .location = location,
                            .cancelled = NEW_ARRAY(cx->mem, const struct appointment *, list.n) };
-    out->at = NEW_ARRAY(cx->mem, struct lane, columns.n + list.n + 1);
+    out->at = NEW_ARRAY(cx->mem, struct lane, columns->n + list.n + 1);
     /* The first is for what needs a practitioner; it goes again if nothing does. */
     out->at[out->n++] =
         (struct lane){ .name = "",
@@ -193,12 +191,12 @@ enum status calendar_day(struct cx *cx, const struct location *location, const c
                        .date = date,
                        .needs = true,
                        .at = NEW_ARRAY(cx->mem, struct placed_appointment, list.n) };
-    for (size_t i = 0; i < columns.n; i++)
-        if (!id_some(practitioner) || id_same(columns.at[i].user, practitioner))
+    for (size_t i = 0; i < columns->n; i++)
+        if (!id_some(practitioner) || id_same(columns->at[i].user, practitioner))
             out->at[out->n++] =
-                (struct lane){ .user = columns.at[i].user,
-                               .name = columns.at[i].name,
-                               .work = columns.at[i].work,
+                (struct lane){ .user = columns->at[i].user,
+                               .name = columns->at[i].name,
+                               .work = columns->at[i].work,
                                .date = date,
                                .at = NEW_ARRAY(cx->mem, struct placed_appointment, list.n) };
     for (size_t i = 0; i < list.n; i++)

@@ -54,9 +54,9 @@ struct columns {
 };
 enum status calendar_columns(struct cx *, struct id location, struct columns *out);
 
-/* Ask CALENDAR_VIEW.  `practitioner` none: all.  cx->zone is the location's. */
+/* Ask CALENDAR_VIEW.  `practitioner` none: all.  cx->zone is the location's, and `columns` are. */
 enum status calendar_day(struct cx *, const struct location *, const char *date,
-                         struct id practitioner, struct lanes *out);
+                         struct id practitioner, const struct columns *columns, struct lanes *out);
 enum status calendar_week(struct cx *, const struct location *, const char *date,
                           struct id practitioner, struct lanes *out);
 const char *week_start(struct cx *, const char *date); /* its Monday */

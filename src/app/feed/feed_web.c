@@ -62,6 +62,8 @@ static void write_one(struct ical *c, const struct request *rq, const struct app
     ical_line(c, "END", "VEVENT");
 }
 
+enum { USUAL = 400, LONG = 4096 }; /* octets of one */
+
 static struct ical write_all(struct cx *cx, const struct request *rq,
                              const struct appointment_list *list)
 {
@@ -73,7 +75,14 @@ static struct ical write_all(struct cx *cx, const struct request *rq,
     ical_line(&c, "METHOD", "PUBLISH");
     ical_text(&c, "X-WR-CALNAME", rq->visit->practice_name);
     ical_line(&c, "REFRESH-INTERVAL;VALUE=DURATION", "PT1H");
-    for (size_t i = 0; i < list->n; i++) write_one(&c, rq, &list->at[i]);
+    ical_reserve(&c, list->n * USUAL);
+    for (size_t i = 0; i < list->n; i++) {
+        ical_reserve(&c, LONG);
+        struct arena_mark mark = arena_mark(cx->mem);
+        size_t room = c.room;
+        write_one(&c, rq, &list->at[i]);
+        if (c.room == room) arena_rewind(cx->mem, mark);
+    }
     ical_line(&c, "END", "VCALENDAR");
     return c;
 }

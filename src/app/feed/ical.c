@@ -14,15 +14,19 @@ struct ical ical_begin(struct cx *cx)
     return c;
 }
 
+void ical_reserve(struct ical *c, size_t n)
+{
+    if (c->room - c->length > n) return;
+    size_t room = c->room * 2 > c->length + n + 4096 ? c->room * 2 : c->length + n + 4096;
+    char *more = arena_alloc(c->cx->mem, room);
+    memcpy(more, c->text, c->length);
+    c->text = more;
+    c->room = room;
+}
+
 static void put(struct ical *c, const char *text, size_t n)
 {
-    if (c->room - c->length <= n) {
-        size_t room = c->room * 2 > c->length + n + 4096 ? c->room * 2 : c->length + n + 4096;
-        char *more = arena_alloc(c->cx->mem, room);
-        memcpy(more, c->text, c->length);
-        c->text = more;
-        c->room = room;
-    }
+    ical_reserve(c, n);
     memcpy(c->text + c->length, text, n);
     c->length += n;
     c->text[c->length] = '\0';

@@ -22,6 +22,9 @@ struct ical {
 };
 struct ical ical_begin(struct cx *);
 
+/* Room for so many octets more: who writes no more than that may rewind the arena afterwards. */
+void ical_reserve(struct ical *, size_t octets);
+
 /* `value` as it is: only what the program itself has made. */
 void ical_line(struct ical *, const char *name, const char *value);
 void ical_text(struct ical *, const char *name, const char *text);

@@ -5,6 +5,9 @@
 
 #define PAGE_OF_IT "/g/north/calendar/feed"
 
+#define LONG_TEXT \
+    "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghij"
+
 /* The path of a new address, out of the one page that shows it. */
 static const char *make_feed(struct cx *cx, const char *who, const char *names)
 {
@@ -205,6 +208,39 @@ TEST(it_is_read_sixty_times_an_hour_and_no_more)
     CHECK_INT(COUNT("SELECT count(*) FROM looks WHERE user_id = 'u-chen'"), 60);
     cx->now += HOURS(1) + 1;
     CHECK_INT(get(cx, NULL, path).status, 200);
+}
+
+TEST(a_thousand_appointments_fit_into_the_memory_of_a_request)
+{
+    practice_begin(cx);
+    const char *path = make_feed(cx, "chen", "names");
+    struct html all = { .cx = cx };
+    html_text(&all, "INSERT INTO appointments (practice_id, id, location_id, user_id, patient_id,"
+                    " starts_at, ends_at, created_at, note) VALUES ");
+    for (int i = 0; i < 1001; i++)
+        html_text(&all, arena_print(cx->mem,
+                                    "%s($north$, $m%d$, $l-riverside$, $u-chen$, $q-anna$, %lld,"
+                                    " %lld, 1, $a long note$)",
+                                    i ? ", " : "", i, (long long)(cx->now + i),
+                                    (long long)cx->now + 9999));
+    for (char *c = all.text; *c; c++)
+        if (*c == '$') *c = '\'';
+    must_run(cx, all.text);
+    must_run(cx, "UPDATE appointments SET note = replace(note, 'long', '" LONG_TEXT "');"
+                 "UPDATE patients SET first_name = '" LONG_TEXT "', last_name = '" LONG_TEXT "'");
+    struct cx inner = *cx;
+    jmp_buf full;
+    inner.mem = arena_new(4 << 20); /* as the server gives it */
+    if (setjmp(full)) {
+        CHECK(!"it does not fit");
+    } else {
+        arena_catch(inner.mem, &full);
+        struct page page = get(&inner, NULL, path);
+        CHECK_INT(page.status, 200);
+        CHECK(has_text(page, "END:VCALENDAR") && !has_text(page, "UID:m1000@"));
+        CHECK(has_text(page, "UID:m999@") && !has_text(page, "UID:a-anna@"));
+    }
+    arena_free(inner.mem);
 }
 
 /* --- how it is written -------------------------------------------------------------------- */

@@ -95,7 +95,10 @@ TEST(one_without_an_address_is_left_out_and_shown_and_reminded_once_there_is_one
     CHECK_INT(rows(cx, "a-anna", "skipped"), 1);
     CHECK_INT(look(cx, ANNA - HOURS(19), &out), 0);
     CHECK_INT(COUNT("SELECT count(*) FROM reminders WHERE appointment_id = 'a-anna'"), 1);
-    struct page page = get(cx, "olga", "/g/north/settings/reminders/sent");
+    CHECK(has_text(get(cx, "olga", CALENDAR "/a-anna"), "reminders/sent?appointment=a-anna"));
+    CHECK(!has_text(get(cx, "olga", CALENDAR "/a-lunch"), "reminders/sent"));
+    struct page page = get(cx, "olga", "/g/north/settings/reminders/sent?appointment=a-anna");
+    CHECK(!has_text(page, "Birch")); /* another appointment's */
     CHECK(has_text(page, "Anna Aster") && has_text(page, "The patient has no email address"));
     must_run(cx, "UPDATE patients SET email = 'new@mail.example' WHERE id = 'q-anna'");
     CHECK_INT(look(cx, ANNA - HOURS(18), &out), 1);

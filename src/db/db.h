@@ -25,13 +25,15 @@ struct sql {
 };
 
 /* Every statement of the program lands in one section of the binary, so that
- * `linden db check` can try all of them. */
+ * `linden db check` can try all of them.  (Without the pointer clang 14 takes the
+ * address for a constant in a long array, and leaves out what it points to.) */
 #define SQL_(literal, is_global)                                                                \
     (__extension__({                                                                            \
         static const struct sql sql_                                                            \
             __attribute__((section("linden_sql"), used, aligned(8))) = { "" literal, __FILE__,  \
                                                                          __LINE__, is_global }; \
-        &sql_;                                                                                  \
+        const struct sql *its_ = &sql_;                                                         \
+        its_;                                                                                   \
     }))
 #define SQL(literal) SQL_(literal, false)
 #define SQL_GLOBAL(literal) SQL_(literal, true)

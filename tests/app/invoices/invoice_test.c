@@ -197,7 +197,10 @@ TEST(an_appointment_becomes_a_draft_at_its_fee_and_goes_on_no_other)
     practice_begin(cx);
     must_run(cx, "UPDATE appointments SET user_id = 'u-ben', type_id = 't-review'"
                  " WHERE id = 'a-open'");
-    struct page form = get(cx, "ben", "/g/north/patients/q-anna/invoices/new");
+    CHECK(has_text(get(cx, "ben", "/g/north/calendar/a-open"), "invoices/new?appointment=a-open"));
+    CHECK(!has_text(get(cx, "chen", "/g/north/calendar/a-anna"), "invoices/new")); /* Read Only */
+    struct page form = get(cx, "ben", "/g/north/patients/q-anna/invoices/new?appointment=a-open");
+    CHECK(has_text(form, "value=\"a-open\" checked"));
     CHECK(has_text(form, "value=\"a-open\""));
     CHECK(!has_text(form, "value=\"a-anna\"")); /* on an invoice already */
     CHECK(!has_text(form, "value=\"a-bert\"")); /* another patient's */

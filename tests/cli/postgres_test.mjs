@@ -133,7 +133,7 @@ function cutter(socketOfServer, word) {
     const end = () => { client.destroy(); upstream.destroy(); };
     client.on('error', end).on('close', end).on('data', bytes => {
       marked ||= bytes.includes(word);
-      if (state.mode && marked && bytes.includes('COMMIT\0')) {
+      if (state.mode && marked && bytes.includes('\0commit\0')) { // the statement prepared for it
         state.cuts++;
         if (state.mode === 'before') { state.mode = ''; return end(); }
         cutting = true;

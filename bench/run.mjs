@@ -151,7 +151,7 @@ const memory = (child) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${chi
 
 /* wrk for some seconds; `core` -1: wherever there is room. */
 function wrk(url, { clients, seconds, core = -1, cookie = '', env = {} }) {
-    const args = ['-t1', `-c${clients}`, `-d${seconds}s`, '-s', join(root, 'bench/wrk.lua'), url];
+    const args = ['-t1', `-c${clients}`, `-d${seconds}s`, '--timeout', '10s', '-s', join(root, 'bench/wrk.lua'), url];
     const command = pinned && core >= 0 ? ['taskset', '-c', String(core), 'wrk', ...args] : ['wrk', ...args];
     return new Promise((done) => {
         const child = spawn(command[0], command.slice(1), { env: { ...process.env, COOKIE: cookie, ...env } });

@@ -305,8 +305,8 @@ TEST(what_is_issued_or_paid_is_changed_by_no_statement)
         "UPDATE invoices SET total_cents = 1, net_cents = 1 WHERE id = 'v-anna'",
         "UPDATE invoices SET number = 9 WHERE id = 'v-anna'",
         "UPDATE invoices SET patient_name = 'X' WHERE id = 'v-anna'",
-        "UPDATE invoices SET issued = 0, number = NULL, issued_at = NULL, state = 'draft'"
-        " WHERE id = 'v-anna'",
+        ("UPDATE invoices SET issued = 0, number = NULL, issued_at = NULL, state = 'draft'"
+         " WHERE id = 'v-anna'"),
         "DELETE FROM invoice_lines WHERE invoice_id = 'v-anna'",
         "UPDATE invoice_lines SET description = 'X' WHERE invoice_id = 'v-anna'",
         "UPDATE invoice_lines SET issued = 0 WHERE invoice_id = 'v-anna'",

@@ -134,6 +134,11 @@ static bool nowhere(const struct access *a)
     return !a->all_locations && a->locations == 0;
 }
 
+static bool pseudonyms(const struct access *a)
+{
+    return a->set[SETTING_hide_patient_names] && a->role == ADMINISTRATOR;
+}
+
 static uint64_t area_reach(const struct access *a, enum area area, struct trace *t)
 {
     bool full = access_full(a);
@@ -157,6 +162,10 @@ static uint64_t area_reach(const struct access *a, enum area area, struct trace 
         own = at_most(own, VIEW), others = at_most(others, VIEW);
         note(t, WHY_READ_ONLY, own, others);
     }
+    if (area == AREA_NOTES && pseudonyms(a)) {
+        own = others = NONE;
+        note(t, WHY_NAMES, own, others);
+    }
     return put(area, own, others);
 }
 
@@ -168,7 +177,7 @@ uint64_t access_reach(const struct access *a)
     if (!a->active || a->level >= LEVEL_COUNT) return 0;
     for (enum area area = 0; area < AREA_COUNT; area++) all |= area_reach(a, area, NULL);
     if (a->set[SETTING_location_restriction] && !a->owner) all |= REACH_AT_LOCATIONS;
-    if (a->set[SETTING_hide_patient_names] && a->role == ADMINISTRATOR) all |= REACH_PSEUDONYMS;
+    if (pseudonyms(a)) all |= REACH_PSEUDONYMS;
     if (a->all_locations) all |= REACH_EVERYWHERE;
     if (nowhere(a)) all |= REACH_NOWHERE;
     if (!full && a->set[SETTING_read_only]) all |= REACH_READ_ONLY;
@@ -341,6 +350,14 @@ bool has(const struct actor *actor, enum permission p)
     if (info->area == AREA_PATIENTS)
         reach = at_least(reach, (enum reach)(actor->reach >> GRANTS & 3));
     return reach >= info->need;
+}
+
+enum status allow_door(struct cx *cx, enum permission p)
+{
+    if (has(&cx->actor, p)) return OK;
+    bool names = permissions[p].area == AREA_NOTES && (cx->actor.reach & REACH_PSEUDONYMS);
+    return fail_because(cx, FORBIDDEN, names ? "names" : "door", "%s",
+                        names ? t_why_notes(cx) : t_why_level(cx));
 }
 
 static enum reach reach_of(const struct actor *actor, enum area area, const struct subject *subject,

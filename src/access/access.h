@@ -130,6 +130,7 @@ enum why {
     WHY_BOX,       /* a tick box sets others' */
     WHY_NOWHERE,   /* no location is assigned */
     WHY_READ_ONLY, /* both, no more than to see */
+    WHY_NAMES,     /* clinical notes, since names are hidden: free text may hold them */
     WHY_TAKEN,     /* access to this patient was taken away */
     WHY_KEPT,      /* it was, but Full Access keeps it */
     WHY_OWN,       /* the record is an own one: own */
@@ -195,8 +196,10 @@ struct permission_info {
 };
 extern const struct permission_info permissions[PERMISSION_COUNT];
 
-/* Does the actor have it for any thing at all? */
+/* Does the actor have it for any thing at all?  allow_door() says so with FORBIDDEN:
+ * cx->reason "names" where only hidden names are in the way, else "door". */
 bool has(const struct actor *, enum permission);
+enum status allow_door(struct cx *, enum permission);
 bool may(const struct actor *, enum permission, const struct subject *, const char **why);
 /* FORBIDDEN with a sentence; cx->reason is the rule's key ("full", "self", "owner", "names"),
  * "record" for one patient's record that is out of reach, or "level". */

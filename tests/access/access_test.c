@@ -78,6 +78,11 @@ TEST(hidden_names_are_for_administrators_and_restriction_not_for_owners)
     a.set[SETTING_hide_patient_names] = a.set[SETTING_location_restriction] = true;
     CHECK(access_reach(&a) & REACH_PSEUDONYMS);
     CHECK(access_reach(&a) & REACH_AT_LOCATIONS);
+    a = of(LEVEL_A_FULL);
+    a.set[SETTING_hide_patient_names] = true; /* and so no notes, which may hold names */
+    CHECK_INT(reach_own(access_reach(&a), AREA_NOTES), NONE);
+    CHECK_INT(reach_others(access_reach(&a), AREA_NOTES), NONE);
+    CHECK_INT(reach_others(access_reach(&a), AREA_PATIENTS), EDIT);
     a = of(LEVEL_P_FULL);
     a.owner = a.set[SETTING_location_restriction] = true;
     CHECK(!(access_reach(&a) & REACH_AT_LOCATIONS));

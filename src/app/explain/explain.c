@@ -16,6 +16,7 @@ static const char *sentence(struct cx *cx, const struct user *u, const struct st
     case WHY_BOX: return SAY(why_box, others);
     case WHY_NOWHERE: return SAY(why_nowhere);
     case WHY_READ_ONLY: return SAY(why_read_only, own, others);
+    case WHY_NAMES: return SAY(why_names);
     case WHY_TAKEN: return SAY(why_taken);
     case WHY_KEPT: return SAY(why_kept);
     case WHY_OWN: return SAY(why_own, own);

@@ -92,7 +92,7 @@ enum status note_update(struct cx *cx, const struct patient *p, const struct not
     TRY(gate_author(cx, p, n, NOTE_DRAFT));
     TRY(check(cx, d));
     TRY(write(cx, n, d, version));
-    return sign_it ? sign(cx, p, n->id, d) : OK;
+    return sign_it ? sign(cx, p, n->id, d) : tell(cx, EVENT_NOTE_SAVED, p);
 }
 
 enum status note_amend(struct cx *cx, const struct patient *p, const struct note *n,
@@ -111,14 +111,15 @@ enum status note_amend(struct cx *cx, const struct patient *p, const struct note
     return tell(cx, EVENT_NOTE_AMENDED, p);
 }
 
-enum status note_discard(struct cx *cx, const struct patient *p, const struct note *n)
+enum status note_discard(struct cx *cx, const struct patient *p, const struct note *n,
+                         int64_t version)
 {
     TRY(gate_author(cx, p, n, NOTE_DRAFT));
     TRY(db_change_one(cx, SAY(note_stale),
                       SQL("UPDATE notes SET title = '', text = '', state = 'discarded',"
                           " changed_at = $4, version = version + 1"
                           " WHERE practice_id = $1 AND id = $2 AND version = $3"),
-                      n->id, n->version, cx->now));
+                      n->id, version, cx->now));
     return tell(cx, EVENT_NOTE_DISCARDED, p);
 }
 

@@ -69,8 +69,9 @@ enum status note_update(struct cx *, const struct patient *, const struct note *
  * Nothing happens if nothing differs.  Whether it is private stays. */
 enum status note_amend(struct cx *, const struct patient *, const struct note *,
                        const struct note_draft *, const char *reason, int64_t version);
-/* Takes a draft's words away for good; by its author. */
-enum status note_discard(struct cx *, const struct patient *, const struct note *);
+/* Takes a draft's words away for good; by its author.  CONFLICT "stale" unless
+ * `version` is the stored one: nobody discards what they have not seen. */
+enum status note_discard(struct cx *, const struct patient *, const struct note *, int64_t version);
 /* Makes a signed note private, or open to those whose access reaches it; by its
  * author.  Twice is once. */
 enum status note_set_private(struct cx *, const struct patient *, const struct note *, bool);

@@ -214,7 +214,7 @@ enum status note_discard_form(struct cx *cx, struct request *rq, struct response
     struct patient *p;
     struct note *n;
     TRY(find(cx, rq, &p, &n));
-    TRY(note_discard(cx, p, n));
+    TRY(note_discard(cx, p, n, form_version(rq, "version")));
     return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_notes_index, p->id),
                     SAY(note_said_discarded));
 }

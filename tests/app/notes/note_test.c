@@ -119,14 +119,52 @@ TEST(a_discarded_draft_leaves_no_words)
 {
     practice_begin(cx);
     const char *note = write_note(cx, "ben", BERT, "Wrong patient", false, false);
-    CHECK_INT(post(cx, "ben", under(cx, note, "discard"), NULL).status, 303);
+    CHECK_INT(post(cx, "ben", under(cx, note, "discard"), "version", "1", NULL).status, 303);
     CHECK_INT(get(cx, "ben", note).status, 404);
     CHECK_INT(post(cx, "ben", under(cx, note, "discard"), NULL).status, 404);
     CHECK_INT(COUNT("SELECT count(*) FROM notes WHERE text LIKE '%Wrong%'"), 0);
     CHECK_INT(COUNT("SELECT count(*) FROM notes WHERE state = 'discarded'"), 1);
     note = write_note(cx, "ben", BERT, "Signed", false, true);
-    CHECK_INT(post(cx, "ben", under(cx, note, "discard"), NULL).status, 409);
+    CHECK_INT(post(cx, "ben", under(cx, note, "discard"), "version", "1", NULL).status, 409);
     CHECK(has_text(get(cx, "ben", note), "Signed"));
+}
+
+TEST(a_draft_that_changed_meanwhile_is_not_discarded)
+{
+    practice_begin(cx);
+    const char *note = write_note(cx, "ben", BERT, "One", false, false);
+    CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'note.saved'"), 0);
+    CHECK_INT(post(cx, "ben", note, "text", "Two", "version", version(cx, note), NULL).status, 303);
+    CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'note.saved'"), 1);
+    struct page page = post(cx, "ben", under(cx, note, "discard"), "version", "1", NULL);
+    CHECK_INT(page.status, 409);
+    CHECK(has_text(page, "Two") && has_text(page, "name=\"version\" value=\"2\""));
+    CHECK_INT(post(cx, "ben", under(cx, note, "discard"), NULL).status, 409);
+    CHECK_INT(COUNT("SELECT count(*) FROM notes WHERE text = 'Two' AND state = 'draft'"), 1);
+    CHECK_INT(post(cx, "ben", under(cx, note, "discard"), "version", "2", NULL).status, 303);
+    CHECK_INT(COUNT("SELECT count(*) FROM notes WHERE text = 'Two'"), 0);
+}
+
+/* Free text may hold names, and nobody could take them out. */
+TEST(who_does_not_see_names_reads_no_notes)
+{
+    practice_begin(cx);
+    set_user(cx, "gina", "level = 'clinical'");
+    CHECK(has_text(get(cx, "gina", ANNA), "Anna walks"));
+    set_user(cx, "gina", "hide_patient_names = 1");
+    struct page page = get(cx, "gina", ANNA);
+    CHECK_INT(page.status, 403);
+    CHECK(has_text(page, "names are hidden from you") && !has_text(page, "Anna walks"));
+    CHECK_INT(get(cx, "gina", ANNA "/n-anna").status, 403);
+    CHECK(!has_text(get(cx, "gina", "/g/north/patients/q-anna"), "q-anna/notes"));
+    CHECK_INT(get(cx, "gina", "/g/north/patients/q-anna/emergency").status, 403);
+    must_run(cx, "INSERT INTO patient_grants (practice_id, user_id, patient_id, reach, since,"
+                 " by_name) VALUES ('north', 'u-gina', 'q-anna', 2, 1, '')");
+    CHECK_INT(get(cx, "gina", ANNA "/n-anna").status, 403);
+    page = get(cx, "freya", "/g/north/patients/q-anna/why?user=u-gina");
+    CHECK(has_text(page, "Hide Patient Names: clinical notes stay closed"));
+    set_user(cx, "freya", "role_type = 'administrator', hide_patient_names = 1"); /* Full Access */
+    CHECK_INT(get(cx, "freya", ANNA "/n-anna").status, 403);
 }
 
 TEST(a_private_note_is_its_authors_until_they_are_deactivated)

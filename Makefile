@@ -29,8 +29,11 @@ OPT_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-
 CFLAGS  := -std=gnu2x $(OPT_$(CONFIG)) $(HARDEN) $(WARN) -D_GNU_SOURCE -DLLHTTP_STRICT_MODE=1 \
            -I. -Isrc -I$(GEN) -I$(LLHTTP) $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(EXTRA)
 # libcurl and libpq are opened when they are needed: src/work/curl.h, src/db/pq.h. The embedded
-# database is part of the program (docs/decisions/016-…); the rest are shared libraries.
-LIBS    := -l:libsqlite3.a $(shell pkg-config --libs $(filter-out sqlite3 libcurl libpq,$(PKGS)) 2>/dev/null) \
+# database and the hashing of passwords are part of the program (docs/decisions/016-… and 029-…);
+# the rest are shared libraries.
+SODIUM  := build/libsodium.a
+LIBS    := -l:libsqlite3.a $(SODIUM) \
+           $(shell pkg-config --libs $(filter-out sqlite3 libsodium libcurl libpq,$(PKGS)) 2>/dev/null) \
            -lunistring -lpthread -lm
 LDFLAGS := -pie -Wl,-z,relro,-z,now $(filter -fsanitize%,$(OPT_$(CONFIG)))
 
@@ -68,15 +71,15 @@ endif
 build/linden: $(OUT)/linden
 	@cp $< $@.new && mv $@.new $@
 
-$(OUT)/linden: $(OBJ)
+$(OUT)/linden: $(OBJ) | $(SODIUM)
 	@echo "  link  $@"; $(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
-$(OUT)/unit-tests: $(LIB_OBJ) $(TESTS:%.c=$(OUT)/%.o)
+$(OUT)/unit-tests: $(LIB_OBJ) $(TESTS:%.c=$(OUT)/%.o) | $(SODIUM)
 	@echo "  link  $@"; $(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
 # Calls of the database layer lead through bench/statements.c, which times them, and
 # building the wall through bench/wall.c, which can leave it out.
-$(OUT)/bench/bench: $(LIB_OBJ) $(BENCH:%.c=$(OUT)/%.o)
+$(OUT)/bench/bench: $(LIB_OBJ) $(BENCH:%.c=$(OUT)/%.o) | $(SODIUM)
 	@echo "  link  $@"; $(CC) $(LDFLAGS) $(patsubst %,-Wl$(comma)--wrap=%,$(WRAPPED)) $^ $(LIBS) -o $@
 
 $(OUT)/%.o: %.c | $(MADE) $(LLHTTP)/llhttp.c
@@ -92,8 +95,14 @@ $(patsubst %,$(OUT)/llhttp/%.o,api http llhttp): $(OUT)/llhttp/%.o: $(LLHTTP)/ll
 	@mkdir -p $(@D)
 	@echo "  cc    $(LLHTTP)/$*.c"; $(CC) $(CFLAGS) -w -c $(LLHTTP)/$*.c -o $@
 
-$(OUT)/fuzz-%: $(OUT)/tests/fuzz/%_fuzz.o $(LIB_OBJ)
+$(OUT)/fuzz-%: $(OUT)/tests/fuzz/%_fuzz.o $(LIB_OBJ) | $(SODIUM)
 	@echo "  link  $@"; $(CC) $(LDFLAGS) -fsanitize=fuzzer $^ $(LIBS) -o $@
+
+# libsodium, but the memory of its hashes comes from src/server/hash_memory.h.
+$(SODIUM):
+	@mkdir -p $(@D)
+	@objcopy --redefine-sym mmap=hash_memory_take --redefine-sym munmap=hash_memory_give \
+	    "$$($(CC) -print-file-name=libsodium.a)" $@.new && mv $@.new $@
 
 # Things that are made: templates, texts, assets, migrations.
 $(GEN)/%.html.h: src/%.html build/tools/tmpl
@@ -129,7 +138,7 @@ $(GEN)/later/%.c: tools/migrations.sh $(SQL) $(LATER)
 	@tools/migrations.sh $(wordlist 1,$*,$(LATER)) > $@.new && mv $@.new $@
 
 .SECONDARY: $(patsubst %,$(GEN)/later/%.c,1 2) $(patsubst %,$(OUT)/gen/later/%.o,1 2)
-$(OUT)/later/%: $(filter-out $(OUT)/gen/migrations.o,$(OBJ)) $(OUT)/gen/later/%.o
+$(OUT)/later/%: $(filter-out $(OUT)/gen/migrations.o,$(OBJ)) $(OUT)/gen/later/%.o | $(SODIUM)
 	@mkdir -p $(@D)
 	@echo "  link  $@"; $(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 

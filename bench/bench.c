@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "server/hash_memory.h"
 #include "base/secret.h"
 #include "base/time.h"
 
@@ -71,10 +72,12 @@ double median(double *values, size_t n)
     return n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
 }
 
-/* What one sign-in's hash costs on this machine, now, by the clock. */
+/* What one sign-in's hash costs on this machine, now, by the clock: as in the hash
+ * lane, with memory that is kept. */
 static void measure_hash(double seconds)
 {
     char hash[PASSWORD_HASH_SIZE];
+    hash_memory_keep();
     if (!password_hash(hash, "quiet-harbour-maple-lamp",
                        (struct password_cost){ bench_setup.hash_memory, bench_setup.hash_passes }))
         abort();

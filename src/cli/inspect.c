@@ -1,5 +1,6 @@
 /* inspect.c - commands that only show: routes, version, help-answers, audit. */
 #include <errno.h>
+#include <sodium.h>
 #include <string.h>
 
 #include "app/audit/verify.h"
@@ -19,6 +20,7 @@ int command_version(struct cli *cli)
         json_text(&j, "version", VERSION);
         json_text(&j, "compiler", __VERSION__);
         json_text(&j, "sqlite", db_embedded());
+        json_text(&j, "libsodium", sodium_version_string());
         json_end(&j);
         puts(json_done(&j));
     } else {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "server/hash_memory.h"
 #include "base/log.h"
 #include "base/time.h"
 #include "server/pool.h"
@@ -370,6 +371,7 @@ static void run_hash(void *arg, struct pool_work *pool_work, struct db *db)
 {
     struct work *w = (struct work *)pool_work;
     (void)arg;
+    hash_memory_keep();
     if (!guarded(w, db, prepare)) return;
     if (w->prepared == OK)
         write_form(w);
@@ -574,7 +576,8 @@ bool gateway_open(struct gateway *g, struct writer *writer, struct jobs *jobs,
                                                    .niceness = 10,
                                                    .database = options->setup->database,
                                                    .run = run_hash,
-                                                   .arg = g });
+                                                   .arg = g,
+                                                   .rest = hash_memory_rest });
     g->open = open_brisk(g) && g->pages && g->hashes;
     return g->open;
 }

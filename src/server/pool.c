@@ -1,10 +1,12 @@
 /* pool.c - see pool.h */
 #include "server/pool.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "db/db.h"
@@ -21,12 +23,29 @@ struct pool {
     int started;
 };
 
+/* Past a second without work, for those who rest then. */
+static bool wait_a_second(struct pool *p)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec++;
+    return pthread_cond_clockwait(&p->wake, &p->lock, CLOCK_MONOTONIC, &until) != ETIMEDOUT;
+}
+
 static struct pool_work *take(struct pool *p)
 {
+    bool rested = !p->options.rest;
     pthread_mutex_lock(&p->lock);
     while (!p->first && !p->stopping) {
         p->idle++;
-        pthread_cond_wait(&p->wake, &p->lock);
+        if (rested)
+            pthread_cond_wait(&p->wake, &p->lock);
+        else if (!wait_a_second(p)) {
+            pthread_mutex_unlock(&p->lock);
+            p->options.rest();
+            pthread_mutex_lock(&p->lock);
+            rested = true;
+        }
         p->idle--;
     }
     struct pool_work *work = p->first;
@@ -54,6 +73,7 @@ static void *run(void *arg)
     db_connect(start.db);
     for (struct pool_work *work; (work = take(start.pool));)
         start.pool->options.run(start.pool->options.arg, work, start.db);
+    if (start.pool->options.rest) start.pool->options.rest();
     return NULL;
 }
 

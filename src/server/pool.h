@@ -17,6 +17,8 @@ struct pool_options {
     const char *database; /* each thread has a reading connection of its own */
     void (*run)(void *arg, struct pool_work *, struct db *);
     void *arg;
+    void (*rest)(void); /* on a thread that had nothing to do for a second, and on one that
+                           ends; NULL for nothing */
 };
 
 struct pool *pool_start(const struct pool_options *); /* NULL if a connection cannot be opened */

@@ -201,7 +201,8 @@ uint64_t reach_viewed(uint64_t reach, uint64_t viewer)
 {
     uint64_t all = (reach & ~((UINT64_C(1) << 56) - 1)) | (viewer & REACH_PSEUDONYMS);
     for (enum area area = 0; area < AREA_COUNT; area++) {
-        enum reach most = at_most(at_least(reach_own(viewer, area), reach_others(viewer, area)), VIEW);
+        enum reach most =
+            at_most(at_least(reach_own(viewer, area), reach_others(viewer, area)), VIEW);
         all |= put(area, at_most(reach_own(reach, area), most),
                    at_most(reach_others(reach, area), at_most(reach_others(viewer, area), VIEW)));
     }
@@ -218,10 +219,15 @@ bool reach_may_be_viewed(const struct access *a)
     return a->active && !access_full(a);
 }
 
+bool reach_limited(uint64_t reach)
+{
+    return (reach & REACH_AT_LOCATIONS) && !(reach & REACH_EVERYWHERE);
+}
+
 static enum reach judge(uint64_t reach, bool full, enum area area, const struct record *r,
                         struct trace *t)
 {
-    bool others = !(reach & REACH_AT_LOCATIONS) || (reach & REACH_EVERYWHERE) || r->here;
+    bool others = !reach_limited(reach) || r->here;
     enum reach own = r->own ? reach_own(reach, area) : NONE, all = own;
     if (r->grant == NONE && !full) return note(t, WHY_TAKEN, NONE, NONE), NONE;
     if (r->grant == NONE) note(t, WHY_KEPT, NONE, NONE);

@@ -99,6 +99,7 @@ enum reach reach_others(uint64_t reach, enum area);
 #define REACH_EVERYWHERE (UINT64_C(1) << 58)   /* every location is assigned */
 #define REACH_NOWHERE (UINT64_C(1) << 59)      /* none is: no records, granted ones neither */
 #define REACH_READ_ONLY (UINT64_C(1) << 60)    /* and nothing that is granted lifts it */
+bool reach_limited(uint64_t reach); /* others' records end at a location that is not assigned */
 /* With `most`, the widest grant there is to a single patient: it opens the
  * door to patients, has() counts it, and the gate judges each of them. */
 uint64_t reach_with_grants(uint64_t reach, enum reach most);

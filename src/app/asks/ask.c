@@ -6,11 +6,10 @@
 #include "app/asks/row.h"
 #include "app/audit/event.h"
 #include "app/patients/reach.h"
-#include "app/users/user.h"
+#include "app/users/users_mail.h"
 #include "base/date.h"
 #include "base/time.h"
 #include "db/db.h"
-#include "work/queue.h"
 
 #include "app/asks/asks.text.h"
 
@@ -235,19 +234,6 @@ enum status ask_announce(struct cx *cx, enum event event, const struct ask *a)
     return announce(cx, event, (struct about){ about, name }, NULL, NULL);
 }
 
-static enum status tell_full_access(struct cx *cx, struct id ask)
-{
-    struct table t;
-    TRY(db_select(cx, &t,
-                  SQL("SELECT id FROM users WHERE practice_id = $1 AND level = 'full'"
-                      " AND status = 'active' AND id <> $2 ORDER BY id"),
-                  cx->actor.user));
-    for (size_t i = 0; i < t.rows; i++)
-        TRY(enqueue(cx, JOB_letter_access_asked, cell_id(&t, i, "id"),
-                    arena_copy(cx->mem, ask.text, strlen(ask.text))));
-    return OK;
-}
-
 enum status ask_create(struct cx *cx, const struct ask_draft *typed, struct id *out)
 {
     struct ask_draft d = *typed;
@@ -272,7 +258,7 @@ enum status ask_create(struct cx *cx, const struct ask_draft *typed, struct id *
         (int64_t)d.reach, d.reason, cx->now, ends_at));
     struct ask made = { .user = cx->actor.user, .patient = d.patient, .area = d.area };
     TRY(ask_announce(cx, EVENT_ACCESS_ASKED, &made));
-    return tell_full_access(cx, *out);
+    return letters_to_full_access(cx, JOB_letter_access_asked, cx->actor.user, out->text);
 }
 
 enum status ask_withdraw(struct cx *cx, const struct ask *a)

@@ -17,7 +17,7 @@ enum status calendar_places(struct cx *cx, struct location_list *out)
 {
     struct table t;
     struct location_list all;
-    bool limited = (cx->actor.reach & REACH_AT_LOCATIONS) && !(cx->actor.reach & REACH_EVERYWHERE);
+    bool limited = reach_limited(cx->actor.reach);
     bool every = (cx->actor.reach & REACH_EVERYWHERE)
                  || (reach_others(cx->actor.reach, AREA_CALENDAR) >= VIEW && !limited);
     TRY(location_list(cx, &all));

@@ -14,8 +14,7 @@
 /* The patients' sight as $2 to $7, then the calendar's as $8 to $10. */
 #define CALENDAR_SIGHT(cx)                                                            \
     SIGHT(sight_of((cx), VIEW)), reach_own((cx)->actor.reach, AREA_CALENDAR) >= VIEW, \
-        reach_others((cx)->actor.reach, AREA_CALENDAR) >= VIEW,                       \
-        ((cx)->actor.reach & REACH_AT_LOCATIONS) && !((cx)->actor.reach & REACH_EVERYWHERE)
+        reach_others((cx)->actor.reach, AREA_CALENDAR) >= VIEW, reach_limited((cx)->actor.reach)
 
 /* clang-format off */
 #define ASSIGNED(location)                                                                      \

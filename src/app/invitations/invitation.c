@@ -3,10 +3,10 @@
 
 #include "app/invitations/invitation_row.h"
 #include "app/sessions/tries.h"
+#include "app/users/users_mail.h"
 #include "base/setup.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "work/queue.h"
 
 #include "app/invitations/invitation.text.h"
 
@@ -229,19 +229,6 @@ enum status invitation_clear(struct cx *cx, struct id id)
     return announce(cx, EVENT_INVITATION_CLEARED, invitation_about(cx, inv), NULL, NULL);
 }
 
-/* One letter to each who can send them again. */
-static enum status tell_the_others(struct cx *cx, struct id inviter)
-{
-    struct table t;
-    TRY(db_select(cx, &t,
-                  SQL("SELECT id FROM users WHERE practice_id = $1 AND level = 'full'"
-                      " AND status = 'active' AND id <> $2"),
-                  inviter));
-    for (size_t i = 0; i < t.rows; i++)
-        TRY(enqueue(cx, JOB_letter_invitations_lost, cell_id(&t, i, "id"), inviter.text));
-    return OK;
-}
-
 /* One handful; what it took of the memory is given back. */
 static enum status withdraw_some(struct cx *cx, struct id inviter, const char *reason, size_t *n)
 {
@@ -270,7 +257,8 @@ enum status invitations_withdraw_by(struct cx *cx, struct id inviter_user, const
         TRY(withdraw_some(cx, inviter_user, reason, &n));
         all += n;
     } while (n);
-    return all ? tell_the_others(cx, inviter_user) : OK;
+    if (!all) return OK; /* the others can send them again */
+    return letters_to_full_access(cx, JOB_letter_invitations_lost, inviter_user, inviter_user.text);
 }
 
 enum status invitations_withdraw_for(struct cx *cx, const char *email_key)

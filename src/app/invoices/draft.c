@@ -46,7 +46,7 @@ enum status invoice_billable(struct cx *cx, const struct patient *p, struct bill
                   cx->actor.user, p->id, cx->now - DAYS(BILLABLE_DAYS),
                   reach_own(cx->actor.reach, AREA_CALENDAR) >= VIEW,
                   reach_others(cx->actor.reach, AREA_CALENDAR) >= VIEW,
-                  (cx->actor.reach & REACH_AT_LOCATIONS) && !(cx->actor.reach & REACH_EVERYWHERE),
+                  reach_limited(cx->actor.reach),
                   BILLABLE_MOST));
     /* clang-format on */
     *out = (struct billables){ 0, NEW_ARRAY(cx->mem, struct billable, t.rows) };

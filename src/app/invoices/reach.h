@@ -14,10 +14,9 @@
 
 /* The patients' sight as $2 to $7, then the invoices' as $8 to $10. */
 #define INVOICE_SIGHT(cx) SIGHT(sight_of((cx), VIEW)), INVOICE_SIDES(cx)
-#define INVOICE_SIDES(cx)                                       \
-    reach_own((cx)->actor.reach, AREA_INVOICES) >= VIEW,        \
-        reach_others((cx)->actor.reach, AREA_INVOICES) >= VIEW, \
-        ((cx)->actor.reach & REACH_AT_LOCATIONS) && !((cx)->actor.reach & REACH_EVERYWHERE)
+#define INVOICE_SIDES(cx)                                \
+    reach_own((cx)->actor.reach, AREA_INVOICES) >= VIEW, \
+        reach_others((cx)->actor.reach, AREA_INVOICES) >= VIEW, reach_limited((cx)->actor.reach)
 
 /* clang-format off */
 #define AT_ASSIGNED(location)                                                                   \

@@ -52,7 +52,7 @@ static const char *limits_of(struct cx *cx, const struct user *u)
 {
     uint64_t reach = access_reach(&u->access);
     if (reach & REACH_NOWHERE) return SAY(matrix_nowhere);
-    bool limited = (reach & REACH_AT_LOCATIONS) && !(reach & REACH_EVERYWHERE);
+    bool limited = reach_limited(reach);
     const char *codes = reach & REACH_PSEUDONYMS ? SAY(matrix_pseudonyms) : "";
     const char *where = limited ? SAY(matrix_only_at, u->location_names) : "";
     return ARENA_JOIN(cx->mem, codes, *codes && *where ? ". " : "", where);

@@ -51,7 +51,7 @@ struct sight note_sight(const struct actor *actor)
 {
     return (struct sight){
         .others = reach_others(actor->reach, AREA_NOTES) >= VIEW,
-        .limited = (actor->reach & REACH_AT_LOCATIONS) && !(actor->reach & REACH_EVERYWHERE),
+        .limited = reach_limited(actor->reach),
     };
 }
 

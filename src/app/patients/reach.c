@@ -13,7 +13,7 @@ struct sight sight_of(const struct cx *cx, enum reach need)
         .user = actor->user,
         .own = reach_own(reach, AREA_PATIENTS) >= need,
         .others = reach_others(reach, AREA_PATIENTS) >= need,
-        .limited = (reach & REACH_AT_LOCATIONS) && !(reach & REACH_EVERYWHERE),
+        .limited = reach_limited(reach),
         .now = cx->now,
         .grant = granted ? (int64_t)need : NO_SUCH_GRANT,
         .immune = actor->full,

@@ -13,7 +13,7 @@ static enum status places_of(struct cx *cx, struct location_list *out)
 {
     struct table t;
     struct location_list all;
-    bool limited = (cx->actor.reach & REACH_AT_LOCATIONS) && !(cx->actor.reach & REACH_EVERYWHERE);
+    bool limited = reach_limited(cx->actor.reach);
     TRY(location_list(cx, &all));
     TRY(db_select(
         cx, &t, SQL("SELECT location_id FROM assignments WHERE practice_id = $1 AND user_id = $2"),

@@ -111,7 +111,7 @@ static struct url at(struct cx *cx, const struct request *rq, const struct repor
 
 static void begin(struct cx *cx, struct request *rq, struct reports_page *p)
 {
-    p->limited = (cx->actor.reach & REACH_AT_LOCATIONS) && !(cx->actor.reach & REACH_EVERYWHERE);
+    p->limited = reach_limited(cx->actor.reach);
     p->filter = (struct report_filter){
         .period = period_of(cx, query_text(rq, "period")),
         .practitioner = id_of(query_text(rq, "practitioner")),

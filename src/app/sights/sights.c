@@ -66,7 +66,7 @@ static enum status appointments(struct cx *cx, const struct cx *as, const char *
 {
     struct table t;
     uint64_t reach = as->actor.reach;
-    bool limited = (reach & REACH_AT_LOCATIONS) && !(reach & REACH_EVERYWHERE);
+    bool limited = reach_limited(reach);
     bool own = reach_own(reach, AREA_CALENDAR) >= VIEW;
     bool others = reach_others(reach, AREA_CALENDAR) >= VIEW;
     if (others)

@@ -255,18 +255,25 @@ enum status letter_reactivated(struct cx *cx, const struct job *job, struct lett
 
 /* --- to everybody with Full Access --------------------------------------------- */
 
-/* One letter becomes many: a job for each who should know, in the transaction
- * that ends the first one, so nobody is told twice and nobody forgotten. */
-static enum status tell_full_access(struct cx *cx, const struct job *job, enum job_kind kind)
+enum status letters_to_full_access(struct cx *cx, enum job_kind kind, struct id but,
+                                   const char *details)
 {
     struct table t;
     TRY(db_select(cx, &t,
                   SQL("SELECT id FROM users WHERE practice_id = $1 AND level = 'full'"
                       " AND status = 'active' AND id <> $2 ORDER BY sort_key, id"),
-                  job->about));
-    for (size_t i = 0; i < t.rows; i++)
-        TRY(enqueue(cx, kind, cell_id(&t, i, "id"),
-                    arena_print(cx->mem, "%s %lld", job->about.text, (long long)job->created_at)));
+                  but));
+    for (size_t i = 0; i < t.rows; i++) TRY(enqueue(cx, kind, cell_id(&t, i, "id"), details));
+    return OK;
+}
+
+/* One letter becomes many: a job for each who should know, in the transaction
+ * that ends the first one, so nobody is told twice and nobody forgotten. */
+static enum status tell_full_access(struct cx *cx, const struct job *job, enum job_kind kind)
+{
+    const char *details =
+        arena_print(cx->mem, "%s %lld", job->about.text, (long long)job->created_at);
+    TRY(letters_to_full_access(cx, kind, job->about, details));
     return fail(cx, NOT_FOUND, "told apart");
 }
 

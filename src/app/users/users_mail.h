@@ -25,6 +25,8 @@ struct letter_practice {
 
 /* The user a job is about, and the practice group, whose time zone cx takes. */
 enum status letter_facts(struct cx *, struct id user, struct user **, struct letter_practice *);
+/* A job of this kind, with these details, about each active user with Full Access but one. */
+enum status letters_to_full_access(struct cx *, enum job_kind, struct id but, const char *details);
 /* To this user, from the group, and "Hello Ingrid," */
 void letter_begin(struct cx *, struct letter *, const struct user *,
                   const struct letter_practice *);

@@ -1,8 +1,8 @@
 -- Patients of a practice, who looks after them, and who may see them.
 
 -- `names` holds the words of all names as they are searched: small letters
--- without accents, the last name first.  Lists are in its order, so the tables
--- from which lists are read hold it, too.
+-- without accents, the last name first.  Lists are in its order and of one state, so
+-- the tables from which lists are read hold both, too (app/patients/words.c).
 CREATE TABLE patients (
     practice_id       TEXT   NOT NULL REFERENCES practices (id),
     id                TEXT   NOT NULL,
@@ -61,6 +61,7 @@ CREATE TABLE patient_practitioners (
     main         BIGINT NOT NULL CHECK (main IN (0, 1)),
     names        TEXT   NOT NULL,
     since        BIGINT NOT NULL,
+    state        TEXT   NOT NULL DEFAULT 'active',
     PRIMARY KEY (practice_id, patient_id, user_id),
     FOREIGN KEY (practice_id, patient_id) REFERENCES patients (practice_id, id),
     FOREIGN KEY (practice_id, user_id) REFERENCES users (practice_id, id)
@@ -69,18 +70,21 @@ CREATE UNIQUE INDEX patient_practitioners_main ON patient_practitioners (practic
     WHERE main = 1;
 CREATE INDEX patient_practitioners_mains ON patient_practitioners (practice_id, names, patient_id, main, user_id)
     WHERE main = 1;
-CREATE INDEX patient_practitioners_of ON patient_practitioners (practice_id, user_id, names, patient_id);
+CREATE INDEX patient_practitioners_of ON patient_practitioners (practice_id, user_id, names, patient_id,
+    state);
 
 CREATE TABLE patient_locations (
     practice_id  TEXT NOT NULL,
     patient_id   TEXT NOT NULL,
     location_id  TEXT NOT NULL,
     names        TEXT NOT NULL,
+    state        TEXT NOT NULL DEFAULT 'active',
     PRIMARY KEY (practice_id, patient_id, location_id),
     FOREIGN KEY (practice_id, patient_id) REFERENCES patients (practice_id, id),
     FOREIGN KEY (practice_id, location_id) REFERENCES locations (practice_id, id)
 );
-CREATE INDEX patient_locations_at ON patient_locations (practice_id, location_id, names, patient_id);
+CREATE INDEX patient_locations_at ON patient_locations (practice_id, location_id, names, patient_id,
+    state);
 
 -- One user's access to one patient, whatever level and settings say:
 -- 0 taken away, 1 see, 2 see and edit.  What stands is there until somebody

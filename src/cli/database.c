@@ -1,4 +1,5 @@
 /* database.c - linden db migrate, check, backup. */
+#include "app/patients/words.h"
 #include "app/users/user.h"
 #include "cli/host.h"
 #include "db/backup.h"
@@ -39,7 +40,8 @@ static enum status compare_copies(struct cx *cx, void *arg)
 {
     (void)arg;
     TRY(headcounts_check(cx));
-    return user_locations_check(cx);
+    TRY(user_locations_check(cx));
+    return words_check(cx);
 }
 
 /* A server says what is damaged when it is read. */

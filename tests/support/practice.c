@@ -252,6 +252,8 @@ static void fill(struct cx *cx)
     add_note(cx, "south", "n-zara", "zara", "zoe", "Zara saw a quokka.");
     must(cx, db_script(cx, "UPDATE patients SET state = 'archived', state_at = 1, state_by ="
                            " 'Freya Nilsson' WHERE id = 'q-dora'"));
+    cx->actor.practice = id_of("north");
+    must(cx, words_place(cx, id_of("q-dora")));
     must(cx, db_script(cx, CALENDAR));
     must(cx, db_script(cx, INVOICES));
     must(cx, db_script(cx, REMINDERS));
@@ -353,8 +355,7 @@ static struct page ask(struct cx *cx, const char *who, struct request *rq, const
     else
         answer_failed(cx, rq, &rs, status);
     if (!route_changes(rq) && cx->shown) record(cx, rq, &rs);
-    struct page page = { rs.status, rs.body.text ? rs.body.text : "", rs.location, rs.etag,
-                         { 0 } };
+    struct page page = { rs.status, rs.body.text ? rs.body.text : "", rs.location, rs.etag, { 0 } };
     for (size_t i = 0; i < COOKIES && rs.cookies[i]; i++) {
         page.cookies[i] = rs.cookies[i];
         if (strncmp(rs.cookies[i], "linden-note=", 12) == 0)

@@ -89,19 +89,20 @@ static void insert_patient(struct cx *cx, struct id me, int n, const struct rand
 
 static void place_patient(struct cx *cx, struct id me, struct random_patient *p)
 {
+    const char *state = p->archived ? "archived" : "active";
     for (int l = 0; l < RANDOM_PLACES; l++)
         if ((p->kept[l] = random_roll(4) == 0))
             random_must(cx, db_exec(cx,
                                     SQL("INSERT INTO patient_locations (practice_id, patient_id,"
-                                        " location_id, names) VALUES ($1, $2, $3, $4)"),
-                                    me, random_id(cx, "l-w", l), p->name));
+                                        " location_id, names, state) VALUES ($1, $2, $3, $4, $5)"),
+                                    me, random_id(cx, "l-w", l), p->name, state));
     for (int u = 0; u < RANDOM_USERS; u++) {
         if ((p->cared[u] = random_roll(6) == 0))
             random_must(cx, db_exec(cx,
                                     SQL("INSERT INTO patient_practitioners (practice_id,"
-                                        " patient_id, user_id, main, names, since)"
-                                        " VALUES ($1, $2, $3, 0, $4, 1)"),
-                                    me, random_id(cx, "u-w", u), p->name));
+                                        " patient_id, user_id, main, names, since, state)"
+                                        " VALUES ($1, $2, $3, 0, $4, 1, $5)"),
+                                    me, random_id(cx, "u-w", u), p->name, state));
         if ((p->granted[u] = random_roll(5) ? NO_GRANT : random_roll(3)) != NO_GRANT)
             random_must(cx, db_exec(cx,
                                     SQL("INSERT INTO patient_grants (practice_id, user_id,"

@@ -95,8 +95,8 @@ static enum status write(struct cx *cx, struct id patient, struct id user, bool 
     return db_exec(
         cx,
         SQL("INSERT INTO patient_practitioners (practice_id, patient_id, user_id, main, names,"
-            " since) SELECT $1, $2, $3, CAST($4 AS BIGINT), p.names, CAST($5 AS BIGINT)"
-            " FROM patients p"
+            " since, state) SELECT $1, $2, $3, CAST($4 AS BIGINT), p.names, CAST($5 AS BIGINT),"
+            " p.state FROM patients p"
             " WHERE p.practice_id = $1 AND p.id = $2"
             " ON CONFLICT (practice_id, patient_id, user_id) DO UPDATE SET main = excluded.main"),
         patient, user, main, cx->now);

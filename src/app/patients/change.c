@@ -261,11 +261,12 @@ enum status patient_update(struct cx *cx, const struct patient *p,
 
 static enum status change_state(struct cx *cx, const struct patient *p, const char *state)
 {
-    return db_change_one(cx, SAY(patient_stale),
-                         SQL("UPDATE patients SET state = $4, state_at = $5, state_by = $6,"
-                             " version = version + 1"
-                             " WHERE practice_id = $1 AND id = $2 AND version = $3"),
-                         p->id, p->version, state, cx->now, cx->actor.name);
+    TRY(db_change_one(cx, SAY(patient_stale),
+                      SQL("UPDATE patients SET state = $4, state_at = $5, state_by = $6,"
+                          " version = version + 1"
+                          " WHERE practice_id = $1 AND id = $2 AND version = $3"),
+                      p->id, p->version, state, cx->now, cx->actor.name));
+    return words_place(cx, p->id);
 }
 
 enum status patient_archive(struct cx *cx, const struct patient *p)

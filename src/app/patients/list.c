@@ -112,13 +112,11 @@ static enum status of_all(struct cx *cx, const struct asked *a, const struct sta
     return OK;
 }
 
-/* Of a table that holds the names, too, in the order of its index. */
+/* Of a table that holds names and state, too, in the order of its index. */
 #define IN_ORDER(table, key, seen)                                                         \
-    SQL("SELECT x.names, x.patient_id AS id FROM " table " x CROSS JOIN patients p"        \
-        " WHERE x.practice_id = $1 AND x." key " = $18"                                    \
+    SQL("SELECT x.names, x.patient_id AS id FROM " table " x"                              \
+        " WHERE x.practice_id = $1 AND x." key " = $18 AND x.state = $14"                  \
         " AND x.names >= $15 AND x.names <= $19 AND (x.names > $15 OR x.patient_id > $16)" \
-        " AND p.practice_id = $1 AND p.names = x.names || ''"                              \
-        " AND p.id || '' = x.patient_id AND p.state = $14"                                 \
         " AND " WANTED("x.patient_id", "x.names") " AND " seen                             \
                                                   " ORDER BY x.names, x.patient_id LIMIT $17")
 

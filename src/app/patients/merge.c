@@ -90,8 +90,9 @@ static enum status leave(struct cx *cx, const struct patient *into, const struct
                 SQL("UPDATE patients SET merged_into = $2"
                     " WHERE practice_id = $1 AND merged_into = $3"),
                 into->id, from->id));
-    return db_exec(cx, SQL("DELETE FROM patient_words WHERE practice_id = $1 AND patient_id = $2"),
-                   from->id);
+    TRY(db_exec(cx, SQL("DELETE FROM patient_words WHERE practice_id = $1 AND patient_id = $2"),
+                from->id));
+    return words_place(cx, from->id);
 }
 
 static enum status tell(struct cx *cx, enum event event, const struct patient *about,

@@ -208,16 +208,19 @@ static enum status write_names(struct cx *cx, struct id patient, const char *nam
     return OK;
 }
 
-static enum status write_order(struct cx *cx, struct id patient, const char *names)
+#define THE(column) \
+    column " = (SELECT p." column " FROM patients p WHERE p.practice_id = $1 AND p.id = $2)"
+
+enum status words_place(struct cx *cx, struct id patient)
 {
     TRY(db_exec(cx,
-                SQL("UPDATE patient_locations SET names = $3"
-                    " WHERE practice_id = $1 AND patient_id = $2"),
-                patient, names));
+                SQL("UPDATE patient_locations SET " THE("names") ", " THE(
+                    "state") " WHERE practice_id = $1 AND patient_id = $2"),
+                patient));
     return db_exec(cx,
-                   SQL("UPDATE patient_practitioners SET names = $3"
-                       " WHERE practice_id = $1 AND patient_id = $2"),
-                   patient, names);
+                   SQL("UPDATE patient_practitioners SET " THE("names") ", " THE(
+                       "state") " WHERE practice_id = $1 AND patient_id = $2"),
+                   patient);
 }
 
 enum status words_write(struct cx *cx, struct id patient)
@@ -239,5 +242,22 @@ enum status words_write(struct cx *cx, struct id patient)
         TRY(write_phone(cx, patient, names, cell_text(&t, i, "phone")));
         TRY(write_phone(cx, patient, names, cell_text(&t, i, "other_phone")));
     }
-    return write_order(cx, patient, names);
+    return words_place(cx, patient);
+}
+
+enum status words_check(struct cx *cx)
+{
+    struct table t;
+    TRY(db_select(
+        cx, &t,
+        SQL_GLOBAL("SELECT x.practice_id, x.patient_id FROM"
+                   " (SELECT practice_id, patient_id, names, state FROM patient_locations"
+                   "  UNION ALL SELECT practice_id, patient_id, names, state"
+                   "  FROM patient_practitioners) AS x"
+                   " JOIN patients p ON p.practice_id = x.practice_id AND p.id = x.patient_id"
+                   " WHERE x.names <> p.names OR x.state <> p.state"
+                   " ORDER BY x.practice_id, x.patient_id LIMIT 1")));
+    if (t.rows == 0) return OK;
+    return fail(cx, BROKEN, "lists have the patient %s of the group %s in another place",
+                cell_text(&t, 0, "patient_id"), cell_text(&t, 0, "practice_id"));
 }

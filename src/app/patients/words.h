@@ -31,3 +31,7 @@ const char *words_behind(struct arena *, const char *beginning);
 /* Writes anew what this patient, and those merged into it, are found by, and
  * the order in lists.  For everything that changes a name or a phone number. */
 enum status words_write(struct cx *, struct id patient);
+/* Only its place in lists: for what changes the state, which takes no words away. */
+enum status words_place(struct cx *, struct id patient);
+/* BROKEN if any practice's lists have a patient in another place than the record says. */
+enum status words_check(struct cx *);

@@ -28,9 +28,10 @@ static void make_patients(struct cx *cx)
             " 'zq%02dq canary', '1990-01-01', 1);"
             "INSERT INTO patient_words VALUES ('north', 'canary', 'zq%02dq canary', 'q-%02dq'),"
             " ('north', 'zq%02dq', 'zq%02dq canary', 'q-%02dq');"
-            "INSERT INTO patient_locations VALUES ('north', 'q-%02dq', '%s', 'zq%02dq canary');"
+            "INSERT INTO patient_locations VALUES ('north', 'q-%02dq', '%s', 'zq%02dq canary',"
+            " 'active');"
             "INSERT INTO patient_practitioners VALUES ('north', 'q-%02dq', '%s', 1,"
-            " 'zq%02dq canary', 1);",
+            " 'zq%02dq canary', 1, 'active');",
             p, 5000 + p, 700000 + p, p, p, p, p, p, p, p, p, places[p % 2], p, p, users[p % 4], p);
         must_run(cx, script);
         if (p % 7 == 0)

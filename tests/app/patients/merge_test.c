@@ -1,4 +1,5 @@
 /* merge_test.c - two records of one person become one. */
+#include "app/patients/words.h"
 #include "tests/support/practice.h"
 
 #define ROOT "/g/north/patients"
@@ -36,6 +37,13 @@ TEST(a_merged_record_stays_leads_on_and_gives_what_the_other_lacks)
     CHECK_INT(page.status, 409);
     CHECK(has_text(page, "Birchwood") && has_text(page, "Change that one instead."));
     CHECK(!has_text(get(cx, "freya", ROOT), "Bert"));
+    CHECK(!has_text(get(cx, "freya", ROOT "?location=l-harbour"), "Bert"));
+    CHECK_INT(COUNT("SELECT count(*) FROM patient_locations WHERE patient_id = 'q-bert' AND"
+                    " state = 'merged'"),
+              1);
+    act_as(cx, "south", "zoe");
+    CHECK(words_check(cx) == OK);
+    CHECK(act_end(cx, OK) == OK);
     CHECK_INT(get(cx, "gina", ROOT "/q-anna").status, 403); /* what takes away, wins */
     CHECK_INT(COUNT("SELECT count(*) FROM patients WHERE practice_id = 'north'"), 4);
     CHECK_INT(COUNT("SELECT count(*) FROM patient_practitioners WHERE patient_id = 'q-anna' AND"

@@ -1,5 +1,6 @@
 /* patient_test.c - patients: finding, adding, changing, archiving. */
 #include "app/patients/patient.h"
+#include "app/patients/words.h"
 #include "tests/support/practice.h"
 
 #define ROOT "/g/north/patients"
@@ -218,6 +219,14 @@ TEST(who_saves_a_stale_patient_chooses_between_both_versions)
     CHECK_INT(COUNT("SELECT count(*) FROM patients WHERE phone = '03 5550 7777'"), 1);
 }
 
+/* What lists are read from says of every patient what the record says. */
+static bool places_agree(struct cx *cx)
+{
+    act_as(cx, "south", "zoe");
+    enum status status = words_check(cx);
+    return act_end(cx, OK) == OK && status == OK;
+}
+
 TEST(an_archived_patient_leaves_the_list_and_comes_back_whole)
 {
     practice_begin(cx);
@@ -226,11 +235,32 @@ TEST(an_archived_patient_leaves_the_list_and_comes_back_whole)
     CHECK(!has_text(get(cx, "gina", ROOT), "href=\"/g/north/patients/q-anna\""));
     CHECK(has_text(get(cx, "gina", ROOT "/q-anna"), "Archived on"));
     CHECK(has_text(search(cx, "gina", "aster"), "Archived"));
+    CHECK(!has_text(get(cx, "freya", ROOT "?location=l-riverside"), "patients/q-anna\""));
+    CHECK(has_text(get(cx, "freya", ROOT "?archived=1&location=l-riverside"), "Anna Aster"));
+    CHECK(places_agree(cx));
     CHECK_INT(post(cx, "freya", ROOT "/q-anna/restore", NULL).status, 303);
     CHECK(has_text(get(cx, "gina", ROOT), "Anna Aster"));
+    CHECK(places_agree(cx));
     CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'patient.archived'"), 1);
     CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'patient.restored'"), 1);
     CHECK_INT(COUNT("SELECT count(*) FROM patients WHERE practice_id = 'north'"), 4);
+}
+
+TEST(a_place_in_lists_that_differs_from_the_record_is_found)
+{
+    static const char *const wrong[] = {
+        "UPDATE patient_locations SET state = 'archived' WHERE patient_id = 'q-anna'",
+        "UPDATE patient_locations SET names = 'ash anna' WHERE patient_id = 'q-anna'",
+        "UPDATE patient_practitioners SET state = 'merged' WHERE patient_id = 'q-anna'",
+        "UPDATE patients SET names = 'ash anna' WHERE id = 'q-anna'",
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        practice_begin(cx);
+        CHECK(places_agree(cx));
+        must_run(cx, wrong[i]);
+        CHECK(!places_agree(cx));
+        CHECK(strstr(cx->message, "the patient q-anna of the group north") != NULL);
+    }
 }
 
 TEST(pages_of_fifty_follow_each_other_without_gaps)

@@ -57,6 +57,8 @@ try "a page includes the database" src/app/sign_in/session_web.c 's,#include "we
 try "a template writes a pointer" src/web/page.html '0,/{{ v->practice_name }}/s//{{ v }}/'
 try "a level reaches more" src/access/levels.def 's/^REACH(NOTES,        EN,       EN,/REACH(NOTES,        EN,       EE,/'
 try "Read Only forgets the own records" src/access/access.c 's/own = at_most(own, VIEW), others = at_most(others, VIEW)/others = at_most(others, VIEW)/'
+try "hidden names leave clinical notes open" src/access/access.c 's/if (area == AREA_NOTES \&\& pseudonyms(a))/if (false)/'
+try "an attachment is found through any note" src/app/notes/attachment.c 's/ WHERE practice_id = \$1 AND note_id = \$2 AND removed_at/ WHERE practice_id = $1 AND $2 = $2 AND removed_at/'
 try "a deactivated user still reaches" src/access/access.c 's/if (!a->active || a->level/if (a->level/'
 try "Full Access can be deactivated" src/access/rules.c 's/    return !subject->full;/    return true;/'
 try "one can deactivate oneself" src/access/rules.c 's/if (id_same(actor->user, subject->user)) return false;/(void)actor;/'

@@ -135,6 +135,8 @@ static enum status start_http(struct serving *s)
             .loops = loops(),
             .unwatched_ms = UNWATCHED_MS,
             .body_limit = gateway_body_limit,
+            .body_kept = gateway_body_kept,
+            .spool_folder = cli->setup.data,
             .take = gateway_take,
             .log = gateway_log,
             .rest = gateway_rest,

@@ -1,6 +1,7 @@
 /* ask.c - see ask.h */
 #include "db/ask.h"
 
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 /* Types of the server's catalogue, pg_type.dat. */
 enum {
     TYPE_BOOL = 16,
+    TYPE_BYTEA = 17,
     TYPE_INT8 = 20,
     TYPE_INT2 = 21,
     TYPE_INT4 = 23,
@@ -129,6 +131,7 @@ static void forget(struct statement *s)
     for (size_t i = 0; s->names && i < s->columns; i++) free((char *)s->names[i]);
     free(s->names);
     free(s->numbers);
+    free(s->bytes);
     *s = (struct statement){ 0 };
 }
 
@@ -141,12 +144,14 @@ static void describe(struct statement *s, const PGresult *r)
     s->shape = shape_new();
     s->names = calloc(s->columns + 1, sizeof *s->names);
     s->numbers = calloc(s->columns + 1, sizeof *s->numbers);
-    if (!s->names || !s->numbers) abort();
+    s->bytes = calloc(s->columns + 1, sizeof *s->bytes);
+    if (!s->names || !s->numbers || !s->bytes) abort();
     for (size_t i = 0; i < s->columns; i++) {
         Oid type = pq.PQftype(r, (int)i);
         s->names[i] = strdup(pq.PQfname(r, (int)i));
         s->numbers[i] = type == TYPE_BOOL || type == TYPE_INT8 || type == TYPE_INT4
                         || type == TYPE_INT2 || type == TYPE_NUMERIC;
+        s->bytes[i] = type == TYPE_BYTEA;
     }
 }
 
@@ -166,9 +171,9 @@ static enum status ask_types(struct cx *cx, const struct sql *sql, const char *n
         types[i] = pq.PQparamtype(pg->result, i);
         *small |= types[i] == TYPE_INT4;
         if (types[i] == TYPE_INT4) types[i] = TYPE_INT8;
-        if (types[i] != TYPE_INT8 && types[i] != TYPE_TEXT)
-            return fail(cx, BROKEN, "%s:%d: $%d is neither text nor a number", sql->file, sql->line,
-                        i + 1);
+        if (types[i] != TYPE_INT8 && types[i] != TYPE_TEXT && types[i] != TYPE_BYTEA)
+            return fail(cx, BROKEN, "%s:%d: $%d is neither text, number nor bytes", sql->file,
+                        sql->line, i + 1);
     }
     return OK;
 }
@@ -224,11 +229,21 @@ void pg_statements_free(struct pg *pg)
     free(pg->statements);
 }
 
-void pg_bind(struct bound *b, const struct value *values, size_t n)
+/* As the server writes and reads them: "\\x", then two digits for each. */
+static const char *in_digits(struct cx *cx, struct bytes bytes)
+{
+    char *out = arena_take(cx->mem, 2 * bytes.n + 3);
+    memcpy(out, "\\x", 2);
+    sodium_bin2hex(out + 2, 2 * bytes.n + 1, (const unsigned char *)bytes.at, bytes.n);
+    return out;
+}
+
+void pg_bind(struct cx *cx, struct bound *b, const struct value *values, size_t n)
 {
     b->n = n;
     for (size_t i = 0; i < n; i++) {
         b->texts[i] = values[i].kind == VALUE_NULL ? NULL : value_string(&values[i]);
+        if (values[i].kind == VALUE_BYTES) b->texts[i] = in_digits(cx, values[i].bytes);
         if (values[i].kind != VALUE_INT) continue;
         snprintf(b->digits[i], PG_DIGITS, "%lld", (long long)values[i].number);
         b->texts[i] = b->digits[i];

@@ -16,19 +16,20 @@ struct statement {
     unsigned epoch; /* of the connection that knows it */
     const char **names;
     bool *numbers; /* columns that hold numbers or yes and no */
+    bool *bytes;   /* columns that hold bytes */
     size_t columns, values;
     uint64_t shape; /* see struct table */
 };
 
 enum { PG_DIGITS = 24 };
 
-/* Values as the server reads them; the texts are the caller's. */
+/* Values as the server reads them; the texts are the caller's, or stand in the arena. */
 struct bound {
     size_t n;
     const char *texts[DB_MOST_VALUES + 1];
     char digits[DB_MOST_VALUES + 1][PG_DIGITS];
 };
-void pg_bind(struct bound *, const struct value *, size_t n);
+void pg_bind(struct cx *, struct bound *, const struct value *, size_t n);
 
 void pg_forget(struct pg *);
 enum status pg_lost(struct cx *);      /* gives the connection up, and says so */

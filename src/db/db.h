@@ -38,18 +38,24 @@ struct sql {
 #define SQL(literal) SQL_(literal, false)
 #define SQL_GLOBAL(literal) SQL_(literal, true)
 
+struct bytes { /* of a column BYTEA */
+    const char *at;
+    size_t n;
+};
+
 struct value {
-    enum { VALUE_NULL, VALUE_INT, VALUE_TEXT, VALUE_ID } kind;
+    enum { VALUE_NULL, VALUE_INT, VALUE_TEXT, VALUE_ID, VALUE_BYTES } kind;
     union {
         int64_t number;
         const char *text;
         struct id id;
+        struct bytes bytes;
     };
 };
 
 struct cell {
     const char *text; /* NULL for NULL and for numbers */
-    int64_t number;   /* of a text: how long it is */
+    int64_t number;   /* of a text, or of bytes: how long it is */
     bool is_number;
 };
 
@@ -166,6 +172,7 @@ int64_t db_trips(const struct db *);
  * every test that reads such a row would meet it. */
 #define cell_text(t, row, column) (cell_at((t), (row), "" column, CELL_HINT)->text)
 #define cell_int(t, row, column) cell_number(cell_at((t), (row), "" column, CELL_HINT))
+#define cell_bytes(t, row, column) cell_as_bytes(cell_at((t), (row), "" column, CELL_HINT))
 #define cell_bool(t, row, column) (cell_int(t, row, column) != 0)
 #define cell_id(t, row, column) id_of(cell_text(t, row, column))
 /* The first cell of the first row, for counts; 0 without rows. */
@@ -206,9 +213,17 @@ static inline struct value value_id(struct id id) /* no id is NULL */
 {
     return (struct value){ .kind = id.text[0] ? VALUE_ID : VALUE_NULL, .id = id };
 }
+static inline struct value value_bytes(struct bytes bytes)
+{
+    return (struct value){ .kind = VALUE_BYTES, .bytes = bytes };
+}
+static inline struct bytes cell_as_bytes(const struct cell *cell)
+{
+    return (struct bytes){ cell->text, cell->text ? (size_t)cell->number : 0 };
+}
 #define VALUE(x) \
     _Generic((x), bool: value_int, int: value_int, unsigned: value_int, int64_t: value_int, \
-             size_t: value_int, char *: value_text, const char *: value_text, struct id: value_id)(x),
+             size_t: value_int, char *: value_text, const char *: value_text, struct id: value_id, struct bytes: value_bytes)(x),
 #define VALUES(...) ((struct value[]){ EACH(VALUE, __VA_ARGS__){ 0 } })
 #define VALUES_N(...) (sizeof VALUES(__VA_ARGS__) / sizeof(struct value) - 1)
 

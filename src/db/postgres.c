@@ -1,4 +1,5 @@
 /* postgres.c - the PostgreSQL engine. */
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,6 +7,17 @@
 #include "base/time.h"
 #include "db/ask.h"
 #include "db/policies.h"
+
+/* What the server writes as "\\x" and two digits for each byte. */
+static struct cell out_of_digits(struct cx *cx, const char *text, size_t length)
+{
+    size_t room = length / 2, n = 0;
+    char *bytes = arena_take(cx->mem, room + 1);
+    if (length > 2)
+        (void)sodium_hex2bin((unsigned char *)bytes, room, text + 2, length - 2, NULL, &n, NULL);
+    bytes[n] = '\0';
+    return (struct cell){ .text = bytes, .number = (int64_t)n };
+}
 
 static void read_row(struct cx *cx, struct cell *cells, const struct statement *s,
                      const PGresult *r, int row)
@@ -21,6 +33,8 @@ static void read_row(struct cx *cx, struct cell *cells, const struct statement *
         if (s->numbers[i] && !memchr(text, '.', length))
             cells[i] = (struct cell){ .number = *text == 't' ? 1 : strtoll(text, NULL, 10),
                                       .is_number = true };
+        else if (s->bytes[i])
+            cells[i] = out_of_digits(cx, text, length);
         else
             cells[i] = (struct cell){ .text = arena_copy(cx->mem, text, length),
                                       .number = (int64_t)length };
@@ -86,7 +100,7 @@ static enum status run(struct cx *cx, struct table *out, row_function *each, voi
     if (s->values != n)
         return fail(cx, BROKEN, "%s:%d: takes %zu values, not %zu", sql->file, sql->line, s->values,
                     n);
-    pg_bind(&b, values, n);
+    pg_bind(cx, &b, values, n);
     if (changed) *changed = 0;
     *out = (struct table){ .columns = s->columns, .names = s->names, .shape = s->shape };
     if (!changed && !s->columns && cx->db->later && !each && pg_of(cx)->walled)
@@ -109,7 +123,7 @@ static bool known(struct cx *cx, struct table *out, const struct sql *sql,
     struct statement *s;
     struct bound b;
     if (pg_connected(cx) != OK || pg_statement(cx, sql, &s) != OK) return false;
-    pg_bind(&b, values, n);
+    pg_bind(cx, &b, values, n);
     const PGresult *r = pg_known(cx, sql, s, &b);
     if (r) read_rows(cx, out, s, r);
     return r;

@@ -113,6 +113,7 @@ static void bind(sqlite3_stmt *st, int at, const struct value *v)
     case VALUE_INT: sqlite3_bind_int64(st, at, v->number); break;
     case VALUE_TEXT:
     case VALUE_ID: sqlite3_bind_text(st, at, value_string(v), -1, SQLITE_STATIC); break;
+    case VALUE_BYTES: sqlite3_bind_blob64(st, at, v->bytes.at, v->bytes.n, SQLITE_STATIC); break;
     }
 }
 
@@ -125,6 +126,11 @@ static size_t look_at(struct cell *cell, sqlite3_value *value)
     case SQLITE_INTEGER:
         *cell = (struct cell){ .number = sqlite3_value_int64(value), .is_number = true };
         return 0;
+    case SQLITE_BLOB: {
+        const char *bytes = sqlite3_value_blob(value);
+        *cell = (struct cell){ .text = bytes ? bytes : "", .number = sqlite3_value_bytes(value) };
+        return (size_t)cell->number + 1;
+    }
     default: {
         const char *text = (const char *)sqlite3_value_text(value);
         *cell = (struct cell){ .text = text ? text : "", .number = sqlite3_value_bytes(value) };
@@ -142,8 +148,9 @@ static void read_row(struct cx *cx, struct cell *cells, struct statement *s)
     char *to = arena_take(cx->mem, whole + 1); /* some for rows without a text, too */
     for (struct cell *cell = cells; cell < cells + s->columns; cell++) {
         if (!cell->text) continue;
-        cell->text = memcpy(to, cell->text, (size_t)cell->number + 1);
-        to += cell->number + 1;
+        cell->text = memcpy(to, cell->text, (size_t)cell->number);
+        to += cell->number;
+        *to++ = '\0'; /* bytes bring none */
     }
 }
 

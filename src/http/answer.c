@@ -136,7 +136,10 @@ void answer_write(struct work *w, const struct http_response *rs, bool closing)
     w->keep = rq->keep_alive && !rs->close && !closing && !w->stream;
     w->body = rs->body;
     w->body_size = bare || strcmp(rq->method, "HEAD") == 0 ? 0 : rs->body_size;
-    w->head_size = w->sent = 0;
+    w->head_size = w->sent = w->piece_at = 0;
+    w->piece_size = rs->more ? 0 : w->body_size;
+    w->more = rs->more;
+    w->cut = false;
     w->failed = false;
 
     size_t date_size;
@@ -162,7 +165,7 @@ void answer_write(struct work *w, const struct http_response *rs, bool closing)
     PUT(w, "\r\n");
     if (w->failed) {
         /* No memory for a few hundred bytes: nothing leaves, and the connection ends. */
-        w->head_size = w->body_size = 0;
+        w->head_size = w->body_size = w->piece_size = 0;
         w->keep = false;
     }
 }

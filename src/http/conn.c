@@ -88,6 +88,14 @@ void conn_goodbye(struct conn *c)
     conn_ask(c, EPOLLIN);
 }
 
+/* The application holds the exchange once more, until exchange_piece(). */
+static void ask_more(struct conn *c)
+{
+    conn_wait_for(c, WAIT_WORK);
+    conn_ask(c, 0);
+    c->work->more(&c->work->exchange);
+}
+
 /* True if everything has left and the connection goes on. */
 static bool send_answer(struct conn *c)
 {
@@ -98,12 +106,17 @@ static bool send_answer(struct conn *c)
         struct iovec parts[2];
         struct msghdr message = { .msg_iov = parts };
         size_t body_sent = w->sent > w->head_size ? w->sent - w->head_size : 0;
+        size_t at_hand = w->piece_at + w->piece_size;
+        if (w->sent >= w->head_size && body_sent == at_hand) {
+            ask_more(c);
+            return false;
+        }
         if (w->sent < w->head_size)
             parts[message.msg_iovlen++] =
                 (struct iovec){ w->head + w->sent, w->head_size - w->sent };
-        if (body_sent < w->body_size)
+        if (body_sent < at_hand)
             parts[message.msg_iovlen++] =
-                (struct iovec){ (char *)w->body + body_sent, w->body_size - body_sent };
+                (struct iovec){ (char *)w->body + (body_sent - w->piece_at), at_hand - body_sent };
         ssize_t n = sendmsg(c->fd, &message, MSG_NOSIGNAL);
         if (n >= 0) {
             w->sent += (size_t)n;
@@ -157,6 +170,10 @@ static bool accept_head(struct conn *c)
         size_t limit = 0;
         if (p->has_body && options->body_limit) limit = options->body_limit(options->arg, rq);
         refusal = parser_body(p, limit);
+        size_t kept = 0;
+        if (!refusal && p->has_body && options->body_kept)
+            kept = options->body_kept(options->arg, rq);
+        if (kept) refusal = parser_spool(p, options->spool_folder, kept);
     }
     if (refusal) {
         refuse(c, refusal);
@@ -277,7 +294,7 @@ void conn_finished(struct work *w)
 {
     struct conn *c = w->conn;
     c->stream = w->stream;
-    if (c->fd < 0) {
+    if (c->fd < 0 || w->cut) {
         conn_wait_for(c, WAIT_SEND); /* not in the application's hands any more */
         conn_close(c);
     } else if (send_answer(c)) {
@@ -364,5 +381,16 @@ void exchange_answer(struct exchange *x, const struct http_response *rs)
     struct work *w = (struct work *)x;
     struct http_server *server = w->conn->loop->server;
     answer_write(w, rs, atomic_load_explicit(&server->draining, memory_order_relaxed));
+    conn_answered(w);
+}
+
+void exchange_piece(struct exchange *x, const char *bytes, size_t n)
+{
+    struct work *w = (struct work *)x;
+    size_t left = w->body_size - w->piece_at - w->piece_size;
+    w->piece_at += w->piece_size;
+    w->body = bytes;
+    w->piece_size = n < left ? n : left;
+    w->cut = !n;
     conn_answered(w);
 }

@@ -10,6 +10,8 @@
 #include <stddef.h>
 
 struct arena;
+struct exchange;
+struct spool;
 
 struct http_header {
     const char *name, *value; /* in requests the name is in lower case */
@@ -23,6 +25,7 @@ struct http_request {
     size_t header_count;
     const char *body; /* bytes, not terminated */
     size_t body_size;
+    const struct spool *spool; /* the body, if it waits on disk (http_options.body_kept), else NULL */
     const char *peer; /* address of the other end of the socket, "unix" for a local socket */
     int version;      /* 10 or 11 */
     bool keep_alive;
@@ -37,6 +40,9 @@ struct http_response {
     size_t header_count;
     const char *body;
     size_t body_size; /* sent as Content-Length, after HEAD too */
+    /* A body that is too long for memory comes in pieces: `body` is NULL, and this is
+       called on the loop's thread, which must not wait, whenever all before has left. */
+    void (*more)(struct exchange *);
     bool close;       /* end the connection after this answer */
 };
 
@@ -58,6 +64,11 @@ const char *http_header(const struct http_request *, const char *name);
  * A header with a control character in it turns the answer into a plain 500,
  * so that nobody splits a response. */
 void exchange_answer(struct exchange *, const struct http_response *);
+
+/* The next piece, from any thread, exactly once for each call of `more`: it is read until
+ * the next call, or the end of the exchange.  No bytes: they cannot be had any more,
+ * so the connection is cut, and the other end knows from Content-Length. */
+void exchange_piece(struct exchange *, const char *bytes, size_t n);
 
 /* An answer that stays open: what is sent afterwards follows its body, until
  * one of both sides ends it.  It costs a connection and 3 KB, and no thread.

@@ -42,8 +42,10 @@ struct work {
     bool failed; /* there was no memory for the head of the answer */
     char *head;  /* of the answer */
     size_t head_size, head_room;
-    const char *body;
-    size_t body_size;
+    const char *body; /* of the answer, or the piece of it that is at hand: */
+    size_t body_size, piece_at, piece_size; /* all of it; where the piece begins */
+    void (*more)(struct exchange *);        /* NULL: it is all at hand */
+    bool cut;                               /* the rest cannot be had */
     size_t sent;
     struct http_stream *stream; /* if the answer stays open */
     struct http_header fields[];

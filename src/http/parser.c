@@ -10,12 +10,32 @@ enum {
     SLACK = 4096,         /* room for the framing of a chunked body */
     FRAMING = 2048,       /* bytes of framing a chunked body may have, trailers too, and ... */
     FRAMING_A_CHUNK = 12, /* ... so many more for each chunk */
+    SPOOLING = 32768,     /* the buffer of a body on its way to disk */
 };
 
 static int on_headers_complete(llhttp_t *machine)
 {
     machine->upgrade = 0; /* there is nothing to upgrade to */
     return HPE_PAUSED;
+}
+
+static int to_spool(struct parser *p, const char *at, size_t n)
+{
+    size_t before = p->spool.size;
+    bool taken = spool_add(&p->spool, at, n);
+    size_t more = p->spool.size - before, used = atomic_fetch_add(&p->budget->spooled, more);
+    p->body += n;
+    if (taken && used + more <= p->budget->spool_limit) return 0;
+    p->refusal = 503;
+    return -1;
+}
+
+static void spool_drop(struct parser *p)
+{
+    if (!p->spooling) return;
+    atomic_fetch_sub(&p->budget->spooled, p->spool.size);
+    spool_close(&p->spool);
+    p->spooling = false;
 }
 
 static int on_body(llhttp_t *machine, const char *at, size_t n)
@@ -25,6 +45,7 @@ static int on_body(llhttp_t *machine, const char *at, size_t n)
         p->refusal = 413;
         return -1;
     }
+    if (p->spooling) return to_spool(p, at, n);
     /* The pieces of a chunked body move together; a plain one is in place. */
     char *to = p->in + p->head + p->body;
     if (to != at) memmove(to, at, n);
@@ -91,6 +112,7 @@ static void buffer_drop(struct parser *p)
 
 void parser_close(struct parser *p)
 {
+    spool_drop(p);
     buffer_drop(p);
     p->request = NULL;
 }
@@ -145,6 +167,7 @@ char *parser_room(struct parser *p, size_t *room)
     if (p->used == p->size) {
         size_t most = p->limits->header;
         if (p->head) most = p->head + (p->chunked ? p->body_limit + SLACK : p->length);
+        if (p->spooling) most = p->head + SPOOLING;
         if (most < p->used + 1)
             most = p->used + 1; /* what is too much is refused when it is seen */
         size_t size = p->size ? p->size * 2 : BLOCK;
@@ -237,11 +260,13 @@ static enum parsed run_body(struct parser *p)
         if (p->framing > FRAMING + FRAMING_A_CHUNK * p->chunks) return refuse(p, 400);
     }
     if (p->whole) {
-        p->request->body = p->in + p->head;
-        p->request->body_size = p->body;
+        p->request->body = p->spooling ? "" : p->in + p->head;
+        p->request->body_size = p->spooling ? 0 : p->body;
+        p->request->spool = p->spooling ? &p->spool : NULL;
         return PARSED_WHOLE;
     }
-    p->used = p->parsed = p->head + p->body; /* the framing is not needed any more */
+    p->used = p->parsed =
+        p->head + (p->spooling ? 0 : p->body); /* the framing is not needed any more */
     return PARSED_MORE;
 }
 
@@ -271,6 +296,7 @@ int parser_head(struct parser *p, struct http_request *rq)
     rq->keep_alive = llhttp_should_keep_alive(machine);
     rq->body = "";
     rq->body_size = 0;
+    rq->spool = NULL;
     p->request = rq;
     p->length = framing.length;
     p->chunked = framing.chunked;
@@ -286,8 +312,18 @@ int parser_body(struct parser *p, size_t limit)
     return p->refusal;
 }
 
+int parser_spool(struct parser *p, const char *folder, size_t most)
+{
+    if (!folder || !spool_open(&p->spool, folder, most)) return p->refusal = 503;
+    p->spooling = true;
+    if (p->size < p->head + SPOOLING && !buffer_move(p, p->head + SPOOLING))
+        return p->refusal = 503;
+    return 0;
+}
+
 void parser_next(struct parser *p)
 {
+    spool_drop(p);
     size_t rest = p->used - p->parsed;
     p->request = NULL;
     if (p->size > KEEP && rest <= BLOCK) {

@@ -20,12 +20,14 @@
 #include <stdint.h>
 #include <llhttp.h>
 
+#include "base/spool.h"
 #include "http/narrow.h"
 
-/* What all input buffers together hold beyond the first block of each. */
+/* What all input buffers together hold beyond the first block of each, and what
+ * all spools hold. */
 struct http_budget {
-    atomic_size_t used;
-    size_t limit;
+    atomic_size_t used, spooled;
+    size_t limit, spool_limit;
 };
 
 enum parsed { PARSED_MORE, PARSED_HEAD, PARSED_WHOLE, PARSED_REFUSED };
@@ -48,6 +50,8 @@ struct parser {
     int refusal;                     /* status of the refusal, 0 while all is well */
     bool chunked, has_body, expects; /* expects: the client waits for 100 Continue */
     bool whole;
+    bool spooling; /* the body goes into the spool, and not into the buffer */
+    struct spool spool;
 };
 
 void parser_open(struct parser *, const struct http_limits *, struct http_budget *);
@@ -64,6 +68,9 @@ enum parsed parser_run(struct parser *);
 int parser_head(struct parser *, struct http_request *);
 /* Then: so many bytes of body are allowed.  Answers 0, or 413. */
 int parser_body(struct parser *, size_t limit);
+/* Then, if it is to wait on disk: the first `most` bytes of it do, in this folder.
+ * Answers 0, or 503.  The request's `spool` lives until parser_next(). */
+int parser_spool(struct parser *, const char *folder, size_t most);
 
 /* The answer has left: forget the request, keep what came behind it. */
 void parser_next(struct parser *);

@@ -106,6 +106,7 @@ static void defaults(struct http_options *o)
     DEFAULT(target_limit, 8 << 10);
     DEFAULT(field_limit, 100);
     DEFAULT(memory_limit, 64 << 20);
+    DEFAULT(spool_limit, 512 << 20);
     DEFAULT(arena_limit, 4 << 20);
     DEFAULT(head_ms, 10000);
     DEFAULT(body_ms, 5000);
@@ -150,6 +151,7 @@ struct http_server *http_start(const struct http_options *options, const char **
     server->options = o;
     server->limits = (struct http_limits){ o.header_limit, o.target_limit, o.field_limit };
     server->budget.limit = o.memory_limit;
+    server->budget.spool_limit = o.spool_limit;
     bool ready = true;
     for (int i = 0; i < o.loops; i++) ready &= loop_open(&server->loop[i], server);
     *error = "too many open files";

@@ -2,152 +2,27 @@
 #include "server/gateway.h"
 
 #include <sodium.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "server/hash_memory.h"
 #include "base/log.h"
 #include "base/time.h"
-#include "server/pool.h"
 #include "server/streams.h"
+#include "server/work.h"
 #include "web/assets.h"
 #include "web/visit.h"
 
-enum { BODY_LIMIT = 64 * 1024, MOST_PAIRS = 400, MOST_WAITING = 4096 };
-
-struct gateway {
-    struct gateway_options options;
-    struct writer *writer;
-    struct jobs *jobs;
-    struct streams *streams;
-    atomic_bool open, leaving;
-    struct pool *pages, *hashes;
-    struct db **brisk;         /* one for each loop */
-    _Atomic uint64_t requests; /* begins anywhere, so that codes of two runs differ */
+enum {
+    BODY_LIMIT = 64 * 1024,
+    MOST_PAIRS = 400,
+    MOST_PARTS = 60, /* of a form that brings files */
+    MOST_WAITING = 4096,
+    /* What is kept of a form with files.  More may come and is counted only, so that the form
+       can be shown again and say what was too large. */
+    FILES_KEPT = 32 << 20,
+    FILES_LIMIT = 256 << 20,
 };
-
-/* One request on its way through the lanes; lives in the exchange's arena. */
-struct work {
-    struct pool_work pool; /* first: the pool hands this back */
-    struct gateway *gateway;
-    struct jobs *jobs; /* outlives the gateway */
-    struct exchange *exchange;
-    struct cx cx;
-    struct request rq;
-    struct response rs;
-    struct write_task task;
-    char reference[9];
-    bool ready;                     /* /readyz */
-    uint64_t moment;                /* before a stream's standing was found */
-    bool late;                      /* it takes longer than the loop can wait */
-    bool refused;                   /* what the answer shows of patients could not be recorded */
-    enum status prepared;           /* what answer_prepare() said */
-    struct http_header headers[20]; /* of the answer: sending it must need no memory */
-};
-
-/* --- answering -------------------------------------------------------------- */
-
-#define SECURITY                                                                                \
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';" \
-    " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none';"         \
-    " require-trusted-types-for 'script'; trusted-types 'none'"
-
-static void add(struct http_header *headers, size_t *n, const char *name, const char *value)
-{
-    if (value) headers[(*n)++] = (struct http_header){ name, value };
-}
-
-static void send_plain(struct exchange *, int status, const char *text);
-static const char BUSY[];
-
-/* HEAD gets the head of it. */
-static void send_whole_or_open(struct work *w, const struct http_response *out)
-{
-    struct streams *streams = w->gateway->streams;
-    if (!w->rs.stream || strcmp(w->exchange->request.method, "HEAD") == 0)
-        exchange_answer(w->exchange, out);
-    else if (!streams || !streams_add(streams, w->exchange, out, w->rs.stream, w->moment))
-        send_plain(w->exchange, 503, BUSY);
-}
-
-static void send_response(struct work *w)
-{
-    struct response *rs = &w->rs;
-    struct http_header *headers = w->headers;
-    size_t n = 0;
-    add(headers, &n, "Content-Security-Policy", SECURITY);
-    add(headers, &n, "X-Content-Type-Options", "nosniff");
-    add(headers, &n, "Referrer-Policy", "same-origin");
-    add(headers, &n, "Cross-Origin-Opener-Policy", "same-origin");
-    add(headers, &n, "Cache-Control", rs->public_page ? "public, max-age=300" : "no-store");
-    add(headers, &n, "X-Request-Id", w->reference);
-    add(headers, &n, "Vary", "X-Linden-Fragment");
-    if (w->cx.setup->secure)
-        add(headers, &n, "Strict-Transport-Security", "max-age=31536000; includeSubDomains");
-    /* A script asks for the place to go; a redirect it would follow by itself. */
-    bool script = w->rq.fragment && w->rq.method == POST && rs->location;
-    if (script) rs->status = 200;
-    add(headers, &n, script ? "X-Linden-Location" : "Location", rs->location);
-    add(headers, &n, "Retry-After", rs->retry_after);
-    add(headers, &n, "ETag", rs->etag);
-    add(headers, &n, "Content-Disposition", rs->disposition);
-    if (rs->status == 405) add(headers, &n, "Allow", "GET, HEAD, POST");
-    if (rs->stream) add(headers, &n, "X-Accel-Buffering", "no"); /* nginx would keep it back */
-    for (size_t i = 0; i < COOKIES; i++) add(headers, &n, "Set-Cookie", rs->cookies[i]);
-    send_whole_or_open(w, &(struct http_response){
-                              .status = rs->status,
-                              .type = rs->type        ? rs->type
-                                      : rs->body.text ? "text/html; charset=utf-8"
-                                                      : NULL,
-                              .headers = headers,
-                              .header_count = n,
-                              .body = rs->body.text,
-                              .body_size = rs->body.length,
-                          });
-}
-
-/* Without the request's memory, of which there may be none left. */
-static void send_plain(struct exchange *x, int status, const char *text)
-{
-    enum { ALWAYS = 5 };
-    static const struct http_header headers[][ALWAYS + 1] = {
-#define COMMON                                                                                 \
-    { "Content-Security-Policy", SECURITY }, { "X-Content-Type-Options", "nosniff" },          \
-        { "Referrer-Policy", "same-origin" }, { "Cross-Origin-Opener-Policy", "same-origin" }, \
-        { "Cache-Control", "no-store" }
-        { COMMON },
-        { COMMON, { "Retry-After", "2" } },
-        { COMMON, { "Allow", "GET, HEAD, POST" } },
-#undef COMMON
-    };
-    int more = status == 503 ? 1 : status == 405 ? 2 : 0;
-    exchange_answer(
-        x, &(struct http_response){
-               .status = status,
-               .type = *text == '<' ? "text/html; charset=utf-8" : "text/plain; charset=utf-8",
-               .headers = headers[more],
-               .header_count = more ? ALWAYS + 1 : ALWAYS,
-               .body = text,
-               .body_size = strlen(text),
-           });
-}
-
-static void log_broken(const struct work *w)
-{
-    log_line(LOG_BROKEN, "broken", log_text("file", w->cx.file), log_int("line", w->cx.line),
-             log_text("why", w->cx.message), log_text("request", w->reference));
-}
-
-static const char TOO_MUCH[] =
-    "<!doctype html><title>Too much at once</title><h1>Too much at once</h1>"
-    "<p>That is more than one page can take. Send less at a time.</p>";
-static const char CLOSED[] =
-    "<!doctype html><title>Not yet</title><h1>Not yet</h1>"
-    "<p>Linden waits for its database. Nothing is lost: try again in a moment.</p>";
-static const char BUSY[] = "<!doctype html><title>Not now</title><h1>Not now</h1>"
-                           "<p>A lot is happening right now. Nothing was changed: try again in a "
-                           "moment.</p>";
 
 /* --- the page lane ------------------------------------------------------------ */
 
@@ -272,11 +147,36 @@ static void show_page(struct work *w)
     if (w->rq.visit && !stream) note_use(w);
 }
 
+static void write_form(struct work *w);
+
+static void parse_files(struct work *w)
+{
+    const struct http_request *in = &w->exchange->request;
+    w->parsed = multipart_parse(w->cx.mem, http_header(in, "content-type"), in->spool, MOST_PARTS,
+                                &w->rq.form.at, &w->rq.form.n, &w->rq.files.at, &w->rq.files.n);
+}
+
+/* A form with files is read here and not by the loop: it may be long. */
+static void take_files(struct work *w, struct db *db)
+{
+    if (!guarded(w, db, parse_files)) return;
+    switch (w->parsed) {
+    case FORM_OK: write_form(w); break;
+    case FORM_TOO_MANY: send_plain(w->exchange, 413, TOO_MUCH); break;
+    case FORM_MALFORMED: send_plain(w->exchange, 400, UNCLEAR); break;
+    }
+}
+
 static void run_page(void *arg, struct pool_work *pool_work, struct db *db)
 {
     struct work *w = (struct work *)pool_work;
     (void)arg;
-    if (guarded(w, db, show_page)) send_page(w);
+    if (w->sending)
+        send_piece(w, db);
+    else if (w->rq.route && w->rq.route->files)
+        take_files(w, db);
+    else if (guarded(w, db, show_page))
+        send_page(w);
 }
 
 /* By the loop itself.  False: nothing has happened, and it must take the lane. */
@@ -404,7 +304,7 @@ static bool decode(struct work *w, const struct http_request *in)
     if (form_parse(w->cx.mem, in->query, strlen(in->query), MOST_PAIRS, &rq->query.at, &rq->query.n)
         != FORM_OK)
         return false;
-    if (rq->method == GET || in->body_size == 0) return true;
+    if (rq->method == GET || in->spool || in->body_size == 0) return true;
     if (!content) return false;
     if (strncasecmp(content, "application/x-www-form-urlencoded", 33) != 0)
         return one_click(w, in, content);
@@ -491,15 +391,15 @@ void gateway_take(void *arg, struct exchange *x)
     }
     struct work *w = begin(g, x);
     if (!decode(w, in)) {
-        send_plain(x, 400,
-                   "<!doctype html><title>Not understood</title><h1>Not understood</h1><p>This "
-                   "request holds characters that do not belong there.</p>");
+        send_plain(x, 400, UNCLEAR);
         return;
     }
     w->ready = get && strcmp(w->rq.path, "/readyz") == 0;
     bool other = false;
     if (!w->ready) route_find(&w->cx, &w->rq, &other);
-    if (get || !w->rq.route || w->rq.route->reads) {
+    if (in->spool) {
+        if (!pool_submit(g->pages, &w->pool)) send_plain(x, 503, BUSY);
+    } else if (get || !w->rq.route || w->rq.route->reads) {
         if (!run_in_passing(w) && !pool_submit(g->pages, &w->pool)) send_plain(x, 503, BUSY);
     } else if (request_prepares(&w->rq)) {
         if (!pool_submit(g->hashes, &w->pool)) send_plain(x, 503, BUSY);
@@ -508,10 +408,34 @@ void gateway_take(void *arg, struct exchange *x)
     }
 }
 
+/* A form of several parts, for an address that takes files: nothing else comes here that
+ * is longer than a page's form. */
+static bool brings_files(const struct http_request *in)
+{
+    static const char kind[] = "multipart/form-data";
+    const char *type = http_header(in, "content-type");
+    bool other, found = false;
+    if (!type || strncasecmp(type, kind, sizeof kind - 1) != 0) return false;
+    struct cx cx = { .mem = arena_new(1 << 16) };
+    struct request rq = { .method = POST };
+    if (strcmp(in->method, "POST") == 0
+        && percent_decode(cx.mem, in->path, strlen(in->path), &rq.path)
+        && route_find(&cx, &rq, &other))
+        found = rq.route->files;
+    arena_free(cx.mem);
+    return found;
+}
+
 size_t gateway_body_limit(void *arg, const struct http_request *in)
 {
-    (void)arg, (void)in;
-    return BODY_LIMIT;
+    (void)arg;
+    return brings_files(in) ? FILES_LIMIT : BODY_LIMIT;
+}
+
+size_t gateway_body_kept(void *arg, const struct http_request *in)
+{
+    (void)arg;
+    return brings_files(in) ? FILES_KEPT : 0;
 }
 
 /* The pattern of the route and never the path: paths may hold a link's token. */

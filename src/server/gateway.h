@@ -38,6 +38,7 @@ void gateway_stop(struct gateway *); /* after http_drain() */
 /* For struct http_options; their `arg` is the gateway. */
 void gateway_take(void *gateway, struct exchange *);
 size_t gateway_body_limit(void *gateway, const struct http_request *);
+size_t gateway_body_kept(void *gateway, const struct http_request *);
 void gateway_log(void *gateway, const struct exchange *, int status, size_t bytes,
                  long microseconds);
 void gateway_rest(void *gateway);

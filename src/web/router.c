@@ -19,6 +19,9 @@ const struct route_info routes[ROUTE_COUNT] = {
 #define POST_MAY_HASH(path, permission, function, again, prepare)              \
     [ROUTE_##function] = { POST,  path,  permission, function, again, prepare, \
                            false, false, #function,  NULL,     true },
+#define POST_FILES(path, permission, function, again)                               \
+    [ROUTE_##function] = { POST,  path,  permission, function, again, NULL,         \
+                           false, false, #function,  NULL,     false, .files = true },
 #define STREAM(path, permission, function, tell)                        \
     [ROUTE_##function] = { GET,  path,  permission, function,  NO_PAGE, \
                            NULL, false, false,      #function, tell },
@@ -30,6 +33,7 @@ const struct route_info routes[ROUTE_COUNT] = {
 #undef LOOKUP
 #undef POST
 #undef POST_ALWAYS
+#undef POST_FILES
 #undef POST_HASHED
 #undef POST_MAY_HASH
 #undef STREAM
@@ -157,6 +161,7 @@ static const char *value_words(struct cx *cx, const struct value *v)
     case VALUE_ID: return v->id.text;
     case VALUE_TEXT: return percent(cx, v->text);
     case VALUE_INT: return arena_print(cx->mem, "%lld", (long long)v->number);
+    case VALUE_BYTES:
     case VALUE_NULL: break;
     }
     return "-";

@@ -11,6 +11,7 @@
  *                                                    stands in its field "password"
  *   POST_ALWAYS(path, permission, handler, again)    works on a full disk, too
  *   STREAM(path, permission, handler, teller)        a GET whose answer stays open, see stream.h
+ *   POST_FILES(path, permission, handler, again)     a form that brings files: rq->files
  *   LOOKUP(path, permission, handler)                a form that changes nothing: what is looked
  *                                                    for must not stand in an address
  *
@@ -21,7 +22,7 @@
 #include "access/access.h"
 #include "db/db.h"
 #include "html/html.h"
-#include "http/form.h"
+#include "http/multipart.h"
 
 enum method { GET, POST };
 
@@ -32,11 +33,17 @@ struct pairs {
 
 enum { PARAMS = 4 };
 
+struct uploads {
+    size_t n;
+    struct upload *at; /* see http/multipart.h */
+};
+
 struct request {
     enum method method;
     const char *path;           /* decoded */
     struct pair params[PARAMS]; /* from the path, ":u" */
     struct pairs query, form;
+    struct uploads files;      /* of POST_FILES; in the order of the form */
     const char *cookies;       /* the Cookie header, or NULL */
     const char *origin;        /* the Origin header, or NULL */
     const char *fetch_site;    /* the Sec-Fetch-Site header, or NULL */
@@ -49,6 +56,15 @@ struct request {
     const struct route_info *route;
     struct visit *visit; /* who is looking; never NULL in a handler, see visit.h */
     void *prepared;      /* what the route's prepare function found out */
+};
+
+/* An answer that is longer than memory: once its head has left, `next` is asked for the
+ * bytes from `at` on, as many as it likes, each time in a transaction of its own that
+ * reads, as the same actor.  Any answer but OK cuts it short. */
+struct pieces {
+    int64_t size;
+    enum status (*next)(struct cx *, const void *arg, int64_t at, struct bytes *out);
+    const void *arg;
 };
 
 enum { COOKIES = 4 };
@@ -64,6 +80,8 @@ struct response {
     const char *disposition;      /* Content-Disposition, or NULL */
     bool public_page;             /* may stay in caches for a while; others are no-store */
     const struct stream *stream;  /* the answer stays open; see stream.h */
+    const struct pieces *pieces;  /* instead of a body */
+    bool foreign; /* bytes that somebody sent: in a browser they may do nothing at all */
 };
 
 typedef enum status handler(struct cx *, struct request *, struct response *);
@@ -83,6 +101,7 @@ typedef enum status teller(struct cx *, struct request *, struct stream *, struc
 #define PAGE(path, permission, function) handler function;
 #define POST(path, permission, function, again) handler function;
 #define POST_ALWAYS(path, permission, function, again) handler function;
+#define POST_FILES POST
 #define POST_HASHED(path, permission, function, again, prepare) \
     handler function;                                           \
     preparer prepare;
@@ -96,6 +115,7 @@ typedef enum status teller(struct cx *, struct request *, struct stream *, struc
 #undef LOOKUP
 #undef POST
 #undef POST_ALWAYS
+#undef POST_FILES
 #undef POST_HASHED
 #undef POST_MAY_HASH
 #undef STREAM
@@ -104,6 +124,7 @@ enum route {
 #define PAGE(path, permission, function) ROUTE_##function,
 #define POST(path, permission, function, again) ROUTE_##function,
 #define POST_ALWAYS(path, permission, function, again) ROUTE_##function,
+#define POST_FILES POST
 #define POST_HASHED(path, permission, function, again, prepare) ROUTE_##function,
 #define POST_MAY_HASH POST_HASHED
 #define STREAM(path, permission, function, tell) ROUTE_##function,
@@ -113,6 +134,7 @@ enum route {
 #undef LOOKUP
 #undef POST
 #undef POST_ALWAYS
+#undef POST_FILES
 #undef POST_HASHED
 #undef POST_MAY_HASH
 #undef STREAM
@@ -131,6 +153,7 @@ struct route_info {
     const char *name;
     teller *tell;    /* NULL unless it is a STREAM */
     bool typed_only; /* POST_MAY_HASH */
+    bool files;      /* POST_FILES */
 };
 extern const struct route_info routes[ROUTE_COUNT];
 

@@ -1,4 +1,5 @@
 // notes_test.mjs - clinical notes, by those who write and read them.
+import { readFileSync } from 'node:fs';
 import { Linden, equal, open, signIn, soundEverywhere, test } from './lib.mjs';
 import { FREYA, OWN, amara, inside, member, post, says } from './steps.mjs';
 
@@ -85,3 +86,43 @@ test('two who amend one note are shown both versions', async () => {
   await says(other, 'The amendment is saved.');
   await other.getByText('Two').waitFor();
 });
+
+for (const script of [true, false])
+  test(`files hang on a note and come back as they were, script ${script ? 'on' : 'off'}`, async () => {
+    const l = await Linden.start();
+    const page = await amara(l, { script });
+    const record = await patient(page, l);
+    const choose = (name, bytes) => page.getByLabel('Files').setInputFiles({ name, mimeType: 'application/octet-stream', buffer: bytes });
+    const pdf = Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(200000, 'Lorem \0 ipsum')]);
+    await page.goto(`${record}/notes/new`);
+    await field(page, 'Note').fill('Letter from the hospital');
+    await press(page, 'Save draft');
+    await says(page, 'The draft is saved.');
+    const note = new URL(page.url()).pathname;
+
+    await choose('letter.png', Buffer.from('<html><script>alert(1)</script>'));
+    await press(page, 'Attach');
+    await page.getByRole('link', { name: /“letter.png” is not a PDF/ }).waitFor();
+    await choose('letter.pdf', pdf);
+    await press(page, 'Attach');
+    await says(page, 'The note has its attachments.');
+    const saving = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Save “letter.pdf”' }).click();
+    const saved = await saving;
+    equal(saved.suggestedFilename(), 'letter.pdf');
+    equal(Buffer.compare(readFileSync(await saved.path()), pdf), 0, 'the bytes');
+
+    await page.getByRole('link', { name: 'Edit', exact: true }).click();
+    await press(page, 'Sign');
+    await says(page, 'The note is signed.');
+    await field(page, 'Reason for attaching').fill('The result came');
+    await choose('long.txt', Buffer.alloc(11 << 20, 'a'));
+    await press(page, 'Attach');
+    await page.getByRole('link', { name: '“long.txt” is larger than 10 MB' }).waitFor();
+    equal(await field(page, 'Reason for attaching').inputValue(), 'The result came');
+    await choose('result.txt', Buffer.from('All well.'));
+    await press(page, 'Attach');
+    await says(page, 'The note has its attachments.');
+    await page.getByText('with edition 2').waitFor();
+    if (script) await soundEverywhere(l, await page.context().cookies(), [note]);
+  });

@@ -1,6 +1,7 @@
 // copy_test.mjs - linden db copy: there and back on either engine, cut short, refused.
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { ask, binary, check, equal, hold, killed, matches, newDatabase, onPostgres, onSqlite, root, server, signIn, sql, stopAt, test, tokenIn } from './lib.mjs';
 
@@ -235,4 +236,54 @@ test('a disk that takes no more: a sentence, and afterwards all is there', place
   matches(few.stderr, /^linden: file\.db: .*disk/m);
   equal(place.run(words).code, 0);
   equal(tables(place, 'sqlite:file.db'), tables(place, here(place)));
+});
+
+// A form with one file, as browsers send it.
+async function attach(url, note, cookie, name, bytes) {
+  const token = tokenIn((await ask(url, note, { cookie })).body);
+  const form = new FormData();
+  form.append('form_token', token);
+  form.append('files', new Blob([bytes]), name);
+  return (await fetch(new URL(`${note}/attachments`, url), { method: 'POST', headers: { cookie }, body: form, redirect: 'manual' })).status;
+}
+
+// Every file that hangs on a note, as it is saved.
+async function attached(url, note, cookie) {
+  const page = (await ask(url, note, { cookie })).body, files = [];
+  for (const [, path] of page.matchAll(/href="([^"]+\/attachments\/[^"]+)"/g))
+    files.push(Buffer.from(await (await fetch(new URL(path, url), { headers: { cookie } })).arrayBuffer()));
+  return files;
+}
+
+test('what hangs on a note is the same after a backup, a restore and a copy', async place => {
+  equal(place.run(['demo', 'seed']).code, 0);
+  const owner = 'amara.okafor@northside.example', inside = '/g/northside-allied-health';
+  let linden = await place.serve();
+  const cookie = await signIn(linden.url, owner);
+  const save = async (path, form) => {
+    const made = await ask(linden.url, `${inside}/${path}`, { method: 'POST', cookie, form: { ...form, form_token: tokenIn((await ask(linden.url, `${inside}/${path}/new`, { cookie })).body) } });
+    equal(made.status, 303, path);
+    return made.headers.location.replace(`${inside}/`, '');
+  };
+  const form = (await ask(linden.url, `${inside}/patients/new`, { cookie })).body;
+  const patient = await save('patients', { first_name: 'Ann', last_name: 'Aster', locations: /name="locations" value="([^"]+)"/.exec(form)[1] });
+  const note = `${inside}/${await save(`${patient}/notes`, { text: 'See the letter' })}`;
+  const bytes = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(200000)]);
+  equal(await attach(linden.url, note, cookie, 'letter.pdf', bytes), 303);
+  equal(await attach(linden.url, note, cookie, 'short.txt', Buffer.from('All well.')), 303);
+  await linden.stop();
+
+  const next = elsewhere(), file = join(place.folder, 'monday.db');
+  equal(place.run(['db', 'backup', file]).code, 0);
+  equal(copy(place, here(place), 'sqlite:between.db').code, 0);
+  equal(copy(place, 'sqlite:between.db', next).code, 0);
+  const restored = place.run(['db', 'restore', file]);
+  equal(restored.code, 0, restored.err);
+  for (const [i, where] of [here(place), 'sqlite:between.db', next].entries()) {
+    linden = await place.serve(i ? ['--db', where, '--data', `data-files-${i}`] : []);
+    const again = await signIn(linden.url, owner), files = await attached(linden.url, note, again);
+    equal(files.length, 2, where);
+    check(files.some(f => f.equals(bytes)) && files.some(f => f.equals(Buffer.from('All well.'))), where);
+    equal(await linden.stop(), 0);
+  }
 });

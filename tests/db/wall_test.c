@@ -43,6 +43,10 @@
       "'new', 'new', 'new', 'x', 'x', 0, 'draft', 1, 1")                                         \
     T(note_editions, "practice_id", "note_id, edition, title, text, reason, at, by_id, by_name", \
       "'new', 1000, 'x', 'x', 'x', 1, 'new', 'x'")                                               \
+    T(attachments, "practice_id", "id, note_id, name, type, size, hash, edition, at, by_id, by_name", \
+      "'new', 'new', 'x', 'x', 1, 'x', 1, 1, 'new', 'x'")                                       \
+    T(attachment_pieces, "practice_id", "attachment_id, piece, bytes", "'new', 1000, (SELECT p.bytes FROM attachment_pieces p ORDER BY 1 LIMIT 1)")  \
+    T(attachment_sizes, "practice_id", "bytes", "1")                                             \
     T(looks, "practice_id",                                                                      \
       "id, at, user_id, user_name, opened, route, reference, address, agent",                    \
       "'new', 1, 'new', 'x', 1, 'x', 'x', 'x', 'x'")                                             \
@@ -192,6 +196,7 @@ TEST(a_statement_that_forgets_the_practice_reaches_no_other)
     int64_t changed;
     practice_begin(cx);
     take_invoices_away(cx);
+    must_run(cx, "DELETE FROM attachment_sizes");
     invoices_unguarded(cx, true);
     CHECK(db_script(cx, "INSERT INTO people (id, email, email_key, first_name, last_name,"
                         " created_at) VALUES ('p-new', 'n', 'n', 'N', 'New', 1)")

@@ -2,7 +2,8 @@
  *
  * /echo answers at once; /later from another thread; /held from another thread
  * once the test says so; /big with eight megabytes; the answer to /stream stays
- * open, and the test sends what it likes.  Every request is counted,
+ * open, and the test sends what it likes; /pieces answers with BIG bytes in pieces, and /cut
+ * ends in the middle of them; what comes to /files waits on disk.  Every request is counted,
  * and those to /smuggled are counted twice over. */
 #pragma once
 #include <arpa/inet.h>
@@ -15,10 +16,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/spool.h"
 #include "http/server.h"
 #include "tests/test.h"
 
-enum { BIG = 8 << 20, BODY_LIMIT = 1000, UPLOAD_LIMIT = 3 << 20 };
+enum { BIG = 8 << 20, BODY_LIMIT = 1000, UPLOAD_LIMIT = 3 << 20, KEPT = 1 << 20, PIECE_OF = 50000 };
 
 struct front {
     struct http_server *server;
@@ -62,10 +64,9 @@ static inline void front_echo(struct front *front, struct exchange *x)
 
 static inline void front_open(struct front *front, struct exchange *x)
 {
-    struct http_response rs = { .status = 200,
-                                .type = "text/event-stream",
-                                .body = "first\n",
-                                .body_size = 6 };
+    struct http_response rs = {
+        .status = 200, .type = "text/event-stream", .body = "first\n", .body_size = 6
+    };
     pthread_mutex_lock(&front->lock);
     struct http_stream *s = exchange_stream(x, &rs);
     if (s) front->streams[front->streams_n++] = s;
@@ -82,6 +83,36 @@ static inline struct http_stream *front_stream(struct front *front, int n)
     return front->streams[n - 1];
 }
 
+/* What came, and where it stood. */
+static inline void front_files(struct exchange *x)
+{
+    char first[8] = "";
+    const struct spool *s = x->request.spool;
+    if (s) (void)spool_read(s, 0, first, 7);
+    char *said = arena_print(x->mem, "%zu+%zu %s", s ? s->size : 0, s ? s->beyond : 0, first);
+    exchange_answer(
+        x, &(struct http_response){ .status = 200, .body = said, .body_size = strlen(said) });
+}
+
+/* How many bytes have been given already stands in the exchange. */
+static inline void front_more(struct exchange *x)
+{
+    size_t *given = x->user;
+    bool cut = strcmp(x->request.path, "/cut") == 0 && *given > BIG / 2;
+    size_t n = BIG - *given < PIECE_OF ? BIG - *given : PIECE_OF;
+    char *piece = arena_take(x->mem, n);
+    memset(piece, 'a' + (int)(*given / PIECE_OF % 26), n);
+    *given += n;
+    exchange_piece(x, piece, cut ? 0 : n);
+}
+
+static inline void front_pieces(struct exchange *x)
+{
+    x->user = NEW(x->mem, size_t);
+    exchange_answer(x,
+                    &(struct http_response){ .status = 200, .body_size = BIG, .more = front_more });
+}
+
 static inline void front_take(void *arg, struct exchange *x)
 {
     struct front *front = arg;
@@ -90,6 +121,14 @@ static inline void front_take(void *arg, struct exchange *x)
     if (strcmp(path, "/smuggled") == 0) front->smuggled++;
     if (strcmp(path, "/stream") == 0) {
         front_open(front, x);
+        return;
+    }
+    if (strcmp(path, "/files") == 0) {
+        front_files(x);
+        return;
+    }
+    if (strcmp(path, "/pieces") == 0 || strcmp(path, "/cut") == 0) {
+        front_pieces(x);
         return;
     }
     if (strcmp(path, "/later") != 0 && strcmp(path, "/held") != 0) {
@@ -146,7 +185,14 @@ static inline void front_holds(struct front *front, int n)
 static inline size_t front_body_limit(void *arg, const struct http_request *rq)
 {
     (void)arg;
-    return strcmp(rq->path, "/upload") == 0 ? UPLOAD_LIMIT : BODY_LIMIT;
+    bool upload = strcmp(rq->path, "/upload") == 0 || strcmp(rq->path, "/files") == 0;
+    return upload ? UPLOAD_LIMIT : BODY_LIMIT;
+}
+
+static inline size_t front_body_kept(void *arg, const struct http_request *rq)
+{
+    (void)arg;
+    return strcmp(rq->path, "/files") == 0 ? KEPT : 0;
 }
 
 static inline void front_log(void *arg, const struct exchange *x, int status, size_t bytes,
@@ -169,6 +215,7 @@ static inline struct front *front_start(struct cx *cx, struct http_options optio
     pthread_create(&front->worker, NULL, front_work, front);
     if (!options.listen) options.listen = "127.0.0.1:0";
     options.body_limit = front_body_limit;
+    options.body_kept = front_body_kept;
     options.take = front_take;
     options.log = front_log;
     options.arg = front;

@@ -112,6 +112,8 @@ static const char *path_of(struct cx *cx, const char *pattern, const char *group
         if (strncmp(at, ":other", n) == 0 && n == 6) text = "q-bert";
         if (strncmp(at, ":note", n) == 0 && n == 5)
             text = strcmp(thing, "q-zara") == 0 ? "n-zara" : "n-anna";
+        if (strncmp(at, ":file", n) == 0 && n == 5)
+            text = strcmp(thing, "q-zara") == 0 ? "f-zara" : "f-anna";
         if (strncmp(at, ":token", n) == 0 && n == 6)
             text = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
         to = text ? stpcpy(to, text) : mempcpy(to, at, n);
@@ -148,6 +150,9 @@ static void south(struct cx *cx, char out[44])
         SQL_GLOBAL("SELECT * FROM access_requests WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM notes WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM note_editions WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM attachments WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM attachment_pieces WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM attachment_sizes WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM appointment_types WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM working_hours WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM appointments WHERE practice_id = 'south'"),

@@ -222,6 +222,25 @@ static void add_note(struct cx *cx, const char *practice, const char *id, const 
                      id, text, (const char *)arena_print(cx->mem, "u-%s", author)));
 }
 
+/* A text file of one piece that hangs on a note. */
+static void add_file(struct cx *cx, const char *practice, const char *id, const char *note,
+                     const char *author, const char *name, const char *text)
+{
+    cx->actor.practice = id_of(practice);
+    must(cx,
+         db_exec(cx,
+                 SQL("INSERT INTO attachments (practice_id, id, note_id, name, type, size, hash,"
+                     " edition, at, by_id, by_name)"
+                     " VALUES ($1, $2, $3, $4, 'text/plain', $5, $2, 1, 1, $6, $6)"),
+                 id, note, name, strlen(text), (const char *)arena_print(cx->mem, "u-%s", author)));
+    must(cx, db_exec(cx,
+                     SQL("INSERT INTO attachment_pieces (practice_id, attachment_id, piece, bytes)"
+                         " VALUES ($1, $2, 0, $3)"),
+                     id, ((struct bytes){ text, strlen(text) })));
+    must(cx, db_exec(cx, SQL("INSERT INTO attachment_sizes (practice_id, bytes) VALUES ($1, $2)"),
+                     strlen(text)));
+}
+
 static void fill(struct cx *cx)
 {
     must(cx, db_script(cx, PRACTICES));
@@ -250,6 +269,8 @@ static void fill(struct cx *cx)
     add_note(cx, "north", "n-anna", "anna", "chen", "Anna walks <b>well.");
     add_note(cx, "north", "n-bert", "bert", "ben", "Bert sleeps better.");
     add_note(cx, "south", "n-zara", "zara", "zoe", "Zara saw a quokka.");
+    add_file(cx, "north", "f-anna", "n-anna", "chen", "Gait of <b>Anna.txt", "Anna limps.");
+    add_file(cx, "south", "f-zara", "n-zara", "zoe", "Quokka of Zara.txt", "A quokka ate it.");
     must(cx, db_script(cx, "UPDATE patients SET state = 'archived', state_at = 1, state_by ="
                            " 'Freya Nilsson' WHERE id = 'q-dora'"));
     cx->actor.practice = id_of("north");
@@ -332,6 +353,32 @@ static void record(struct cx *cx, struct request *rq, struct response *rs)
     *rs = (struct response){ .status = 503, .body.cx = cx };
 }
 
+struct piece {
+    const struct pieces *all;
+    int64_t at;
+    struct bytes bytes;
+};
+
+static enum status next_piece(struct cx *cx, void *arg)
+{
+    struct piece *piece = arg;
+    return piece->all->next(cx, piece->all->arg, piece->at, &piece->bytes);
+}
+
+/* As the gateway does it: a transaction for each. */
+static const char *put_together(struct cx *cx, const struct pieces *all, size_t *n)
+{
+    char *out = arena_alloc(cx->mem, (size_t)all->size + 1);
+    struct piece piece = { .all = all };
+    while (piece.at < all->size && db_transact(cx, false, next_piece, &piece) == OK) {
+        if (!piece.bytes.n || piece.at + (int64_t)piece.bytes.n > all->size) break;
+        memcpy(out + piece.at, piece.bytes.at, piece.bytes.n);
+        piece.at += (int64_t)piece.bytes.n;
+    }
+    *n = (size_t)piece.at;
+    return out;
+}
+
 static struct page ask(struct cx *cx, const char *who, struct request *rq, const char *target)
 {
     struct response rs = { 0 };
@@ -355,7 +402,14 @@ static struct page ask(struct cx *cx, const char *who, struct request *rq, const
     else
         answer_failed(cx, rq, &rs, status);
     if (!route_changes(rq) && cx->shown) record(cx, rq, &rs);
-    struct page page = { rs.status, rs.body.text ? rs.body.text : "", rs.location, rs.etag, { 0 } };
+    struct page page = { .status = rs.status,
+                         .body = rs.body.text ? rs.body.text : "",
+                         .length = rs.body.length,
+                         .location = rs.location,
+                         .etag = rs.etag,
+                         .disposition = rs.disposition,
+                         .type = rs.type };
+    if (rs.pieces) page.body = put_together(cx, rs.pieces, &page.length);
     for (size_t i = 0; i < COOKIES && rs.cookies[i]; i++) {
         page.cookies[i] = rs.cookies[i];
         if (strncmp(rs.cookies[i], "linden-note=", 12) == 0)
@@ -380,21 +434,40 @@ struct page get_unless(struct cx *cx, const char *who, const char *path, const c
     return ask(cx, who, &rq, path);
 }
 
-struct page post(struct cx *cx, const char *who, const char *path, ...)
+static struct page send(struct cx *cx, const char *who, const char *path, struct uploads files,
+                        va_list args)
 {
-    struct request rq = { .method = POST };
+    struct request rq = { .method = POST, .files = files };
     struct pair *pairs = NEW_ARRAY(cx->mem, struct pair, 64);
     size_t n = 0;
-    va_list args;
-    va_start(args, path);
     for (const char *name; n < 63 && (name = va_arg(args, const char *));)
         pairs[n++] = (struct pair){ name, va_arg(args, const char *) };
-    va_end(args);
     char *token = arena_alloc(cx->mem, SECRET_SIZE);
     secret_derive(token, session_of(cx, who && *who ? who : "visitor"), "form");
     pairs[n++] = (struct pair){ "form_token", token };
     rq.form = (struct pairs){ n, pairs };
     return ask(cx, who, &rq, path);
+}
+
+struct page post(struct cx *cx, const char *who, const char *path, ...)
+{
+    va_list args;
+    va_start(args, path);
+    struct page page = send(cx, who, path, (struct uploads){ 0 }, args);
+    va_end(args);
+    return page;
+}
+
+struct page post_file(struct cx *cx, const char *who, const char *path, const char *name,
+                      const char *bytes, size_t n, ...)
+{
+    struct spool spool = spool_of(bytes, n);
+    struct upload file = { "files", name, &spool, 0, n, false };
+    va_list args;
+    va_start(args, n);
+    struct page page = send(cx, who, path, (struct uploads){ 1, &file }, args);
+    va_end(args);
+    return page;
 }
 
 bool has_text(struct page page, const char *text)

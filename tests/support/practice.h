@@ -50,10 +50,12 @@ void recount_users(struct cx *);
 
 struct page {
     int status;
-    const char *body;     /* "" if there is none */
+    const char *body;     /* "" if there is none; pieces are put together */
     const char *location; /* or NULL */
     const char *etag;     /* or NULL */
     const char *cookies[COOKIES];
+    const char *disposition, *type; /* or NULL */
+    size_t length;                  /* of the body */
 };
 
 /* Sessions begin with the first request of a name and last for the test;
@@ -62,6 +64,9 @@ struct page get(struct cx *, const char *who, const char *path_and_query);
 struct page get_unless(struct cx *, const char *who, const char *path, const char *if_none_match);
 /* Names and values in turn, up to NULL.  form_token comes by itself. */
 struct page post(struct cx *, const char *who, const char *path, ...) __attribute__((sentinel));
+/* The same with one file in the field "files": its name, its bytes and how many. */
+struct page post_file(struct cx *, const char *who, const char *path, const char *name,
+                      const char *bytes, size_t n, ...) __attribute__((sentinel));
 void sign_in_again(struct cx *, const char *who);
 const char *session_of(struct cx *, const char *who); /* the token in the cookie */
 bool has_text(struct page, const char *text);

@@ -1,14 +1,14 @@
 /* change.c - writing, signing, amending and discarding notes: see note.h */
 #include <string.h>
 
-#include "app/audit/event.h"
-#include "app/notes/note.h"
+#include "app/notes/attachment.h"
+#include "app/notes/change.h"
 #include "app/notes/reach.h"
 #include "db/db.h"
 
 #include "app/notes/notes.text.h"
 
-static enum status gate(struct cx *cx, const struct patient *p, bool mine)
+enum status note_gate(struct cx *cx, const struct patient *p, bool mine)
 {
     struct record facts;
     struct subject subject = note_subject(cx, p, mine, &facts);
@@ -17,11 +17,10 @@ static enum status gate(struct cx *cx, const struct patient *p, bool mine)
     return OK;
 }
 
-/* What only the author does, and only with a note in this state. */
-static enum status gate_author(struct cx *cx, const struct patient *p, const struct note *n,
-                               enum note_state state)
+enum status note_gate_author(struct cx *cx, const struct patient *p, const struct note *n,
+                             enum note_state state)
 {
-    TRY(gate(cx, p, n->mine));
+    TRY(note_gate(cx, p, n->mine));
     if (!n->mine) return fail_because(cx, FORBIDDEN, "record", "%s", SAY(note_not_yours));
     if (n->state == state) return OK;
     return fail_because(cx, CONFLICT, "stale", "%s", SAY(note_stale));
@@ -33,10 +32,15 @@ static enum status check(struct cx *cx, const struct note_draft *d)
     return field_check(cx);
 }
 
-static enum status tell(struct cx *cx, enum event event, const struct patient *p)
+enum status note_tell(struct cx *cx, enum event event, const struct patient *p, const char *said)
 {
     const char *number = arena_number(cx->mem, p->number);
-    return announce(cx, event, (struct about){ p->id, number }, NULL, NULL);
+    return announce(cx, event, (struct about){ p->id, number }, NULL, said);
+}
+
+static enum status tell(struct cx *cx, enum event event, const struct patient *p)
+{
+    return note_tell(cx, event, p, NULL);
 }
 
 static enum status write_edition(struct cx *cx, struct id note, int64_t edition,
@@ -63,7 +67,7 @@ static enum status sign(struct cx *cx, const struct patient *p, struct id note,
 enum status note_create(struct cx *cx, const struct patient *p, const struct note_draft *d,
                         bool sign_it, struct id *out)
 {
-    TRY(gate(cx, p, true));
+    TRY(note_gate(cx, p, true));
     TRY(check(cx, d));
     *out = id_new(cx->now);
     TRY(db_exec(cx,
@@ -89,44 +93,60 @@ static enum status write(struct cx *cx, const struct note *n, const struct note_
 enum status note_update(struct cx *cx, const struct patient *p, const struct note *n,
                         const struct note_draft *d, bool sign_it, int64_t version)
 {
-    TRY(gate_author(cx, p, n, NOTE_DRAFT));
+    TRY(note_gate_author(cx, p, n, NOTE_DRAFT));
     TRY(check(cx, d));
     TRY(write(cx, n, d, version));
     return sign_it ? sign(cx, p, n->id, d) : tell(cx, EVENT_NOTE_SAVED, p);
+}
+
+enum status note_next_edition(struct cx *cx, const struct note *n, const struct note_draft *d,
+                              const char *reason)
+{
+    TRY(db_exec(cx, SQL("UPDATE notes SET edition = $3 WHERE practice_id = $1 AND id = $2"), n->id,
+                n->edition + 1));
+    return write_edition(cx, n->id, n->edition + 1, d, reason);
+}
+
+enum status note_touch(struct cx *cx, const struct note *n)
+{
+    return db_change_one(cx, SAY(note_stale),
+                         SQL("UPDATE notes SET changed_at = $4, version = version + 1"
+                             " WHERE practice_id = $1 AND id = $2 AND version = $3"),
+                         n->id, n->version, cx->now);
 }
 
 enum status note_amend(struct cx *cx, const struct patient *p, const struct note *n,
                        const struct note_draft *typed, const char *reason, int64_t version)
 {
     struct note_draft d = { typed->title, typed->text, n->private };
-    TRY(gate(cx, p, n->mine));
+    TRY(note_gate(cx, p, n->mine));
     if (n->state != NOTE_SIGNED) return fail_because(cx, CONFLICT, "stale", "%s", SAY(note_stale));
     if (!*reason) field_fault(cx, "reason", SAY(note_reason_missing));
     TRY(check(cx, &d));
     if (strcmp(d.title, n->title) == 0 && strcmp(d.text, n->text) == 0) return OK;
     TRY(write(cx, n, &d, version));
-    TRY(db_exec(cx, SQL("UPDATE notes SET edition = $3 WHERE practice_id = $1 AND id = $2"), n->id,
-                n->edition + 1));
-    TRY(write_edition(cx, n->id, n->edition + 1, &d, reason));
+    TRY(note_next_edition(cx, n, &d, reason));
     return tell(cx, EVENT_NOTE_AMENDED, p);
 }
 
 enum status note_discard(struct cx *cx, const struct patient *p, const struct note *n,
                          int64_t version)
 {
-    TRY(gate_author(cx, p, n, NOTE_DRAFT));
+    TRY(note_gate_author(cx, p, n, NOTE_DRAFT));
     TRY(db_change_one(cx, SAY(note_stale),
                       SQL("UPDATE notes SET title = '', text = '', state = 'discarded',"
                           " changed_at = $4, version = version + 1"
                           " WHERE practice_id = $1 AND id = $2 AND version = $3"),
                       n->id, version, cx->now));
-    return tell(cx, EVENT_NOTE_DISCARDED, p);
+    int64_t files;
+    TRY(attachments_discard(cx, n, &files));
+    return note_tell(cx, EVENT_NOTE_DISCARDED, p, files ? SAY(attachment_dropped, files) : NULL);
 }
 
 enum status note_set_private(struct cx *cx, const struct patient *p, const struct note *n,
                              bool private)
 {
-    TRY(gate_author(cx, p, n, NOTE_SIGNED));
+    TRY(note_gate_author(cx, p, n, NOTE_SIGNED));
     if (n->private == private) return OK;
     TRY(db_change_one(cx, SAY(note_stale),
                       SQL("UPDATE notes SET private = $4, changed_at = $5, version = version + 1"

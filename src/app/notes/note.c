@@ -11,6 +11,8 @@
 #define NOTE_COLUMNS                                                                    \
     "n.id, n.author_id, n.author_name, n.title, n.text, n.private, n.state, n.edition," \
     " n.created_at, n.signed_at, n.changed_at, n.version,"                              \
+    " (SELECT count(*) FROM attachments f WHERE f.practice_id = n.practice_id"          \
+    "  AND f.note_id = n.id AND f.removed_at IS NULL) AS files,"                        \
     " CASE WHEN u.status = 'active' THEN 1 ELSE 0 END AS author_active FROM notes n"    \
     " JOIN users u ON u.practice_id = n.practice_id AND u.id = n.author_id"             \
     " WHERE n.practice_id = $1 AND n.patient_id = $2 AND n.state <> 'discarded'"
@@ -33,6 +35,7 @@ static struct note note_of(const struct cx *cx, const struct table *t, size_t ro
         .signed_at = cell_int(t, row, "signed_at"),
         .changed_at = cell_int(t, row, "changed_at"),
         .version = cell_int(t, row, "version"),
+        .files = cell_int(t, row, "files"),
     };
 }
 

@@ -24,6 +24,7 @@ struct note {
     enum note_state state;
     int64_t edition; /* 1 once signed, one more with each amendment */
     int64_t created_at, signed_at, changed_at, version;
+    int64_t files; /* how many hang on it, see attachment.h */
 };
 
 enum { NOTE_ROWS = 20 };
@@ -69,7 +70,7 @@ enum status note_update(struct cx *, const struct patient *, const struct note *
  * Nothing happens if nothing differs.  Whether it is private stays. */
 enum status note_amend(struct cx *, const struct patient *, const struct note *,
                        const struct note_draft *, const char *reason, int64_t version);
-/* Takes a draft's words away for good; by its author.  CONFLICT "stale" unless
+/* Takes a draft's words and attachments away for good; by its author.  CONFLICT "stale" unless
  * `version` is the stored one: nobody discards what they have not seen. */
 enum status note_discard(struct cx *, const struct patient *, const struct note *, int64_t version);
 /* Makes a signed note private, or open to those whose access reaches it; by its

@@ -2,7 +2,8 @@
 #include <string.h>
 
 #include "app/audit/versions_web.h"
-#include "app/notes/note.h"
+#include "app/notes/attachment.h"
+#include "app/notes/notes_web.h"
 #include "app/patients/patients_view.h"
 #include "base/time.h"
 
@@ -29,6 +30,12 @@ struct write_page {
     struct note_form form;
 };
 
+struct note_page {
+    struct editions editions;
+    struct attachments files;
+    const char *reason; /* as it was typed */
+};
+
 static int64_t note_time(const struct note *n)
 {
     return n->state == NOTE_SIGNED ? n->signed_at : n->created_at;
@@ -46,6 +53,21 @@ static const char *by_words(struct cx *cx, const struct note *n)
     return n->mine ? SAY(note_by_mine, when) : SAY(note_by, n->author_name, when);
 }
 
+/* "PDF, 1.4 MB" */
+static const char *file_words(struct cx *cx, const struct attachment *a)
+{
+    static words *const kinds[FILE_KINDS] = { t_attachment_other_kind, t_attachment_pdf,
+                                              t_attachment_png,        t_attachment_jpeg,
+                                              t_attachment_tiff,       t_attachment_text };
+    int64_t tenths = (a->size * 10 + (1 << 19)) >> 20;
+    const char *size = a->size < 100 * 1024
+                           ? SAY(attachment_kb, (a->size + 1023) / 1024)
+                           : SAY(attachment_mb, (const char *)arena_print(cx->mem, "%lld.%lld",
+                                                                          (long long)tenths / 10,
+                                                                          (long long)tenths % 10));
+    return SAY(attachment_about, kinds[a->kind](cx), size);
+}
+
 #include "app/notes/notes.html.h"
 
 enum status notes_index(struct cx *cx, struct request *rq, struct response *rs)
@@ -59,9 +81,7 @@ enum status notes_index(struct cx *cx, struct request *rq, struct response *rs)
     return OK;
 }
 
-/* The notes of a merged record went along; whoever was writing one meanwhile goes on. */
-static enum status find(struct cx *cx, const struct request *rq, struct patient **p,
-                        struct note **n)
+enum status note_asked(struct cx *cx, const struct request *rq, struct patient **p, struct note **n)
 {
     TRY(patient_find(cx, param_id(rq, "id"), p));
     if ((*p)->state == PATIENT_MERGED) TRY(patient_find(cx, (*p)->merged_into, p));
@@ -72,10 +92,14 @@ enum status note_show(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct patient *p;
     struct note *n;
-    struct editions editions;
-    TRY(find(cx, rq, &p, &n));
-    TRY(note_editions(cx, n, &editions));
-    note_view(&rs->body, rq, p, n, &editions);
+    struct note_page page = { 0 };
+    bool large = cx->reason && strcmp(cx->reason, "large") == 0;
+    TRY(note_asked(cx, rq, &p, &n));
+    TRY(note_editions(cx, n, &page.editions));
+    TRY(attachment_list(cx, n, &page.files));
+    page.reason = rq->method == POST ? form_text(rq, "reason") : "";
+    note_view(&rs->body, rq, p, n, &page);
+    if (rq->method == POST && large) rs->status = 413;
     return OK;
 }
 
@@ -175,7 +199,7 @@ enum status note_edit(struct cx *cx, struct request *rq, struct response *rs)
     struct patient *p;
     struct note *n;
     struct version_line lines[LINES];
-    TRY(find(cx, rq, &p, &n));
+    TRY(note_asked(cx, rq, &p, &n));
     if (!note_may_change(cx, p, n)) return forbidden(cx);
     struct note_draft saved = { n->title, n->text, n->private };
     lines_of(cx, n, &saved, lines);
@@ -193,7 +217,7 @@ enum status note_update_form(struct cx *cx, struct request *rq, struct response 
     struct note *n;
     struct note_form form;
     struct version_line lines[LINES];
-    TRY(find(cx, rq, &p, &n));
+    TRY(note_asked(cx, rq, &p, &n));
     if (!note_may_change(cx, p, n)) return forbidden(cx);
     form_take(cx, rq, note_fields, &form);
     struct note_draft draft = draft_of(&form);
@@ -213,7 +237,7 @@ enum status note_discard_form(struct cx *cx, struct request *rq, struct response
 {
     struct patient *p;
     struct note *n;
-    TRY(find(cx, rq, &p, &n));
+    TRY(note_asked(cx, rq, &p, &n));
     TRY(note_discard(cx, p, n, form_version(rq, "version")));
     return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_notes_index, p->id),
                     SAY(note_said_discarded));
@@ -224,7 +248,7 @@ enum status note_private_form(struct cx *cx, struct request *rq, struct response
     struct patient *p;
     struct note *n;
     bool private = form_has(rq, "private") && *form_text(rq, "private");
-    TRY(find(cx, rq, &p, &n));
+    TRY(note_asked(cx, rq, &p, &n));
     TRY(note_set_private(cx, p, n, private));
     return to_note(cx, rq, rs, p, n->id, private ? SAY(note_said_private) : SAY(note_said_shared));
 }

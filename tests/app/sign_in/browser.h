@@ -44,7 +44,7 @@ static inline struct page browse(struct cx *cx, struct browser *b, struct reques
         (void)!answer(cx, rq, &rs);
     else
         answer_failed(cx, rq, &rs, status);
-    struct page page = { rs.status, rs.body.text ? rs.body.text : "", rs.location, rs.etag, { 0 } };
+    struct page page = { .status = rs.status, .body = rs.body.text ? rs.body.text : "", .location = rs.location, .etag = rs.etag };
     for (size_t i = 0; i < COOKIES && rs.cookies[i]; i++) {
         page.cookies[i] = rs.cookies[i];
         keep(b->session, sizeof b->session, rs.cookies[i], "linden");

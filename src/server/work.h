@@ -1,0 +1,51 @@
+/* work.h - inside the gateway: one request on its way, and how it is answered. */
+#pragma once
+#include <stdatomic.h>
+
+#include "server/gateway.h"
+#include "server/pool.h"
+#include "web/web.h"
+
+struct gateway {
+    struct gateway_options options;
+    struct writer *writer;
+    struct jobs *jobs;
+    struct streams *streams;
+    atomic_bool open, leaving;
+    struct pool *pages, *hashes;
+    struct db **brisk;         /* one for each loop */
+    _Atomic uint64_t requests; /* begins anywhere, so that codes of two runs differ */
+};
+
+/* One request on its way through the lanes; lives in the exchange's arena. */
+struct work {
+    struct pool_work pool; /* first: the pool hands this back */
+    struct gateway *gateway;
+    struct jobs *jobs; /* outlives the gateway */
+    struct exchange *exchange;
+    struct cx cx;
+    struct request rq;
+    struct response rs;
+    struct write_task task;
+    char reference[9];
+    bool ready;                     /* /readyz */
+    uint64_t moment;                /* before a stream's standing was found */
+    bool late;                      /* it takes longer than the loop can wait */
+    bool refused;                   /* what the answer shows of patients could not be recorded */
+    enum status prepared;           /* what answer_prepare() said */
+    enum form parsed;               /* what multipart_parse() said */
+    bool sending;                   /* pieces of the answer; from then on: */
+    int64_t sent;                   /* where the next one begins */
+    struct arena_mark mark;         /* what the one before took goes */
+    struct http_header headers[20]; /* of the answer: sending it must need no memory */
+};
+
+/* send.c.  Sends w->rs; a long one goes on by itself, piece by piece. */
+void send_response(struct work *);
+/* The next piece, by a thread of the pages: when w->sending. */
+void send_piece(struct work *, struct db *);
+/* Without the request's memory, of which there may be none left. */
+void send_plain(struct exchange *, int status, const char *text);
+void log_broken(const struct work *);
+
+extern const char TOO_MUCH[], CLOSED[], UNCLEAR[], BUSY[];

@@ -74,7 +74,7 @@ static void form_done(struct cx *cx, void *arg, enum status status)
 {
     struct client *c = arg;
     must(cx, status);
-    if (c->rs.status != 303) abort();
+    if (c->rs.status != 303 || !strstr(c->rs.location, "/settings/users")) abort();
     c->kept = true;
     give_idle(c);
 }

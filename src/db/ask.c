@@ -286,19 +286,28 @@ static bool send_begin(struct cx *cx)
            && send(pg, (struct pg_command){ .kind = SENT_NUMBER }, PG_NUMBER, 0, NULL);
 }
 
-static bool send_notes(struct pg *pg)
+static bool send_notes_of(struct cx *cx, bool above)
 {
+    struct pg *pg = pg_of(cx);
     char name[24];
     for (size_t i = 0; i < pg->notes_n; i++) {
-        const struct note *note = &pg->notes[i];
-        if (note->result) continue;
+        struct note *note = &pg->notes[i];
+        if (note->result || !note->sql || note->sql->global != above) continue;
         const char *const *texts = (const char *const *)note->texts;
+        note->asked = cx->db->written.changes;
         if (!send_whose(pg, note->sql, note->n ? texts[0] : "")
-            || !send(pg, (struct pg_command){ SENT_NOTE, i, note->sql },
+            || !send(pg, (struct pg_command){ SENT_NOTE, i, note->sql, NULL },
                      pg_statement_name(name, note->sql), note->n, texts))
             return false;
     }
     return true;
+}
+
+/* Their order is nobody's business: the role changes once. */
+static bool send_notes(struct cx *cx)
+{
+    bool first = pg_of(cx)->whose.is_above;
+    return send_notes_of(cx, first) && send_notes_of(cx, !first);
 }
 
 /* The transaction's number, and the server's clock. */
@@ -322,9 +331,15 @@ static bool take_answer(struct pg *pg, const struct pg_command *sent, PGresult *
     return true;
 }
 
+/* True if it changed one row, or need not. */
+static bool as_expected(const struct pg_command *sent, PGresult *r)
+{
+    return !sent->expected || strcmp(pq.PQcmdTuples(r), "1") == 0;
+}
+
 /* Results up to the end of the pipeline.  The first that failed, if one did:
  * nothing after it was done. */
-static PGresult *collect(struct pg *pg, const struct sql **failed_at)
+static PGresult *collect(struct pg *pg, const struct sql **failed_at, const char **unmet)
 {
     PGresult *failed = NULL;
     size_t at = 0;
@@ -335,6 +350,7 @@ static PGresult *collect(struct pg *pg, const struct sql **failed_at)
         if (!r) continue;
         bool end = pq.PQresultStatus(r) == PGRES_PIPELINE_SYNC;
         const struct pg_command *sent = at < pg->sent_n && !end ? &pg->sent[at++] : &nothing;
+        if (!end && !failed && !*unmet && !as_expected(sent, r)) *unmet = sent->expected;
         if (end || failed) {
             pq.PQclear(r);
         } else if (!take_answer(pg, sent, r)) {
@@ -344,6 +360,7 @@ static PGresult *collect(struct pg *pg, const struct sql **failed_at)
         if (end) break;
     }
     pg->sent_n = 0;
+    pg->expecting = false;
     pq.PQexitPipelineMode(pg->conn);
     return failed;
 }
@@ -359,17 +376,19 @@ enum status pg_settle(struct cx *cx)
 {
     struct pg *pg = pg_of(cx);
     const struct sql *failed_at = NULL;
+    const char *unmet = NULL;
     if (!pg->sent_n) return OK;
     cx->db->trips++;
     pg->asked = clock_steady();
     if (!pq.PQpipelineSync(pg->conn)) return pg_lost(cx);
-    PGresult *failed = collect(pg, &failed_at);
+    PGresult *failed = collect(pg, &failed_at, &unmet);
     if (failed) {
         pg->whose.known = false;
         return pg_keep(cx, failed, failed_at ? failed_at->file : "begin",
                        failed_at ? failed_at->line : 0);
     }
-    return pq.PQstatus(pg->conn) == CONNECTION_OK ? OK : pg_lost(cx);
+    if (pq.PQstatus(pg->conn) != CONNECTION_OK) return pg_lost(cx);
+    return unmet ? fail_because(cx, CONFLICT, "stale", "%s", unmet) : OK;
 }
 
 /* BEGIN, the notes that have no answer, and what `sql` needs before it. */
@@ -377,7 +396,7 @@ static enum status send_all(struct cx *cx, const struct sql *sql, const char *pr
 {
     struct pg *pg = pg_of(cx);
     pg->whose.known &= pg->inside;
-    if (!send_begin(cx) || !send_notes(pg) || (practice && !send_whose(pg, sql, practice)))
+    if (!send_begin(cx) || !send_notes(cx) || (practice && !send_whose(pg, sql, practice)))
         return pg_lost(cx);
     TRY(pg_settle(cx));
     return all_answered(pg) ? OK : pg_lost(cx);
@@ -389,15 +408,17 @@ enum status pg_later(struct cx *cx, const struct sql *sql, const struct bound *b
     char name[24];
     if (pg->sent_n >= PG_LATER) TRY(pg_settle(cx));
     if (!send_begin(cx) || !send_whose(pg, sql, b->n ? b->texts[0] : "")
-        || !send(pg, (struct pg_command){ .kind = SENT_OTHER, .sql = sql },
+        || !send(pg, (struct pg_command){ SENT_OTHER, 0, sql, cx->db->expected },
                  pg_statement_name(name, sql), b->n, b->texts))
         return pg_lost(cx);
+    pg->expecting |= cx->db->expected != NULL;
     return OK;
 }
 
 enum status pg_commit_now(struct cx *cx)
 {
     struct pg *pg = pg_of(cx);
+    if (pg->expecting) TRY(pg_settle(cx)); /* the server would commit what is not as it must be */
     pg->committed = false;
     if (!send(pg, (struct pg_command){ .kind = SENT_COMMIT }, PG_COMMIT, 0, NULL))
         return pg_lost(cx);
@@ -408,9 +429,10 @@ enum status pg_commit_now(struct cx *cx)
 void pg_drop_sent(struct pg *pg)
 {
     const struct sql *failed_at;
+    const char *unmet = NULL;
     if (!pg->sent_n || !pg->conn) return;
     pq.PQpipelineSync(pg->conn);
-    pq.PQclear(collect(pg, &failed_at));
+    pq.PQclear(collect(pg, &failed_at, &unmet));
     pg->whose.known = false;
 }
 
@@ -443,6 +465,16 @@ static struct note *find(struct pg *pg, const struct sql *sql, const struct boun
     for (struct note *note = pg->notes; note < pg->notes + pg->notes_n; note++)
         if (note->sql == sql && same(note, b)) return note;
     return NULL;
+}
+
+/* An answer that the transaction's own changes have made stale is asked for again. */
+static struct note *find_fresh(struct cx *cx, const struct sql *sql, const struct bound *b)
+{
+    struct note *noted = find(pg_of(cx), sql, b);
+    if (!noted || !db_is_stale(cx->db, sql, noted->asked)) return noted;
+    pq.PQclear(noted->result);
+    noted->result = NULL;
+    return noted;
 }
 
 /* What is noted outlives the memory of whoever asked. */
@@ -511,12 +543,14 @@ enum status pg_ask(struct cx *cx, const struct sql *sql, const struct bound *bou
 {
     struct pg *pg = pg_of(cx);
     TRY(has_tables(cx, sql));
-    if (cx->db->writing) pg_forget_notes(pg); /* what was so may have changed */
-    struct note *noted = find(pg, sql, bound);
+    bool changes = sql_changes(sql);
+    if (cx->db->writing && !cx->db->later) pg_forget_notes(pg);
+    struct note *noted = changes ? NULL : find_fresh(cx, sql, bound);
     if (!noted && pg->notes_n == PG_AHEAD) pg_forget_notes(pg);
     if (!noted) noted = note(pg, sql, bound);
     if (!noted->result) TRY(pg_fetch(cx));
     *out = noted->result;
+    if (changes) noted->sql = NULL; /* the same change again is another one */
     return OK;
 }
 

@@ -370,4 +370,5 @@ void pg_disconnect(struct pg *pg)
     pg->conn = NULL;
     pg->walking = pg->walled = pg->whose.known = pg->begin_due = pg->end_unread = false;
     pg->sent_n = 0;
+    pg->expecting = false;
 }

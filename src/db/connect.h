@@ -21,6 +21,7 @@ struct note {
     size_t n;
     char **texts;     /* its values, one piece of memory */
     PGresult *result; /* NULL: not sent */
+    uint64_t asked;   /* how many changes came before, see struct written */
 };
 
 /* A command on its way, and what its answer is for: see ask.h. */
@@ -28,6 +29,7 @@ struct pg_command {
     enum { SENT_OTHER, SENT_NOTE, SENT_NUMBER, SENT_COMMIT } kind;
     size_t note;
     const struct sql *sql; /* for the sentence, if it fails */
+    const char *expected;  /* or unless it changes one row */
 };
 
 /* Which role a transaction has, and whose rows that sees. */
@@ -56,6 +58,7 @@ struct pg {
     size_t notes_n;
     struct pg_command sent[PG_LATER + 2 * PG_AHEAD + 8]; /* in a pipeline, if there are any */
     size_t sent_n;
+    bool expecting;             /* some of those must change one row each */
     bool committed;             /* COMMIT was the answer to the last one */
     int64_t asked;              /* when the last way there began, see clock_follow() */
     bool warned;                /* the server said WARNING (01000) since this was last false */

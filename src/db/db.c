@@ -69,6 +69,7 @@ enum status db_script(struct cx *cx, const char *text)
 enum status db_begin(struct cx *cx, bool writing)
 {
     cx->db->writing = writing;
+    db_forget_written(cx->db);
     cx->db->doomed = cx->db->full = cx->db->again = cx->db->collided = cx->db->late = false;
     if (cx->db->mode == DB_BRISK) cx->db->until = db_clock() + DB_BRISK_US;
     return db_script(cx, "BEGIN");
@@ -115,7 +116,7 @@ enum status db_back(struct cx *cx)
 
 void db_tell(struct cx *cx)
 {
-    cx->db->told = true;
+    cx->db->told |= !cx->db->gathering; /* nothing has happened in a run that does not count */
 }
 
 bool db_lost(struct db *db)
@@ -171,10 +172,11 @@ static enum status run(struct cx *cx, struct table *out, row_function *each, voi
     }
     if (n) memcpy(all + used, values, n * sizeof *values);
     if (cx->db->gathering) {
-        if (changed) *changed = 0;
-        if (each || !cx->db->driver->known(cx, out, sql, all, used + n)) db_missing(cx->db, out);
-        return OK;
+        bool done;
+        TRY(db_try(cx, out, each, sql, all, used + n, changed, &done));
+        if (done) return OK;
     }
+    if (cx->db->writing && sql_changes(sql)) db_note_written(cx->db, sql);
     enum status status = cx->db->driver->run(cx, out, each, arg, sql, all, used + n, changed);
     if (status != OK) cx->db->doomed = true;
     return status;
@@ -204,6 +206,18 @@ enum status db_run_one(struct cx *cx, const char *message, const struct sql *sql
     int64_t changed = 0;
     TRY(db_run_changed(cx, &changed, sql, values, n));
     return changed == 1 ? OK : fail_because(cx, CONFLICT, "stale", "%s", message);
+}
+
+enum status db_run_expecting(struct cx *cx, const char *message, const struct sql *sql,
+                             const struct value *values, size_t n)
+{
+    struct db *db = cx->db;
+    struct table ignored;
+    if (!db->later || !db->driver->known) return db_run_one(cx, message, sql, values, n);
+    db->expected = message;
+    enum status status = run(cx, &ignored, NULL, NULL, sql, values, n, NULL);
+    db->expected = NULL;
+    return status;
 }
 
 enum status db_walk(struct cx *cx, row_function *each, void *arg, const struct sql *sql,

@@ -134,11 +134,18 @@ enum status db_check(struct cx *, const struct sql *); /* prepare, never run */
 #define db_change_one(cx, message, sql, ...) \
     db_run_one((cx), (message), (sql), VALUES(__VA_ARGS__), VALUES_N(__VA_ARGS__))
 
+/* The same, and that it was no or another row may be said later in the transaction, at
+ * the latest instead of COMMIT: for who only passes it on. */
+#define db_expect_one(cx, message, sql, ...) \
+    db_run_expecting((cx), (message), (sql), VALUES(__VA_ARGS__), VALUES_N(__VA_ARGS__))
+
 enum status db_run(struct cx *, struct table *, const struct sql *, const struct value *, size_t n);
 enum status db_run_changed(struct cx *, int64_t *changed, const struct sql *, const struct value *,
                            size_t n);
 enum status db_run_one(struct cx *, const char *message, const struct sql *, const struct value *,
                        size_t n);
+enum status db_run_expecting(struct cx *, const char *message, const struct sql *,
+                             const struct value *, size_t n);
 
 /* One row at a time, for exports and checks over whole tables; the row's cells
  * live until the next one.  `each` stops the walk by answering anything but OK. */
@@ -154,8 +161,13 @@ enum status db_walk(struct cx *, row_function *, void *arg, const struct sql *,
  * was noted is asked at once, and it starts over and finds that.  The run that
  * misses nothing counts; of those before it nothing stays, whatever they answered.
  * So a page waits as many times as its questions build on each other, and asks
- * for what it will need by asking.  Where asking costs nothing, and in transactions
- * that write, `run` simply runs.
+ * for what it will need by asking.  Where asking costs nothing `run` simply runs.
+ *
+ * Inside db_transact() `run` may change things, too, if it comes before all other
+ * changes.  A change is made by a run that has missed nothing so far: from there on it
+ * counts, and waits for each answer.  In other runs changes do nothing, each is said to
+ * have changed one row, and what it gives back is missing.  An answer is used until the
+ * transaction changes a table that the question names.
  *
  * In a run that does not count, the first row of such an answer is empty texts and
  * zeros for whoever reads it all the same: who would end here if there were none, and
@@ -164,6 +176,9 @@ enum status db_walk(struct cx *, row_function *, void *arg, const struct sql *,
 enum status db_gather(struct cx *, enum status (*run)(struct cx *, void *), void *arg);
 bool table_none(const struct table *); /* no row, and none to come */
 bool db_unsure(const struct cx *);     /* in a run that does not count: zeros may be none */
+/* For what must not be done over nothing: from here on this run counts.  False: it does
+ * not, and ends here. */
+bool db_counts(struct cx *);
 
 /* How often this connection waited for a server's answer so far. */
 int64_t db_trips(const struct db *);

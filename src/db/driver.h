@@ -28,6 +28,19 @@ struct driver {
     enum status (*fetch)(struct cx *);
 };
 
+/* Tables that this transaction has changed. */
+enum { WRITTEN = 24 };
+struct written {
+    struct {
+        const char *name; /* inside a statement; not ended */
+        size_t length;
+        uint64_t when;
+    } at[WRITTEN];
+    size_t n;
+    uint64_t changes; /* so far */
+    uint64_t all;     /* when nobody could say any more which table it was */
+};
+
 struct db {
     const struct driver *driver;
     void *handle;
@@ -49,8 +62,19 @@ struct db {
     bool missing;   /* and something was asked that nobody knows yet */
     bool plainly;   /* the next db_gather() asks one thing after the other */
     size_t wanted;  /* statements that the next fetch() asks */
+    size_t run;     /* statements since a run that may not count began */
     int64_t trips;  /* how often an answer was waited for */
+    const char *expected; /* what to say unless the statement at hand changes one row */
+    struct written written;
 };
+
+/* How an answer of this transaction is told from one that a later change of its own has
+ * made stale.  It is, if its question names the table: that may be once too often. */
+void db_note_written(struct db *, const struct sql *);
+void db_forget_written(struct db *);
+bool db_is_stale(const struct db *, const struct sql *question, uint64_t asked);
+/* Does it change anything? */
+bool sql_changes(const struct sql *);
 
 enum { DB_MOST_VALUES = 110 };
 
@@ -62,6 +86,10 @@ const char *postgres_name(struct cx *, const char *url); /* "linden at db.exampl
 
 /* False if a statement of a practice never says $1: it must not be prepared. */
 bool sql_minds_practice(const struct sql *);
+
+/* A statement in a run of db_gather() that may not count; not done: ask it. */
+enum status db_try(struct cx *, struct table *out, bool walks, const struct sql *,
+                   const struct value *, size_t n, int64_t *changed, bool *done);
 
 /* An answer that is not there yet, for db_gather(). */
 void db_missing(struct db *, struct table *out);

@@ -110,6 +110,8 @@ static enum status run(struct cx *cx, struct table *out, row_function *each, voi
         return walk(cx, out, each, arg, sql, s, &b);
     }
     TRY(pg_ask(cx, sql, &b, &r));
+    if (cx->db->expected && strcmp(pq.PQcmdTuples((PGresult *)r), "1") != 0)
+        return fail_because(cx, CONFLICT, "stale", "%s", cx->db->expected);
     read_rows(cx, out, s, r);
     if (changed && strncmp(pq.PQcmdStatus((PGresult *)r), "SELECT", 6) != 0)
         *changed = strtoll(pq.PQcmdTuples((PGresult *)r), NULL, 10);
@@ -261,6 +263,7 @@ static enum status script(struct cx *cx, const char *text)
     if (strcmp(text, "ROLLBACK") == 0) pg->inside = false;
     TRY(status);
     TRY(pg_begin_now(cx));
+    pg_forget_notes(pg);
     pg->whose.known = false; /* what was set goes back, too */
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         if (strcmp(text, marks[i]) == 0) return execute(cx, text);

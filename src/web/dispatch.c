@@ -54,9 +54,10 @@ static enum status check_form(struct cx *cx, const struct request *rq)
  * the frame around them.  Not what is the viewed user's alone, and never a change. */
 static bool open_to_viewers(const struct route_info *r)
 {
-    static const enum route frame[] = { ROUTE_home_show, ROUTE_help_index, ROUTE_help_show,
-                                        ROUTE_settings_index, ROUTE_events_open,
-                                        ROUTE_view_end_form };
+    static const enum route frame[] = {
+        ROUTE_home_show,      ROUTE_help_index,  ROUTE_help_show,
+        ROUTE_settings_index, ROUTE_events_open, ROUTE_view_end_form
+    };
     static const enum route alone[] = { ROUTE_feed_show, ROUTE_emergency_new };
     for (size_t i = 0; i < sizeof frame / sizeof *frame; i++)
         if (r == &routes[frame[i]]) return true;
@@ -90,8 +91,30 @@ static void notice_over(struct cx *cx, const struct request *rq, struct response
     if (rq->visit && rq->visit->notice_shown) response_cookie(cx, rs, notice_clear(cx));
 }
 
-enum status answer_inside(struct cx *cx, struct request *rq, struct response *rs)
+/* Forms whose handlers may run over nothing first, so that their questions travel together:
+ * they bear a user, a person, an invitation without anything in it. */
+static bool asks_together(const struct route_info *r)
 {
+    static const enum route all[] = {
+        ROUTE_user_create_form,    ROUTE_user_update,       ROUTE_user_review,
+        ROUTE_deactivation_create, ROUTE_activation_create, ROUTE_own_invitation_accept,
+        ROUTE_landing_accept,      ROUTE_delivery_create,   ROUTE_withdrawal_create,
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (r == &routes[all[i]]) return true;
+    return false;
+}
+
+struct visit_at {
+    struct request *rq;
+    struct response *rs;
+};
+
+static enum status visited(struct cx *cx, void *arg)
+{
+    const struct visit_at *at = arg;
+    struct request *rq = at->rq;
+    struct response *rs = at->rs;
     *rs = (struct response){ .body.cx = cx };
     cx_forget(cx);
     rq->visit = NULL;
@@ -107,9 +130,15 @@ enum status answer_inside(struct cx *cx, struct request *rq, struct response *rs
     }
     TRY(answer_door(cx, rq));
     TRY(check_form(cx, rq));
+    if (route_changes(rq) && !asks_together(rq->route) && !db_counts(cx)) return OK;
     TRY(rq->route->function(cx, rq, rs));
     notice_over(cx, rq, rs);
     return check_asked(cx, rq->route);
+}
+
+enum status answer_inside(struct cx *cx, struct request *rq, struct response *rs)
+{
+    return db_gather(cx, visited, &(struct visit_at){ rq, rs });
 }
 
 /* Nobody has to put the program right: the database comes back, or is busy. */
@@ -183,21 +212,10 @@ enum status answer_record(struct cx *cx, const struct request *rq)
     return move ? enqueue(cx, JOB_looks_move_on, (struct id){ "" }, "") : OK;
 }
 
-struct visit_at {
-    struct request *rq;
-    struct response *rs;
-};
-
-static enum status inside(struct cx *cx, void *arg)
-{
-    struct visit_at *at = arg;
-    return answer_inside(cx, at->rq, at->rs);
-}
-
 static enum status run_inside(struct cx *cx, void *arg)
 {
     const struct visit_at *at = arg;
-    TRY(db_gather(cx, inside, arg));
+    TRY(answer_inside(cx, at->rq, at->rs));
     return route_changes(at->rq) ? answer_record(cx, at->rq) : OK;
 }
 

@@ -183,7 +183,7 @@ enum status user_activate(struct cx *cx, const struct user *u, const struct acce
     if (access_gives_too_much(&cx->actor, &mine, NULL, &after, false))
         return fail_because(cx, FORBIDDEN, "more", "%s", SAY(too_much));
     struct changes changes = status_changes(cx, SAY(status_deactivated), SAY(status_active));
-    TRY(db_change_one(cx, "This user was changed meanwhile.",
+    TRY(db_expect_one(cx, "This user was changed meanwhile.",
                       SQL("UPDATE users SET status = 'active', deactivated_at = NULL,"
                           " deactivated_by = NULL, deactivated_by_name = NULL,"
                           " version = version + 1 WHERE practice_id = $1 AND id = $2"

@@ -24,6 +24,7 @@ static enum status check_gift(struct cx *cx, const struct user_draft *draft)
     given.active = true;
     given.locations = draft->locations_n;
     TRY(actor_access(cx, &own));
+    if (db_unsure(cx)) return OK;
     if (given.owner || access_gives_too_much(&cx->actor, &own, NULL, &given, false))
         return fail_because(cx, FORBIDDEN, "gives", "%s", SAY(invitation_gives_too_much));
     return OK;
@@ -102,15 +103,14 @@ static enum status insert(struct cx *cx, const struct user_draft *d, struct id i
         cx->mem, arena_print(cx->mem, "%s %s %s", d->first_name, d->last_name, d->email_key));
     access_tidy(&a);
     if (a.level >= LEVEL_COUNT) return fail(cx, BROKEN, "an invitation without an access level");
-    return db_change_one(
-        cx, SAY(invitation_meanwhile),
+    return db_exec(
+        cx,
         SQL("INSERT INTO invitations (practice_id, id, email, email_key, title, first_name,"
             " last_name, find_key, role_type, profession, registration_number, level, others,"
             " read_only, location_restriction, hide_patient_names, see_history, see_reports,"
             " export_own, all_locations, locations, inviter_id, inviter_name, created_at, sent_at,"
             " expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
-            " $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $24, $25)"
-            " ON CONFLICT DO NOTHING"),
+            " $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $24, $25)"),
         id, d->email, d->email_key, d->title, d->first_name, d->last_name, find_key,
         role_key(a.role), d->profession, d->registration_number, levels[a.level].key,
         boxes_write(cx->mem, &a), a.set[SETTING_read_only], a.set[SETTING_location_restriction],
@@ -173,7 +173,7 @@ enum status invitation_resend(struct cx *cx, struct id id)
     TRY(check_no_user(cx, &inv->draft));
     TRY(check_no_other(cx, &inv->draft, inv->id));
     TRY(check_budget(cx));
-    TRY(db_change_one(
+    TRY(db_expect_one(
         cx, SAY(invitation_meanwhile),
         SQL("UPDATE invitations SET state = 'pending', lost = 0, cleared = 0, inviter_id = $3,"
             " inviter_name = $4, sent_at = $5, expires_at = $6, answered_at = NULL, note = '',"
@@ -190,7 +190,7 @@ enum status invitation_resend(struct cx *cx, struct id id)
 /* `lost`: it stays in the list, for somebody else to send it again. */
 static enum status end(struct cx *cx, const struct invitation *inv, bool lost, const char *note)
 {
-    TRY(db_change_one(
+    TRY(db_expect_one(
         cx, SAY(invitation_meanwhile),
         SQL("UPDATE invitations SET state = 'withdrawn', lost = CAST($3 AS BIGINT),"
             " cleared = 1 - CAST($3 AS BIGINT),"

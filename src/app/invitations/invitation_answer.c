@@ -25,6 +25,7 @@ static enum status check_inviter(struct cx *cx, const struct invitation *inv)
     struct user *inviter;
     struct access given = inv->draft.access;
     TRY(user_find(cx, inv->inviter, &inviter));
+    if (db_unsure(cx)) return OK;
     struct actor actor = { .reach = access_reach(&inviter->access) };
     if (access_full(&inviter->access) && inviter->access.active
         && !access_gives_too_much(&actor, &inviter->access, NULL, &given, false))
@@ -83,8 +84,8 @@ static enum status answer_there(struct cx *cx, answer_function *act, struct answ
 static enum status find_own(struct cx *cx, struct id id, struct invitation **inv,
                             struct person **person)
 {
-    TRY(invitation_own(cx, id, inv));
-    return person_find(cx, cx->actor.person, person);
+    TRY(person_find(cx, cx->actor.person, person));
+    return invitation_own(cx, id, inv);
 }
 
 /* --- accepting --------------------------------------------------------------------- */
@@ -94,7 +95,7 @@ static enum status accept_there(struct cx *cx, struct answer *answer)
     const struct invitation *inv = answer->inv;
     TRY(check_inviter(cx, inv));
     TRY(check_no_user(cx, inv));
-    TRY(db_change_one(cx, SAY(invitation_accepted_already),
+    TRY(db_expect_one(cx, SAY(invitation_accepted_already),
                       SQL("UPDATE invitations SET state = 'accepted', answered_at = $3,"
                           " cleared = 1, version = version + 1 WHERE practice_id = $1 AND id = $2"
                           " AND state = 'pending' AND version = $4 AND expires_at > $3"),

@@ -134,12 +134,11 @@ enum status invitations_declined_lately(struct cx *cx, const char *email_key,
 enum status invitation_own(struct cx *cx, struct id id, struct invitation **out)
 {
     struct table t;
-    struct person *person;
-    TRY(person_find(cx, cx->actor.person, &person));
     TRY(db_select(cx, &t,
                   SQL_GLOBAL("SELECT " INVITATION_COLUMNS INVITATION_TABLES
-                             "WHERE i.email_key = $1 AND i.id = $2"),
-                  person->email_key, id));
+                             "WHERE i.email_key = (SELECT email_key FROM people WHERE id = $1)"
+                             " AND i.id = $2"),
+                  cx->actor.person, id));
     return invitation_only(cx, &t, out);
 }
 

@@ -56,6 +56,6 @@ enum status tries_take(struct cx *cx, const char *what, const char *who, int64_t
 {
     int64_t n, last_at;
     TRY(counted(cx, what, who, window, &n, &last_at));
-    *fits = n < limit;
+    *fits = n < limit || db_unsure(cx);
     return *fits ? count_one(cx, what, who, window) : OK;
 }

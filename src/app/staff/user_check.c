@@ -119,7 +119,7 @@ enum status practice_facts(struct cx *cx, struct practice_facts *out)
 {
     struct table t;
     TRY(db_select(cx, &t, SQL("SELECT name, adds_per_hour FROM practices WHERE id = $1")));
-    if (t.rows == 0) return fail(cx, BROKEN, "a practice without a row");
+    if (table_none(&t)) return fail(cx, BROKEN, "a practice without a row");
     *out = (struct practice_facts){ cell_text(&t, 0, "name"), cell_int(&t, 0, "adds_per_hour") };
     return OK;
 }

@@ -8,7 +8,7 @@
 
 enum status headcount_change(struct cx *cx, int active, int deactivated)
 {
-    return db_change_one(cx, "This practice group is not there any more.",
+    return db_expect_one(cx, "This practice group is not there any more.",
                          SQL("UPDATE practices SET active_users = active_users + $2,"
                              " deactivated_users = deactivated_users + $3 WHERE id = $1"),
                          active, deactivated);

@@ -136,6 +136,7 @@ enum status user_by_email(struct cx *cx, const char *email_key, struct user **ou
         cx, &t,
         SQL("SELECT " USER_COLUMNS USER_TABLES "WHERE u.practice_id = $1 AND p.email_key = $2"),
         email_key));
+    if (t.rows == 0) return fail(cx, NOT_FOUND, "There is no such user."); /* as a rule */
     return only(cx, &t, (struct id){ "" }, out);
 }
 
@@ -187,7 +188,7 @@ enum status user_create(struct cx *cx, struct id person, const struct user_draft
     access_tidy(&a);
     if (a.level >= LEVEL_COUNT) return fail(cx, BROKEN, "a user without an access level");
     *out = id_new(cx->now);
-    TRY(db_change_one(
+    TRY(db_expect_one(
         cx, "This person is already a user of this group.",
         SQL("INSERT INTO users (practice_id, id, person_id, email, temporary_until, title,"
             " first_name, last_name, sort_key, find_key, role_type, profession,"
@@ -211,7 +212,7 @@ enum status user_write(struct cx *cx, const struct user *u, const struct user_dr
     struct access a = d->access;
     access_tidy(&a);
     if (a.level >= LEVEL_COUNT) return fail(cx, BROKEN, "a user without an access level");
-    TRY(db_change_one(
+    TRY(db_expect_one(
         cx, "This user was changed meanwhile.",
         SQL("UPDATE users SET title = $3, first_name = $4, last_name = $5, sort_key = $6,"
             " find_key = $7, role_type = $8, profession = $9, registration_number = $10,"

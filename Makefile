@@ -172,6 +172,7 @@ unit: $(OUT)/unit-tests
 
 golden: $(OUT)/unit-tests
 	GOLDEN=write $(OUT)/unit-tests golden
+	GOLDEN=write tools/pg.sh $(OUT)/unit-tests golden
 
 check:
 	@tools/setup.sh check

@@ -50,21 +50,11 @@ static enum status check_no_user(struct cx *cx, const struct user_draft *draft)
         SAY(invitation_was_user, draft->email, time_day(cx, user->deactivated_at)));
 }
 
-static enum status pending_for(struct cx *cx, const char *email_key, struct invitation_list *out)
-{
-    struct table t;
-    TRY(db_select(cx, &t,
-                  SQL("SELECT " INVITATION_COLUMNS INVITATION_TABLES
-                      "WHERE i.practice_id = $1 AND i.email_key = $2 AND i.state = 'pending'"),
-                  email_key));
-    return invitation_all(cx, &t, out);
-}
-
 /* An open invitation other than `but`; one whose time is over makes way. */
 static enum status check_no_other(struct cx *cx, const struct user_draft *draft, struct id but)
 {
     struct invitation_list list;
-    TRY(pending_for(cx, draft->email_key, &list));
+    TRY(invitations_undecided(cx, draft->email_key, &list));
     for (size_t i = 0; i < list.n; i++) {
         const struct invitation *inv = &list.at[i];
         if (id_same(inv->id, but)) continue;
@@ -264,7 +254,7 @@ enum status invitations_withdraw_by(struct cx *cx, struct id inviter_user, const
 enum status invitations_withdraw_for(struct cx *cx, const char *email_key)
 {
     struct invitation_list list;
-    TRY(pending_for(cx, email_key, &list));
+    TRY(invitations_undecided(cx, email_key, &list));
     for (size_t i = 0; i < list.n; i++) TRY(end(cx, &list.at[i], false, NULL));
     return OK;
 }

@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "base/time.h"
 
+#include "app/invitations/invitation.text.h"
+
 enum { LISTED = 200 };
 
 enum status invitation_find(struct cx *cx, struct id id, struct invitation **out)
@@ -95,13 +97,22 @@ enum status invitation_list(struct cx *cx, const char *text, struct invitation_l
 
 enum status invitation_pending(struct cx *cx, const char *email_key, struct invitation **out)
 {
+    struct invitation_list list;
+    TRY(invitations_undecided(cx, email_key, &list));
+    if (!list.n || list.at[0].state != INVITATION_PENDING)
+        return fail(cx, NOT_FOUND, "%s", SAY(invitation_none));
+    *out = &list.at[0];
+    return OK;
+}
+
+enum status invitations_undecided(struct cx *cx, const char *email_key, struct invitation_list *out)
+{
     struct table t;
     TRY(db_select(cx, &t,
                   SQL("SELECT " INVITATION_COLUMNS INVITATION_TABLES
-                      "WHERE i.practice_id = $1 AND i.email_key = $2 AND i.state = 'pending'"
-                      " AND i.expires_at > $3"),
-                  email_key, cx->now));
-    return invitation_only(cx, &t, out);
+                      "WHERE i.practice_id = $1 AND i.email_key = $2 AND i.state = 'pending'"),
+                  email_key));
+    return invitation_all(cx, &t, out);
 }
 
 /* --- the person's ---------------------------------------------------------------- */

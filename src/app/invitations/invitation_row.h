@@ -29,6 +29,10 @@ enum status invitation_only(struct cx *, const struct table *, struct invitation
 /* All rows with their locations. */
 enum status invitation_all(struct cx *, const struct table *, struct invitation_list *out);
 
+/* For this address in the actor's practice, with its locations: the open one, or one whose
+ * time is over and whose row does not say so yet; there is never more than one. */
+enum status invitations_undecided(struct cx *, const char *email_key, struct invitation_list *out);
+
 struct about invitation_about(struct cx *, const struct invitation *);
 
 /* Its links are dead and its letters unwritten.  Twice is fine. */

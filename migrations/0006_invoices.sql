@@ -2,10 +2,12 @@
 
 -- One row beside the practice.  Whoever issues an invoice takes the next number
 -- from it, in the transaction that issues: so there is no gap, whoever else issues
--- at that moment, and nothing is left behind by a transaction that fails.
+-- at that moment, and nothing is left behind by a transaction that fails.  Refunds
+-- and credits have numbers of their own, last_note, in the same way.
 CREATE TABLE invoicing (
     practice_id   TEXT   NOT NULL PRIMARY KEY REFERENCES practices (id),
     last_number   BIGINT NOT NULL DEFAULT 0,
+    last_note     BIGINT NOT NULL DEFAULT 0,
     currency      TEXT   NOT NULL DEFAULT 'AUD',
     tax_name      TEXT   NOT NULL DEFAULT 'GST',
     tax_rate      BIGINT NOT NULL DEFAULT 0 CHECK (tax_rate BETWEEN 0 AND 10000),
@@ -102,7 +104,8 @@ CREATE TABLE invoice_lines (
 );
 CREATE INDEX invoice_lines_of ON invoice_lines (practice_id, appointment_id);
 
--- What happened to the money: never changed, never taken away.
+-- What happened to the money: never changed, never taken away.  Refunds and credits
+-- are documents, and have a number.
 CREATE TABLE invoice_entries (
     practice_id  TEXT   NOT NULL,
     id           TEXT   NOT NULL,
@@ -115,10 +118,13 @@ CREATE TABLE invoice_entries (
     at           BIGINT NOT NULL,
     by_id        TEXT   NOT NULL,
     by_name      TEXT   NOT NULL,
+    number       BIGINT,
     PRIMARY KEY (practice_id, id),
     FOREIGN KEY (practice_id, invoice_id) REFERENCES invoices (practice_id, id),
-    FOREIGN KEY (practice_id, by_id) REFERENCES users (practice_id, id)
+    FOREIGN KEY (practice_id, by_id) REFERENCES users (practice_id, id),
+    CHECK ((kind = 'payment') = (number IS NULL))
 );
+CREATE UNIQUE INDEX invoice_entries_by_number ON invoice_entries (practice_id, number);
 CREATE INDEX invoice_entries_on ON invoice_entries (practice_id, on_day);
 CREATE INDEX invoice_entries_of ON invoice_entries (practice_id, invoice_id, id);
 
@@ -147,9 +153,9 @@ CREATE TRIGGER invoice_lines_remain BEFORE DELETE ON invoice_lines WHEN OLD.issu
 BEGIN SELECT RAISE(ABORT, 'an issued invoice stays as it is'); END;
 CREATE TRIGGER invoice_entries_stay BEFORE UPDATE ON invoice_entries WHEN
     (OLD.id, OLD.invoice_id, OLD.kind, OLD.cents, OLD.way, OLD.note, OLD.on_day, OLD.at, OLD.by_id,
-     OLD.by_name) IS NOT
+     OLD.by_name, OLD.number) IS NOT
     (NEW.id, NEW.invoice_id, NEW.kind, NEW.cents, NEW.way, NEW.note, NEW.on_day, NEW.at, NEW.by_id,
-     NEW.by_name)
+     NEW.by_name, NEW.number)
 BEGIN SELECT RAISE(ABORT, 'what was paid stays as it is'); END;
 CREATE TRIGGER invoice_entries_remain BEFORE DELETE ON invoice_entries
 BEGIN SELECT RAISE(ABORT, 'what was paid stays as it is'); END;
@@ -181,9 +187,9 @@ CREATE TRIGGER invoice_lines_remain BEFORE DELETE ON invoice_lines FOR EACH ROW
 WHEN (OLD.issued = 1) EXECUTE FUNCTION stays_as_it_is();
 CREATE TRIGGER invoice_entries_stay BEFORE UPDATE ON invoice_entries FOR EACH ROW WHEN (
     (OLD.id, OLD.invoice_id, OLD.kind, OLD.cents, OLD.way, OLD.note, OLD.on_day, OLD.at, OLD.by_id,
-     OLD.by_name) IS DISTINCT FROM
+     OLD.by_name, OLD.number) IS DISTINCT FROM
     (NEW.id, NEW.invoice_id, NEW.kind, NEW.cents, NEW.way, NEW.note, NEW.on_day, NEW.at, NEW.by_id,
-     NEW.by_name))
+     NEW.by_name, NEW.number))
 EXECUTE FUNCTION stays_as_it_is();
 CREATE TRIGGER invoice_entries_remain BEFORE DELETE ON invoice_entries FOR EACH ROW
 EXECUTE FUNCTION stays_as_it_is();

@@ -13,7 +13,8 @@ cd "$(dirname "$0")/.."
 what=${1:-build}
 
 packages="make gcc libc6-dev pkg-config libsqlite3-dev libsodium-dev libcurl4-openssl-dev libpq-dev libidn2-dev
-    libunistring-dev zlib1g-dev libbrotli-dev bootstrap-icons tzdata"
+    libunistring-dev zlib1g-dev libbrotli-dev libpango1.0-dev fonts-dejavu-core fonts-wqy-zenhei
+    bootstrap-icons tzdata"
 missing=
 
 have_package() {
@@ -32,6 +33,7 @@ if [ "$what" = test ] || [ "$what" = check ]; then
     want chromium chromium
     want postgresql-15
     want pgbouncer pgbouncer
+    want poppler-utils pdftotext
 fi
 if [ "$what" = bench ]; then
     want nodejs node

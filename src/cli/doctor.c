@@ -8,6 +8,7 @@
 #include "cli/settings.h"
 #include "db/backup.h"
 #include "db/migrations.h"
+#include "paper/paper.h"
 #include "work/smtp.h"
 
 extern char **environ;
@@ -131,6 +132,7 @@ int command_doctor(struct cli *cli)
     say(&wrong,
         zone_find("Australia/Melbourne") ? NULL : "there is none; install the package tzdata",
         "time zone data");
+    say(&wrong, paper_missing(), "invoices as PDF");
     if (wrong)
         return cli_fail(cli, EXIT_OTHER, "%d thing%s must be put right", wrong,
                         wrong == 1 ? "" : "s");

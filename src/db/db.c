@@ -134,6 +134,13 @@ bool db_late(struct db *db)
     return db->late;
 }
 
+enum status db_take_time(struct cx *cx)
+{
+    if (cx->db->mode != DB_BRISK) return OK;
+    cx->db->late = true;
+    return fail_because(cx, AGAIN, "late", "late");
+}
+
 int64_t db_clock(void)
 {
     struct timespec now;

@@ -119,6 +119,9 @@ enum status db_transact_alone(struct cx *, enum status (*run)(struct cx *, void 
 bool db_lost(struct db *); /* the engine has given up the whole transaction */
 bool db_full(struct db *); /* the last failure was a full disk */
 bool db_late(struct db *); /* a brisk one gave up: begin again on another */
+/* What follows takes longer than a brisk connection has: it gives up at once, with
+ * AGAIN.  OK for all others. */
+enum status db_take_time(struct cx *);
 enum status db_check(struct cx *, const struct sql *); /* prepare, never run */
 
 #define db_select(cx, out, sql, ...) \

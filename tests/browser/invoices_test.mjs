@@ -1,5 +1,9 @@
 // invoices_test.mjs - an invoice from the first line to the last cent.
-import { Linden, equal, soundEverywhere, test } from './lib.mjs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Linden, check, equal, soundEverywhere, test } from './lib.mjs';
 import { amara, inside, post, says } from './steps.mjs';
 
 const field = (page, label) => page.getByLabel(label, { exact: true });
@@ -13,6 +17,13 @@ async function patient(page, l) {
     { first_name: 'Ann', last_name: 'Aster', locations: /name="locations" value="([^"]+)"/.exec(html)[1] });
   equal(made.status(), 303);
   return made.headers().location;
+}
+
+/* What a PDF says, read by another program. */
+function words(bytes) {
+  const ran = spawnSync('pdftotext', ['-layout', '-', '-'], { input: bytes, encoding: 'utf8' });
+  equal(ran.status, 0, ran.stderr);
+  return ran.stdout;
 }
 
 for (const script of [true, false])
@@ -55,6 +66,38 @@ for (const script of [true, false])
     await field(page, 'Reason').fill('Moved away');
     await press(page, 'Write off the rest');
     await says(page, 'The rest is written off.');
+    const [file] = await Promise.all([page.waitForEvent('download'), follow(page, 'PDF')]);
+    equal(file.suggestedFilename(), 'invoice-1.pdf');
+    const text = words(readFileSync(await file.path()));
+    for (const part of ['Invoice 1', 'Ann Aster', 'Northside Allied Health', 'Tape', 'AUD 36.69', 'Written off',
+      'credit note 1', 'Page 1 of 1'])
+      check(text.includes(part), `${part} in ${text}`);
     await page.goto(inside(l, 'invoices?show=closed'));
     await page.locator('td .tag').getByText('Written off').waitFor();
   });
+
+test('where the library of the PDF is missing, the page and doctor say so and all else goes on', async () => {
+  const broken = mkdtempSync(join(tmpdir(), 'linden-no-pango-'));
+  try {
+    writeFileSync(join(broken, 'libpangocairo-1.0.so.0'), '');
+    const l = await Linden.start({ env: { LD_LIBRARY_PATH: broken } });
+    const page = await amara(l);
+    const record = await patient(page, l);
+    const html = await (await page.request.get(`${record}/invoices/new`)).text();
+    const choice = name => new RegExp(`name="${name}".*?<option value="([^"]+)"`, 's').exec(html)[1];
+    const made = await post(page, `${record}/invoices/new`, `${record}/invoices`,
+      { practitioner: choice('practitioner'), location: choice('location') });
+    const invoice = made.headers().location.replace(/\/edit$/, '');
+    const edited = await post(page, `${invoice}/edit`, invoice,
+      { 'description-1': 'Tape', 'price-1': '33', version: '1' });
+    equal(edited.status(), 303);
+    equal((await post(page, invoice, `${invoice}/issue`, { version: '2' })).status(), 303);
+    await page.goto(`${invoice}/pdf`);
+    await page.getByText('PDF files cannot be made on this installation yet').waitFor();
+    await follow(page, 'Back to the invoice');
+    await page.getByRole('heading', { name: 'Invoice 1' }).waitFor();
+    check(/WRONG invoices as PDF: libpangocairo-1\.0\.so\.0 cannot be opened/.test(l.cli(['doctor']).stdout), 'doctor');
+  } finally {
+    rmSync(broken, { recursive: true });
+  }
+});

@@ -74,6 +74,7 @@ export class Linden {
     l.dir = mkdtempSync(join(tmpdir(), 'linden-browser-'));
     if (server) l.db = newDatabase();
     l.more = options.serve || [];
+    l.env = options.env || {};
     l.secrets = new Set([PASSWORD]);
     l.northside = l.create('Northside Allied Health', 'amara@northside.example', 'Amara', 'Okafor',
       options.locations || ['Riverside', 'Harbour St', 'Telehealth']);
@@ -94,7 +95,7 @@ export class Linden {
 
   environment() {
     const { LINDEN_DB: _, ...env } = process.env;
-    return this.db ? { ...env, LINDEN_DB: this.db } : env;
+    return { ...env, ...this.env, ...(this.db ? { LINDEN_DB: this.db } : {}) };
   }
 
   serve() {

@@ -110,6 +110,7 @@ static const char *path_of(struct cx *cx, const char *pattern, const char *group
         if (strncmp(at, ":area", n) == 0 && n == 5) text = "notes";
         if (strncmp(at, ":user", n) == 0 && n == 5) text = "u-ben";
         if (strncmp(at, ":other", n) == 0 && n == 6) text = "q-bert";
+        if (strncmp(at, ":number", n) == 0 && n == 7) text = "1";
         if (strncmp(at, ":note", n) == 0 && n == 5)
             text = strcmp(thing, "q-zara") == 0 ? "n-zara" : "n-anna";
         if (strncmp(at, ":file", n) == 0 && n == 5)

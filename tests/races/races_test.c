@@ -308,6 +308,41 @@ TEST(fifty_invoices_issued_at_once_have_fifty_numbers_without_a_gap)
     }
 }
 
+/* The same for the numbers of credit notes. */
+TEST(fifty_invoices_voided_at_once_have_fifty_notes_without_a_gap)
+{
+    for (int i = 0; i < rounds(3); i++) {
+        practice_begin(cx);
+        for (int n = 0; n < MOST; n++)
+            must_run(cx, arena_print(cx->mem,
+                                     "INSERT INTO invoices (practice_id, id, number, issued, state,"
+                                     " issued_on, due_on, patient_id, user_id, location_id,"
+                                     " net_cents, total_cents, issued_at, created_at) VALUES"
+                                     " ('north', 'v-%d', %d, 1, 'issued', '2026-11-20',"
+                                     "  '2026-12-04', 'q-anna', 'u-chen', 'l-riverside', 100, 100,"
+                                     "  1, 1)",
+                                     n, 100 + n));
+        const char *freya = session_of(cx, "freya"), *olga = session_of(cx, "olga");
+        begin(cx);
+        for (int n = 0; n < MOST; n++) {
+            const char *with[] = { "note", n % 10 == 9 ? "" : "Wrong", "version", "1", NULL };
+            ready(cx, n % 2 ? freya : olga, false,
+                  arena_print(cx->mem, "/g/north/invoices/v-%d/credit", n), with);
+        }
+        go();
+        int voided = 0;
+        for (size_t n = 0; n < n_racers; n++) voided += racers[n].status == 303;
+        CHECK_INT(voided, MOST - MOST / 10); /* the others gave no reason */
+        CHECK_INT(AFTER("SELECT count(DISTINCT number) FROM invoice_entries"
+                        " WHERE practice_id = 'north'"),
+                  voided);
+        CHECK_INT(AFTER("SELECT max(number) FROM invoice_entries WHERE practice_id = 'north'"),
+                  voided);
+        CHECK_INT(AFTER("SELECT last_note FROM invoicing WHERE practice_id = 'north'"), voided);
+        end();
+    }
+}
+
 /* Of fifty forms that were filled from the same page, one gives the money back. */
 TEST(fifty_refunds_of_one_payment_give_it_back_once)
 {
@@ -325,7 +360,8 @@ TEST(fifty_refunds_of_one_payment_give_it_back_once)
         for (size_t n = 0; n < n_racers; n++) given += racers[n].status == 303;
         CHECK_INT(given, 1);
         CHECK_INT(AFTER("SELECT paid_cents FROM invoices WHERE id = 'v-cleo'"), 0);
-        CHECK_INT(AFTER("SELECT count(*) FROM invoice_entries WHERE kind = 'refund'"), 1);
+        CHECK_INT(AFTER("SELECT count(*) FROM invoice_entries WHERE practice_id = 'north'"
+                        " AND kind = 'refund'"), 1);
         end();
     }
 }

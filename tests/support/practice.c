@@ -111,8 +111,8 @@ static const char CALENDAR[] =
     " ('north', 'u-freya', 'freya-reads-nothing', 0, 1), ('south', 'u-zoe', 'zoe-reads-nothing', 0, 1);";
 
 static const char INVOICES[] =
-    "INSERT INTO invoicing (practice_id, last_number, business, pay_to) VALUES"
-    " ('north', 2, 'ABN 51 824 753 556', 'Account 123-456'), ('south', 1, 'Quokka Ltd', '');"
+    "INSERT INTO invoicing (practice_id, last_number, last_note, business, pay_to) VALUES"
+    " ('north', 2, 0, 'ABN 51 824 753 556', 'Account 123-456'), ('south', 1, 1, 'Quokka Ltd', '');"
     "INSERT INTO provider_numbers (practice_id, user_id, location_id, number) VALUES"
     " ('north', 'u-chen', 'l-riverside', 'CHEN-RIVER'), ('south', 'u-zoe', 'l-south', 'Quokka-7');"
     "INSERT INTO invoices (practice_id, id, patient_id, user_id, location_id, net_cents, tax_cents,"
@@ -138,9 +138,10 @@ static const char INVOICES[] =
     " ('north', 'v-cleo', 1, 1, 'a-cleo', 'Review', 'Review', 1, 9500, 0, 9500, 0),"
     " ('south', 'v-zara', 1, 1, 'a-zara', 'Quokka session', 'Quokka session', 1, 12000, 0, 12000, 0);"
     "INSERT INTO invoice_entries (practice_id, id, invoice_id, kind, cents, way, note, on_day, at,"
-    " by_id, by_name) VALUES"
-    " ('north', 'e-cleo', 'v-cleo', 'payment', 2000, 'card', 'Paid by Cleo', '2026-10-21', 1, 'u-freya', 'Freya Nilsson'),"
-    " ('south', 'e-zara', 'v-zara', 'payment', 100, 'cash', 'Quokka', '2026-11-20', 1, 'u-zoe', 'Zoe Zander');";
+    " by_id, by_name, number) VALUES"
+    " ('north', 'e-cleo', 'v-cleo', 'payment', 2000, 'card', 'Paid by Cleo', '2026-10-21', 1, 'u-freya', 'Freya Nilsson', NULL),"
+    " ('south', 'e-zara', 'v-zara', 'payment', 200, 'cash', 'Quokka', '2026-11-20', 1, 'u-zoe', 'Zoe Zander', NULL),"
+    " ('south', 'e-zoe', 'v-zara', 'refund', 100, 'cash', 'Quokka', '2026-11-20', 1, 'u-zoe', 'Zoe Zander', 1);";
 static const char REMINDERS[] =
     "INSERT INTO reminder_settings (practice_id, id, user_id, email_on, email_n, email_unit) VALUES"
     " ('north', 'rs-group', NULL, 1, 1, 'days'), ('north', 'rs-kavya', 'u-kavya', 1, 4, 'hours'),"

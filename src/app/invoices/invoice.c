@@ -243,10 +243,11 @@ enum status invoice_lines(struct cx *cx, const struct invoice *v, struct invoice
 enum status invoice_entries(struct cx *cx, const struct invoice *v, struct invoice_entries *out)
 {
     struct table t;
-    TRY(db_select(cx, &t,
-                  SQL("SELECT kind, cents, way, note, on_day, at, by_name FROM invoice_entries"
-                      " WHERE practice_id = $1 AND invoice_id = $2 ORDER BY id"),
-                  v->id));
+    TRY(db_select(
+        cx, &t,
+        SQL("SELECT kind, number, cents, way, note, on_day, at, by_name FROM invoice_entries"
+            " WHERE practice_id = $1 AND invoice_id = $2 ORDER BY id"),
+        v->id));
     *out = (struct invoice_entries){ t.rows, NEW_ARRAY(cx->mem, struct invoice_entry, t.rows) };
     for (size_t i = 0; i < t.rows; i++) {
         const char *kind = cell_text(&t, i, "kind");
@@ -254,6 +255,7 @@ enum status invoice_entries(struct cx *cx, const struct invoice *v, struct invoi
             .kind = *kind == 'p'   ? ENTRY_PAYMENT
                     : *kind == 'r' ? ENTRY_REFUND
                                    : ENTRY_CREDIT,
+            .number = cell_int(&t, i, "number"),
             .cents = cell_int(&t, i, "cents"),
             .at = cell_int(&t, i, "at"),
             .way = cell_text(&t, i, "way"),

@@ -80,6 +80,7 @@ enum status invoice_lines(struct cx *, const struct invoice *, struct invoice_li
 enum entry_kind { ENTRY_PAYMENT, ENTRY_REFUND, ENTRY_CREDIT };
 struct invoice_entry {
     enum entry_kind kind;
+    int64_t number; /* of refunds and credits, without gaps in a practice; 0 of a payment */
     int64_t cents, at;
     const char *way;  /* "card", "cash" ... or "" */
     const char *note; /* "" if it is kept from the actor */

@@ -37,6 +37,15 @@ const char *invoice_way_words(struct cx *cx, const char *way)
     return SAY(way_other);
 }
 
+const char *invoice_entry_words(struct cx *cx, const struct invoice_entry *e)
+{
+    const char *number = arena_number(cx->mem, e->number);
+    if (e->kind == ENTRY_CREDIT) return SAY(entry_credit, number);
+    const char *way = invoice_way_words(cx, e->way);
+    return e->kind == ENTRY_PAYMENT ? SAY(entry_payment_way, way)
+                                    : SAY(entry_refund_way, number, way);
+}
+
 const char *invoice_money(struct cx *cx, const struct invoice *v, int64_t cents)
 {
     return arena_print(cx->mem, "%s %s", v->currency, money_words(cx->mem, cents));

@@ -62,13 +62,6 @@ static const char *link_words(struct cx *cx, const struct invoice *v)
     return v->number ? arena_print(cx->mem, "%lld", (long long)v->number) : SAY(state_draft);
 }
 
-static const char *entry_words(struct cx *cx, const struct invoice_entry *e)
-{
-    if (e->kind == ENTRY_CREDIT) return SAY(entry_credit);
-    const char *way = invoice_way_words(cx, e->way);
-    return e->kind == ENTRY_PAYMENT ? SAY(entry_payment_way, way) : SAY(entry_refund_way, way);
-}
-
 struct one_page {
     const struct invoice *invoice;
     struct invoice_lines lines;

@@ -46,6 +46,18 @@ static enum status next_number(struct cx *cx, int64_t *out)
     return OK;
 }
 
+/* The same for refunds and credits. */
+static enum status next_note(struct cx *cx, int64_t *out)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL("INSERT INTO invoicing (practice_id, last_note) VALUES ($1, 1)"
+                      " ON CONFLICT (practice_id) DO UPDATE SET"
+                      " last_note = invoicing.last_note + 1 RETURNING last_note")));
+    *out = cell_int(&t, 0, "last_note");
+    return OK;
+}
+
 /* As it is printed, whatever the actor may know of the patient. */
 static enum status patient_printed(struct cx *cx, struct id patient, const char **name,
                                    const char **address)
@@ -136,7 +148,7 @@ static const char *const kinds[] = { "payment", "refund", "credit" };
 static enum status enter(struct cx *cx, const struct invoice *v, enum entry_kind kind,
                          int64_t cents, const struct payment_draft *d, int64_t version)
 {
-    int64_t paid = v->paid_cents, credited = v->credited_cents;
+    int64_t paid = v->paid_cents, credited = v->credited_cents, number = 0;
     if (kind == ENTRY_PAYMENT) paid += cents;
     if (kind == ENTRY_REFUND) paid -= cents;
     if (kind == ENTRY_CREDIT) credited += cents;
@@ -146,12 +158,14 @@ static enum status enter(struct cx *cx, const struct invoice *v, enum entry_kind
                           " WHERE practice_id = $1 AND id = $2 AND version = $3 AND issued = 1"),
                       v->id, version, paid, credited,
                       invoice_state_key(state_after(v, paid, credited))));
+    if (kind != ENTRY_PAYMENT) TRY(next_note(cx, &number));
     return db_exec(cx,
                    SQL("INSERT INTO invoice_entries (practice_id, id, invoice_id, kind, cents, way,"
-                       " note, on_day, at, by_id, by_name)"
-                       " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"),
+                       " note, on_day, at, by_id, by_name, number)"
+                       " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
+                       " CASE WHEN $12 = 0 THEN NULL ELSE $12 END)"),
                    id_new(cx->now), v->id, kinds[kind], cents, d->way, d->note, d->on_day, cx->now,
-                   cx->actor.user, cx->actor.name);
+                   cx->actor.user, cx->actor.name, number);
 }
 
 static enum status gate(struct cx *cx, const struct invoice *v, int64_t version)

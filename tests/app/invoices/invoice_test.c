@@ -167,7 +167,7 @@ TEST(read_only_looks_at_invoices_and_changes_none)
     CHECK(!has_text(get(cx, "gina", "/g/north/patients/q-anna/invoices"), "invoices/new"));
     CHECK_INT(get(cx, "gina", "/g/north/patients/q-anna/invoices/new").status, 403);
     CHECK_TEXT(state(cx, "v-bert"), "draft");
-    CHECK_INT(COUNT("SELECT count(*) AS n FROM invoice_entries"), 2);
+    CHECK_INT(COUNT("SELECT count(*) AS n FROM invoice_entries"), 3);
 }
 
 TEST(a_deactivated_practitioners_invoices_stay_and_can_be_paid)

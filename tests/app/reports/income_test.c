@@ -24,9 +24,10 @@ static void entry(struct cx *cx, const char *id, const char *of, const char *kin
 {
     must_run(cx, arena_print(cx->mem,
                              "INSERT INTO invoice_entries (practice_id, id, invoice_id, kind,"
-                             " cents, way, on_day, at, by_id, by_name) VALUES ('north', '%s', '%s',"
-                             " '%s', %d, '', '%s', 1, 'u-olga', 'Olga')",
-                             id, of, kind, cents, day));
+                             " cents, way, on_day, at, by_id, by_name, number) VALUES ('north', '%s',"
+                             " '%s', '%s', %d, '', '%s', 1, 'u-olga', 'Olga', %s)",
+                             id, of, kind, cents, day,
+                             strcmp(kind, "payment") == 0 ? "NULL" : id + strlen("e-")));
 }
 
 /* ben 100.00 in October, paid in November, some of it back; kavya 50.00 in November. */

@@ -114,7 +114,7 @@ CREATE TABLE looks (
     practice_id  TEXT   NOT NULL,
     id           TEXT   NOT NULL,
     at           BIGINT NOT NULL,
-    user_id      TEXT   NOT NULL,
+    user_id      TEXT,
     user_name    TEXT   NOT NULL,
     opened       BIGINT NOT NULL CHECK (opened IN (0, 1)),
     route        TEXT   NOT NULL,

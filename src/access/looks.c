@@ -140,7 +140,7 @@ enum status looks_at(struct cx *cx, struct id patient, size_t most, struct looks
     enum { LOOKED_THROUGH = 1000 };
     struct table t;
     TRY(db_select(cx, &t,
-                  SQL("SELECT l.user_id, l.user_name, l.at, x.how FROM"
+                  SQL("SELECT COALESCE(l.user_id, '') AS user_id, l.user_name, l.at, x.how FROM"
                       " (SELECT look_id, how FROM looked_at WHERE practice_id = $1"
                       "   AND patient_id = $2"
                       "  UNION ALL SELECT look_id, how FROM looks_listed WHERE practice_id = $1"

@@ -2,7 +2,8 @@
  *
  * Handlers and the domain note in the context what a request shows of patients
  * (cx_show()); whoever owns the answer has it written here, and committed,
- * before the answer leaves.  A look is one request of one user; below it stand
+ * before the answer leaves.  A look is one request of one user, or of whoever was
+ * mailed a link, which is nobody's; below it stand
  * the patients and how they were met: opened, listed, found, or denied.
  *
  * A list is written as one row, and each of its patients gets a row later, when

@@ -79,7 +79,8 @@ void send_response(struct work *w)
     add(headers, &n, "Content-Security-Policy", rs->foreign ? SEALED : SECURITY);
     add(headers, &n, "Cross-Origin-Resource-Policy", rs->foreign ? "same-origin" : NULL);
     add(headers, &n, "X-Content-Type-Options", "nosniff");
-    add(headers, &n, "Referrer-Policy", "same-origin");
+    add(headers, &n, "Referrer-Policy", rs->private_link ? "no-referrer" : "same-origin");
+    if (rs->private_link) add(headers, &n, "X-Robots-Tag", "noindex, nofollow");
     add(headers, &n, "Cross-Origin-Opener-Policy", "same-origin");
     add(headers, &n, "Cache-Control", rs->public_page ? "public, max-age=300" : "no-store");
     add(headers, &n, "X-Request-Id", w->reference);

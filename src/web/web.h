@@ -78,6 +78,7 @@ struct response {
     const char *retry_after;      /* seconds, or NULL */
     const char *etag;             /* ETag, with its quotes, or NULL */
     const char *disposition;      /* Content-Disposition, or NULL */
+    bool private_link;            /* whoever has its address may see it: it goes nowhere else */
     bool public_page;             /* may stay in caches for a while; others are no-store */
     const struct stream *stream;  /* the answer stays open; see stream.h */
     const struct pieces *pieces;  /* instead of a body */

@@ -7,7 +7,7 @@ const unfold = text => text.replace(/=\r?\n/g, '').replace(/=3D/g, '=');
 function read(text) {
   const header = name => new RegExp(`^${name}: (.*?)\\r?$`, 'mi').exec(text)?.[1];
   return { id: header('Message-ID'), to: /([^\s<>]+@[^\s<>]+?)>?$/.exec(header('To'))[1], subject: header('Subject'),
-    token: /\/(?:set-up|invitations)\/([\w-]{43})/.exec(unfold(text))?.[1] };
+    token: /\/(?:set-up|invitations|invoices)\/([\w-]{43})/.exec(unfold(text))?.[1] };
 }
 
 export class Postbox {

@@ -162,6 +162,8 @@ static void south(struct cx *cx, char out[44])
         SQL_GLOBAL("SELECT * FROM invoices WHERE practice_id = 'south' ORDER BY id"),
         SQL_GLOBAL("SELECT * FROM invoice_lines WHERE practice_id = 'south' ORDER BY 1, 2, 3"),
         SQL_GLOBAL("SELECT * FROM invoice_entries WHERE practice_id = 'south' ORDER BY id"),
+        SQL_GLOBAL("SELECT * FROM invoice_sendings WHERE practice_id = 'south' ORDER BY id"),
+        SQL_GLOBAL("SELECT * FROM invoice_links WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM calendar_feeds WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM reminder_settings WHERE practice_id = 'south' ORDER BY id"),
         SQL_GLOBAL("SELECT * FROM reminders WHERE practice_id = 'south' ORDER BY id"),

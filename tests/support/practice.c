@@ -141,7 +141,13 @@ static const char INVOICES[] =
     " by_id, by_name, number) VALUES"
     " ('north', 'e-cleo', 'v-cleo', 'payment', 2000, 'card', 'Paid by Cleo', '2026-10-21', 1, 'u-freya', 'Freya Nilsson', NULL),"
     " ('south', 'e-zara', 'v-zara', 'payment', 200, 'cash', 'Quokka', '2026-11-20', 1, 'u-zoe', 'Zoe Zander', NULL),"
-    " ('south', 'e-zoe', 'v-zara', 'refund', 100, 'cash', 'Quokka', '2026-11-20', 1, 'u-zoe', 'Zoe Zander', 1);";
+    " ('south', 'e-zoe', 'v-zara', 'refund', 100, 'cash', 'Quokka', '2026-11-20', 1, 'u-zoe', 'Zoe Zander', 1);"
+    "INSERT INTO invoice_sendings (practice_id, id, invoice_id, address, state, at, by_id, by_name,"
+    " expires_at) VALUES"
+    " ('north', 'is-cleo', 'v-cleo', 'cedar@home.example', 'sent', 1, 'u-freya', 'Freya Nilsson', 1795000000000000),"
+    " ('south', 'is-zara', 'v-zara', 'quokka@home.example', 'sent', 1, 'u-zoe', 'Zoe Zander', 1795000000000000);"
+    "INSERT INTO invoice_links (practice_id, token_hash, sending_id) VALUES"
+    " ('north', 'cleo-reads-nothing', 'is-cleo'), ('south', 'zara-reads-nothing', 'is-zara');";
 static const char REMINDERS[] =
     "INSERT INTO reminder_settings (practice_id, id, user_id, email_on, email_n, email_unit) VALUES"
     " ('north', 'rs-group', NULL, 1, 1, 'days'), ('north', 'rs-kavya', 'u-kavya', 1, 4, 'hours'),"
@@ -176,7 +182,8 @@ void invoices_unguarded(struct cx *cx, bool on)
 void take_invoices_away(struct cx *cx)
 {
     invoices_unguarded(cx, true);
-    must_run(cx, "DELETE FROM invoice_entries; DELETE FROM invoice_lines; DELETE FROM invoices;"
+    must_run(cx, "DELETE FROM invoice_links; DELETE FROM invoice_sendings;"
+                 " DELETE FROM invoice_entries; DELETE FROM invoice_lines; DELETE FROM invoices;"
                  "DELETE FROM provider_numbers; DELETE FROM invoicing");
     invoices_unguarded(cx, false);
 }

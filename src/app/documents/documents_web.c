@@ -23,16 +23,10 @@ static enum status refuse(struct cx *cx, struct request *rq, struct response *rs
 static enum status send(struct cx *cx, struct request *rq, struct response *rs, struct paper *paper,
                         const char *file)
 {
-    struct html *h = &rs->body;
     if (db_unsure(cx)) return OK;
     if (paper_missing()) return refuse(cx, rq, rs, 503, SAY(refused_missing));
-    enum status status = paper_pdf(cx, paper, &h->text, &h->length);
-    if (status == CONFLICT) return refuse(cx, rq, rs, 409, SAY(refused_long));
-    TRY(status);
-    h->room = h->length;
-    rs->type = "application/pdf";
-    rs->disposition = arena_print(cx->mem, "attachment; filename=\"%s\"", file);
-    return OK;
+    enum status status = paper_answer(cx, rs, paper, file);
+    return status == CONFLICT ? refuse(cx, rq, rs, 409, SAY(refused_long)) : status;
 }
 
 static enum status find_issued(struct cx *cx, struct request *rq, struct invoice **out)

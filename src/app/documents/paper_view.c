@@ -176,6 +176,16 @@ struct paper *note_paper(struct cx *cx, const struct invoice *v, const struct in
     return p;
 }
 
+enum status paper_answer(struct cx *cx, struct response *rs, struct paper *paper, const char *file)
+{
+    struct html *h = &rs->body;
+    TRY(paper_pdf(cx, paper, &h->text, &h->length));
+    h->room = h->length;
+    rs->type = "application/pdf";
+    rs->disposition = arena_print(cx->mem, "attachment; filename=\"%s\"", file);
+    return OK;
+}
+
 /* --- names of files -----------------------------------------------------------------------------
  */
 

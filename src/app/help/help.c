@@ -13,6 +13,7 @@ const struct help_article help_articles[] = {
     { "add-user", t_add_title, t_add_about },
     { "deactivate-user", t_deactivate_title, t_deactivate_about },
     { "access-levels", t_levels_title, t_levels_about },
+    { "invoice-documents", t_papers_title, t_papers_about },
 };
 const int help_articles_n = sizeof help_articles / sizeof *help_articles;
 

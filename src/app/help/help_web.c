@@ -4,10 +4,13 @@
 #include "access/access.h"
 #include "app/help/help.h"
 #include "app/home/home.h"
+#include "app/invoices/sending.h"
 #include "base/setup.h"
 #include "web/page.h"
 
 #include "app/help/help.text.h"
+#include "app/invoices/invoices.text.h"
+#include "app/invoices/sendings.text.h"
 #include "web/page.text.h"
 
 struct answer_form {
@@ -79,6 +82,7 @@ enum status help_show(struct cx *cx, struct request *rq, struct response *rs)
     if (strcmp(article->key, "add-user") == 0) add_article(&rs->body, rq);
     if (strcmp(article->key, "deactivate-user") == 0) deactivate_article(&rs->body, rq);
     if (strcmp(article->key, "access-levels") == 0) levels_article(&rs->body, rq);
+    if (strcmp(article->key, "invoice-documents") == 0) papers_article(&rs->body, rq);
     article_close(&rs->body, rq, article, form.comment);
     return OK;
 }

@@ -205,6 +205,23 @@ enum status invoice_find(struct cx *cx, struct id id, struct invoice **out)
     return status;
 }
 
+enum status invoice_printed(struct cx *cx, struct id id, struct invoice **out)
+{
+    struct table t;
+    const struct sight all = { .own = true, .others = true, .now = cx->now, .immune = true };
+    /* clang-format off */
+    TRY(db_select(cx, &t,
+                  SQL("SELECT " COLUMNS JOINED " WHERE i.practice_id = $1 AND i.id = $8"
+                      " AND i.issued = 1"),
+                  SIGHT(all), id));
+    /* clang-format on */
+    if (t.rows == 0) return fail(cx, NOT_FOUND, "There is no such invoice.");
+    struct invoice *v = *out = NEW(cx->mem, struct invoice);
+    read_row(cx, &t, 0, v);
+    cx_show(cx, "opened", v->patient);
+    return OK;
+}
+
 static struct invoice_line line_of(struct cx *cx, const struct table *t, size_t row,
                                    const struct invoice *v)
 {

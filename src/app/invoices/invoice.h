@@ -60,6 +60,9 @@ const char *invoice_whom(struct cx *, const struct invoice *);
 /* NOT_FOUND for those of other practices, for discarded ones and for ids that are
  * none, alike; FORBIDDEN "record" for one that is out of reach. */
 enum status invoice_find(struct cx *, struct id, struct invoice **out);
+/* An issued one as it was printed, for whom it was sent to; the actor is nobody, in its
+ * practice.  Asks nothing, and notes that it was opened. */
+enum status invoice_printed(struct cx *, struct id, struct invoice **out);
 bool invoice_may_edit(const struct cx *, const struct invoice *);
 /* May the actor make invoices for this practitioner at this location? */
 enum status invoice_may(struct cx *, struct id location, struct id practitioner, bool *out);

@@ -3,11 +3,13 @@
 #include <string.h>
 
 #include "app/invoices/invoices_view.h"
+#include "app/invoices/sending.h"
 #include "app/patients/patients_view.h"
 #include "base/date.h"
 #include "base/time.h"
 
 #include "app/invoices/invoices.text.h"
+#include "app/invoices/sendings.text.h"
 
 struct list_page {
     struct invoice_filter filter;
@@ -62,10 +64,18 @@ static const char *link_words(struct cx *cx, const struct invoice *v)
     return v->number ? arena_print(cx->mem, "%lld", (long long)v->number) : SAY(state_draft);
 }
 
+static const char *sending_words(struct cx *cx, const struct sending *s)
+{
+    return s->state == SENDING_FAILED ? SAY(sending_failed)
+           : s->state == SENDING_SENT ? SAY(sending_sent)
+                                      : SAY(sending_waiting);
+}
+
 struct one_page {
     const struct invoice *invoice;
     struct invoice_lines lines;
     struct invoice_entries entries;
+    struct sendings sendings;
     bool edits;
     const char *version, *problem;
 };
@@ -112,6 +122,7 @@ enum status invoice_show(struct cx *cx, struct request *rq, struct response *rs)
                           .version = arena_print(cx->mem, "%lld", (long long)v->version) };
     TRY(invoice_lines(cx, v, &p.lines));
     TRY(invoice_entries(cx, v, &p.entries));
+    TRY(invoice_sendings(cx, v, &p.sendings));
     one_page(&rs->body, rq, &p);
     return OK;
 }

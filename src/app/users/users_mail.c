@@ -335,6 +335,11 @@ enum status letter_outcome(struct cx *cx, const struct job *job, const char *pro
                        SQL("UPDATE reminders SET state = $3, why = $4, at = $5"
                            " WHERE practice_id = $1 AND id = $2 AND state = 'waiting'"),
                        job->about, problem ? "failed" : "sent", said, cx->now);
+    if (strcmp(job->kind, "mail.invoice") == 0)
+        return db_exec(cx,
+                       SQL("UPDATE invoice_sendings SET state = $3, problem = $4"
+                           " WHERE practice_id = $1 AND id = $2 AND state = 'waiting'"),
+                       job->about, problem ? "failed" : "sent", said);
     if (!id_some(job->practice))
         return db_exec(cx,
                        SQL_GLOBAL("UPDATE users SET mail_problem = $2 WHERE person_id = $1"

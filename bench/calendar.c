@@ -35,14 +35,16 @@ void fill_calendar(struct cx *cx, int64_t users, int64_t patients, int64_t appoi
     must(cx,
          db_exec(cx,
                  SQL_GLOBAL("INSERT INTO appointments (practice_id, id, location_id, user_id,"
-                            " patient_id, starts_at, ends_at, created_at)"
+                            " patient_id, starts_at, ends_at, created_at, patient_listed)"
                             " WITH RECURSIVE k(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM k"
                             "  WHERE n < $2 - 1)"
                             " SELECT $1, printf('a%025d', k.n), printf('l%025d', " PRACTITIONER
                             " / $6), printf('u%025d', " PRACTITIONER "),"
                             " printf('q%025d', k.n * 7919 % $3), $4 + k.n / $5 / $7 *"
                             " 86400000000 + k.n / $5 % $7 * 1800000000, $4 + k.n / $5 / $7 *"
-                            " 86400000000 + k.n / $5 % $7 * 1800000000 + 1800000000, $4 FROM k"),
+                            " 86400000000 + k.n / $5 % $7 * 1800000000 + 1800000000, $4,"
+                            " (SELECT p.listed FROM patients p WHERE p.practice_id = $1"
+                            "  AND p.id = printf('q%025d', k.n * 7919 % $3)) FROM k"),
                  practice, appointments, patients, first, practitioners, (int64_t)EACH_PLACE,
                  (int64_t)A_DAY));
 }
@@ -64,12 +66,14 @@ void fill_small_calendars(struct cx *cx, int64_t from)
     must(cx,
          db_exec(cx,
                  SQL_GLOBAL("INSERT INTO appointments (practice_id, id, location_id, user_id,"
-                            " patient_id, starts_at, ends_at, created_at)"
+                            " patient_id, starts_at, ends_at, created_at, patient_listed)"
                             " WITH RECURSIVE k(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM k"
                             "  WHERE n < $2 - 1)"
                             " SELECT u.practice_id, printf('a%025d', k.n), $5, u.id,"
                             "  printf('q%025d', k.n % $3), $4 + k.n * 1800000000,"
-                            "  $4 + k.n * 1800000000 + 1800000000, $4"
+                            "  $4 + k.n * 1800000000 + 1800000000, $4,"
+                            " (SELECT p.listed FROM patients p WHERE p.practice_id = u.practice_id"
+                            "  AND p.id = printf('q%025d', k.n % $3))"
                             " FROM users u CROSS JOIN k WHERE u.practice_id >= $1 AND u.owner = 1"),
                  numbered('g', from), (int64_t)A_DAY, (int64_t)SMALL_PATIENTS, first,
                  numbered('l', 0)));

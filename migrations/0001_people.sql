@@ -130,6 +130,7 @@ CREATE INDEX users_in_order ON users (practice_id, status, sort_key, id/*sqlite,
 -- What the menu of groups says of the user.
 CREATE INDEX users_of_person ON users (person_id, practice_id, status, role_type, level);
 CREATE INDEX users_full ON users (practice_id, level, status);
+CREATE INDEX users_everywhere ON users (practice_id, id) WHERE all_locations = 1;
 
 CREATE TABLE locations (
     practice_id  TEXT   NOT NULL REFERENCES practices (id),
@@ -154,7 +155,7 @@ CREATE TABLE assignments (
     FOREIGN KEY (practice_id, user_id) REFERENCES users (practice_id, id),
     FOREIGN KEY (practice_id, location_id) REFERENCES locations (practice_id, id)
 );
-CREATE INDEX assignments_at ON assignments (practice_id, location_id);
+CREATE INDEX assignments_at ON assignments (practice_id, location_id, user_id);
 
 -- A form for adding a user, put aside half-filled by one who may add.
 CREATE TABLE kept_drafts (

@@ -29,6 +29,14 @@ CREATE TABLE patients (
     merged_into       TEXT,
     created_at        BIGINT NOT NULL,
     version           BIGINT NOT NULL DEFAULT 1,
+    -- What is shown of the patient in passing, a line each: reach.h.
+    listed            TEXT   GENERATED ALWAYS AS (
+        CAST(number AS VARCHAR) || '
+' || CAST(pseudonym AS VARCHAR) || '
+' || title || '
+' || first_name || '
+' || last_name || '
+' || phone) STORED,
     PRIMARY KEY (practice_id, id),
     FOREIGN KEY (practice_id, merged_into) REFERENCES patients (practice_id, id),
     CHECK ((state = 'merged') = (merged_into IS NOT NULL))

@@ -30,6 +30,8 @@ CREATE TABLE working_hours (
 
 -- Of a patient, or time that is kept free and has a label.  Without a user it
 -- needs a practitioner.  Those booked as one series bear its id.  Moments are microseconds since 1970 in UTC.
+-- patient_listed is the patient's `listed` (booking.c), and `listed` what a calendar shows besides
+-- the columns of its index, a line each, what people typed at the end: a day is read in one place.
 CREATE TABLE appointments (
     practice_id  TEXT   NOT NULL REFERENCES practices (id),
     id           TEXT   NOT NULL,
@@ -48,6 +50,12 @@ CREATE TABLE appointments (
     created_at   BIGINT NOT NULL,
     version      BIGINT NOT NULL DEFAULT 1,
     series_id    TEXT,
+    patient_listed TEXT NOT NULL DEFAULT '',
+    listed       TEXT   GENERATED ALWAYS AS (
+        CAST(ends_at AS VARCHAR) || '
+' || state || '
+' || COALESCE(type_id, '') || '
+' || patient_listed || label) STORED,
     PRIMARY KEY (practice_id, id),
     FOREIGN KEY (practice_id, location_id) REFERENCES locations (practice_id, id),
     FOREIGN KEY (practice_id, user_id) REFERENCES users (practice_id, id),
@@ -56,7 +64,8 @@ CREATE TABLE appointments (
     CHECK (starts_at < ends_at),
     CHECK ((patient_id IS NULL) = (label <> ''))
 );
-CREATE INDEX appointments_at ON appointments (practice_id, location_id, starts_at);
+CREATE INDEX appointments_at ON appointments (practice_id, location_id, starts_at/*sqlite, id, user_id,
+    patient_id, state, listed*/);
 CREATE INDEX appointments_of ON appointments (practice_id, user_id, starts_at);
 CREATE INDEX appointments_of_series ON appointments (practice_id, series_id, starts_at)
     WHERE series_id IS NOT NULL;

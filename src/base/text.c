@@ -301,6 +301,16 @@ const char *text_name(struct arena *mem, const char *title, const char *first, c
     return ARENA_JOIN(mem, title, *title ? " " : "", first, *first ? " " : "", last);
 }
 
+void text_lines(char *text, const char **lines, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        char *end = i + 1 < n ? strchr(text, '\n') : NULL;
+        lines[i] = text;
+        text = end ? end + 1 : text + strlen(text);
+        if (end) *end = '\0';
+    }
+}
+
 const char *text_initials(struct arena *mem, const char *first, const char *last)
 {
     char both[8 + 1], *to = both;

@@ -36,6 +36,10 @@ bool text_contains_folded(const char *folded, const char *folded_part);
 /* "Ms Ingrid Haaland"; a title or a first name may be "". */
 const char *text_name(struct arena *, const char *title, const char *first, const char *last);
 
+/* Cuts a text into so many lines where it stands.  The last one is all the rest;
+ * lines that it does not have are "". */
+void text_lines(char *text, const char **lines, size_t n);
+
 /* "IH" for Ingrid Haaland; one letter for people with one name; "" for none. */
 const char *text_initials(struct arena *, const char *first, const char *last);
 

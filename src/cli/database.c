@@ -1,4 +1,5 @@
 /* database.c - linden db migrate, check, backup. */
+#include "app/calendar/appointment.h"
 #include "app/patients/words.h"
 #include "app/users/user.h"
 #include "cli/host.h"
@@ -41,7 +42,8 @@ static enum status compare_copies(struct cx *cx, void *arg)
     (void)arg;
     TRY(headcounts_check(cx));
     TRY(user_locations_check(cx));
-    return words_check(cx);
+    TRY(words_check(cx));
+    return appointments_check(cx);
 }
 
 /* A server says what is damaged when it is read. */

@@ -284,6 +284,7 @@ static void fill(struct cx *cx)
     cx->actor.practice = id_of("north");
     must(cx, words_place(cx, id_of("q-dora")));
     must(cx, db_script(cx, CALENDAR));
+    must(cx, db_script(cx, NAME_APPOINTMENTS));
     must(cx, db_script(cx, INVOICES));
     must(cx, db_script(cx, REMINDERS));
     cx->actor = (struct actor){ 0 };

@@ -78,6 +78,10 @@ enum status act_end(struct cx *, enum status);
 
 /* Changes rows behind the program's back, for states that take long to reach. */
 void must_run(struct cx *, const char *script);
+/* After rows of appointments, or of their patients, that no function of the program wrote. */
+#define NAME_APPOINTMENTS                                                                \
+    "UPDATE appointments SET patient_listed = COALESCE((SELECT p.listed FROM patients p" \
+    " WHERE p.practice_id = appointments.practice_id AND p.id = appointments.patient_id), '')"
 
 /* What was issued and paid stays, whatever a statement says: until this is on.  On
  * SQLite it stays on for the test. */

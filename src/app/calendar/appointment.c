@@ -1,9 +1,11 @@
 /* appointment.c - reading appointments: see appointment.h */
 #include "app/calendar/appointment.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/calendar/reach.h"
+#include "app/locations/location.h"
 #include "app/schedule/hours.h"
 #include "base/date.h"
 #include "base/text.h"
@@ -63,17 +65,37 @@ static bool to_come(enum appointment_state state)
     " LEFT JOIN appointment_types t ON t.practice_id = a.practice_id AND t.id = a.type_id"
 /* clang-format on */
 
+static void put_user(struct appointment *a, const struct known_user *user)
+{
+    a->user_name = user ? user->name : "";
+    a->waits = !user && to_come(a->state);
+    if (!user) return;
+    a->user = user->id;
+    a->user_gone = user->gone;
+    a->waits = user->gone && to_come(a->state) && a->starts_at >= user->gone_at;
+}
+
 static void read_user(struct cx *cx, const struct table *t, size_t row, struct appointment *a)
 {
-    a->user_name = "";
-    a->waits = !cell_text(t, row, "user_id") && to_come(a->state);
-    if (!cell_text(t, row, "user_id")) return;
-    a->user = cell_id(t, row, "user_id");
-    a->user_name = text_name(cx->mem, cell_text(t, row, "user_title"),
-                             cell_text(t, row, "user_first"), cell_text(t, row, "user_last"));
-    a->user_gone = strcmp(cell_text(t, row, "user_status"), "active") != 0;
-    a->waits =
-        a->user_gone && to_come(a->state) && a->starts_at >= cell_int(t, row, "deactivated_at");
+    if (!cell_text(t, row, "user_id")) {
+        put_user(a, NULL);
+        return;
+    }
+    struct known_user user = {
+        .id = cell_id(t, row, "user_id"),
+        .name = text_name(cx->mem, cell_text(t, row, "user_title"), cell_text(t, row, "user_first"),
+                          cell_text(t, row, "user_last")),
+        .gone = strcmp(cell_text(t, row, "user_status"), "active") != 0,
+        .gone_at = cell_int(t, row, "deactivated_at"),
+    };
+    put_user(a, &user);
+}
+
+/* Of what is kept from the actor not even the words come along. */
+static void keep_private(struct appointment *a)
+{
+    a->private = id_some(a->patient) && (!a->shown.seen || a->shown.hidden);
+    if (a->private) a->reason = a->note = "";
 }
 
 static void read_row(struct cx *cx, const struct table *t, size_t row, struct appointment *a)
@@ -101,8 +123,7 @@ static void read_row(struct cx *cx, const struct table *t, size_t row, struct ap
     if (cell_text(t, row, "series_id")) a->series = cell_id(t, row, "series_id");
     if (cell_text(t, row, "type_id")) a->type = cell_id(t, row, "type_id");
     read_user(cx, t, row, a);
-    a->private = id_some(a->patient) && (!a->shown.seen || a->shown.hidden);
-    if (a->private) a->reason = a->note = "";
+    keep_private(a);
 }
 
 /* As for somebody who may not know for whom it is. */
@@ -185,30 +206,152 @@ enum status appointment_find(struct cx *cx, struct id id, struct appointment **o
 
 enum { EVERY = 1000000 };
 
+static enum status list_of_user(struct cx *cx, const struct appointment_filter *f,
+                                struct appointment_list *out)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT " COLUMNS(NO_TEXTS) JOINED
+                      " WHERE a.practice_id = $1 AND a.user_id = $11"
+                      " AND a.starts_at >= $12 AND a.starts_at < $13"
+                      " AND " CALENDAR_SEEN("a") " ORDER BY a.starts_at, a.id LIMIT $14"),
+                  CALENDAR_SIGHT(cx), f->practitioner, f->from, f->to,
+                  f->most ? (int64_t)f->most : (int64_t)EVERY));
+    *out = (struct appointment_list){ t.rows, NEW_ARRAY(cx->mem, struct appointment, t.rows) };
+    for (size_t i = 0; i < t.rows; i++) read_row(cx, &t, i, &out->at[i]);
+    return OK;
+}
+
+/* --- of a location, from one index ----------------------------------------------------
+ * A day of many practitioners is some hundred rows: all that is shown of them lies side by
+ * side, and what many of them share (users, types, the place) is read once. */
+
+struct shared {
+    const struct location *place;
+    struct table types;
+    struct known_users users; /* with room for one more a row */
+};
+
+static enum status read_shared(struct cx *cx, const struct appointment_filter *f, size_t rows,
+                               struct shared *out)
+{
+    struct location *place;
+    TRY(location_find(cx, f->location, &place));
+    out->place = place;
+    TRY(db_select(cx, &out->types,
+                  SQL("SELECT id, name FROM appointment_types WHERE practice_id = $1")));
+    out->users = (struct known_users){ f->known.n,
+                                       NEW_ARRAY(cx->mem, struct known_user, f->known.n + rows) };
+    if (f->known.n) memcpy(out->users.at, f->known.at, f->known.n * sizeof *f->known.at);
+    return OK;
+}
+
+static const char *type_name(const struct table *types, struct id id)
+{
+    for (size_t i = 0; i < types->rows; i++)
+        if (strcmp(cell_text(types, i, "id"), id.text) == 0) return cell_text(types, i, "name");
+    return "";
+}
+
+struct known_user known_user_read(struct cx *cx, const struct table *t, size_t row)
+{
+    return (struct known_user){
+        .id = cell_id(t, row, "id"),
+        .name = text_name(cx->mem, cell_text(t, row, "title"), cell_text(t, row, "first_name"),
+                          cell_text(t, row, "last_name")),
+        .gone = strcmp(cell_text(t, row, "status"), "active") != 0,
+        .gone_at = cell_int(t, row, "deactivated_at"),
+    };
+}
+
+/* Not among the known: somebody who does not work there any more. */
+static enum status look_up(struct cx *cx, struct id id, struct known_users *all)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT id, title, first_name, last_name, status, deactivated_at FROM users"
+                      " WHERE practice_id = $1 AND id = $2"),
+                  id));
+    if (table_none(&t)) return fail(cx, BROKEN, "%s has appointments and no row", id.text);
+    all->at[all->n++] = known_user_read(cx, &t, 0);
+    return OK;
+}
+
+static enum status find_user(struct cx *cx, const char *id, struct known_users *all,
+                             const struct known_user **out)
+{
+    size_t i = 0;
+    *out = NULL;
+    if (!id) return OK;
+    while (i < all->n && strcmp(all->at[i].id.text, id) != 0) i++;
+    if (i == all->n) TRY(look_up(cx, id_of(id), all));
+    *out = &all->at[i];
+    return OK;
+}
+
+/* The lines of appointments.listed, in the order of its definition. */
+static enum status read_listed(struct cx *cx, const struct table *t, size_t row, struct shared *s,
+                               struct appointment *a)
+{
+    enum { ENDS_AT, STATE, TYPE, PATIENT_OR_LABEL, LINES };
+    const char *line[LINES], *listed = cell_text(t, row, "listed");
+    const struct known_user *user;
+    text_lines(arena_copy(cx->mem, listed, strlen(listed)), line, LINES);
+    *a = (struct appointment){
+        .id = cell_id(t, row, "id"),
+        .location = s->place->id,
+        .location_name = s->place->name,
+        .zone = s->place->time_zone,
+        .patient = cell_id(t, row, "patient_id"),
+        .type = id_of(line[TYPE]),
+        .label = cell_text(t, row, "patient_id") ? "" : line[PATIENT_OR_LABEL],
+        .shown =
+            patient_shown_listed(cx, cell_bool(t, row, "patient_seen"), line[PATIENT_OR_LABEL]),
+        .starts_at = cell_int(t, row, "starts_at"),
+        .ends_at = strtoll(line[ENDS_AT], NULL, 10),
+        .state = state_of(line[STATE]),
+        .reason = "",
+        .note = "",
+        .record = { cell_bool(t, row, "own"), cell_bool(t, row, "here"), NO_GRANT },
+    };
+    a->type_name = type_name(&s->types, a->type);
+    TRY(find_user(cx, cell_text(t, row, "user_id"), &s->users, &user));
+    put_user(a, user);
+    keep_private(a);
+    return OK;
+}
+
+static enum status list_at_location(struct cx *cx, const struct appointment_filter *f,
+                                    struct appointment_list *out)
+{
+    struct table t;
+    struct shared shared;
+    /* clang-format off */
+    TRY(db_select(cx, &t,
+                  SQL("SELECT x.id, x.user_id, x.patient_id, x.starts_at, x.listed,"
+                      " CASE WHEN x.user_id = $2 THEN 1 ELSE 0 END AS own,"
+                      " CASE WHEN " ASSIGNED("$11") " THEN 1 ELSE 0 END AS here,"
+                      " CASE WHEN x.patient_id IS NOT NULL AND " SEEN("x.patient_id")
+                      "  THEN 1 ELSE 0 END AS patient_seen"
+                      " FROM appointments x WHERE x.practice_id = $1 AND x.location_id = $11"
+                      " AND x.starts_at >= $12 AND x.starts_at < $13"
+                      " AND (CAST($14 AS TEXT) IS NULL OR x.user_id = $14)"
+                      " AND " CALENDAR_RULE("x", "$2", "$8", "$9", "$10", ASSIGNED("$11"))
+                      " ORDER BY x.starts_at, x.id"),
+                  CALENDAR_SIGHT(cx), f->location, f->from, f->to, f->practitioner));
+    /* clang-format on */
+    TRY(read_shared(cx, f, t.rows, &shared));
+    *out = (struct appointment_list){ t.rows, NEW_ARRAY(cx->mem, struct appointment, t.rows) };
+    for (size_t i = 0; i < t.rows; i++) TRY(read_listed(cx, &t, i, &shared, &out->at[i]));
+    return OK;
+}
+
 enum status appointment_list(struct cx *cx, const struct appointment_filter *f,
                              struct appointment_list *out)
 {
-    struct table t;
-    if (id_some(f->location))
-        TRY(db_select(cx, &t,
-                      SQL("SELECT " COLUMNS(NO_TEXTS) JOINED
-                          " WHERE a.practice_id = $1 AND a.location_id = $11"
-                          " AND a.starts_at >= $12 AND a.starts_at < $13"
-                          " AND (CAST($14 AS TEXT) IS NULL OR a.user_id = $14)"
-                          " AND " CALENDAR_SEEN("a") " ORDER BY a.starts_at, a.id"),
-                      CALENDAR_SIGHT(cx), f->location, f->from, f->to, f->practitioner));
-    else
-        TRY(db_select(cx, &t,
-                      SQL("SELECT " COLUMNS(NO_TEXTS) JOINED
-                          " WHERE a.practice_id = $1 AND a.user_id = $11"
-                          " AND a.starts_at >= $12 AND a.starts_at < $13"
-                          " AND " CALENDAR_SEEN("a") " ORDER BY a.starts_at, a.id LIMIT $14"),
-                      CALENDAR_SIGHT(cx), f->practitioner, f->from, f->to,
-                      f->most ? (int64_t)f->most : (int64_t)EVERY));
-    *out = (struct appointment_list){ t.rows, NEW_ARRAY(cx->mem, struct appointment, t.rows) };
-    for (size_t i = 0; i < t.rows; i++) {
+    TRY(id_some(f->location) ? list_at_location(cx, f, out) : list_of_user(cx, f, out));
+    for (size_t i = 0; i < out->n; i++) {
         struct appointment *a = &out->at[i];
-        read_row(cx, &t, i, a);
         if (f->unnamed) unname(a);
         struct subject subject = subject_of(cx, &a->record);
         if (!may(&cx->actor, CALENDAR_VIEW, &subject, NULL))

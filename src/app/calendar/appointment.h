@@ -63,13 +63,29 @@ enum status appointment_may(struct cx *, enum permission, struct id location, st
 enum status appointment_ask(struct cx *, struct id location, struct id user);
 enum status appointment_ask_this(struct cx *, enum permission, const struct appointment *);
 
-/* In the order of time, without reason and note.  Notes what is shown of patients. */
+/* Whose names may stand in a calendar. */
+struct known_user {
+    struct id id;
+    const char *name; /* "Ms Beatriz Lima" */
+    bool gone;        /* deactivated, */
+    int64_t gone_at;  /* since then */
+};
+struct known_users {
+    size_t n;
+    struct known_user *at;
+};
+struct table; /* of users: id, title, first_name, last_name, status, deactivated_at */
+struct known_user known_user_read(struct cx *, const struct table *, size_t row);
+
+/* In the order of time, without reason, note, version and series.  Notes what is
+ * shown of patients. */
 struct appointment_filter {
-    struct id location;     /* none: all */
-    struct id practitioner; /* none: all */
-    int64_t from, to;       /* those that begin in between */
-    size_t most;            /* without a location: the first ones; 0: all */
-    bool unnamed;           /* nobody is said for whom, and so nobody is shown */
+    struct id location;       /* none: all */
+    struct id practitioner;   /* none: all */
+    int64_t from, to;         /* those that begin in between */
+    size_t most;              /* without a location: the first ones; 0: all */
+    bool unnamed;             /* nobody is said for whom, and so nobody is shown */
+    struct known_users known; /* with a location: others are looked up one by one */
 };
 enum status appointment_list(struct cx *, const struct appointment_filter *,
                              struct appointment_list *out);
@@ -114,6 +130,9 @@ struct free_times {
 };
 enum status appointment_free(struct cx *, struct id location, struct id user, int64_t minutes,
                              int64_t from, size_t most, struct free_times *out);
+
+/* BROKEN if an appointment of any practice has the patient's name otherwise than the record. */
+enum status appointments_check(struct cx *);
 
 /* Still to come, of one user: for who looks through what somebody leaves. */
 enum status appointment_future(struct cx *, struct id user, int64_t *n, int64_t *next);

@@ -225,8 +225,10 @@ enum status placed_insert(struct cx *cx, const struct appointment_draft *d, cons
     *out = id_new(cx->now);
     TRY(db_exec(cx,
                 SQL("INSERT INTO appointments (practice_id, id, location_id, user_id, patient_id,"
-                    " type_id, label, starts_at, ends_at, note, created_at, series_id)"
-                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"),
+                    " type_id, label, starts_at, ends_at, note, created_at, series_id,"
+                    " patient_listed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
+                    " COALESCE((SELECT p.listed FROM patients p WHERE p.practice_id = $1"
+                    "  AND p.id = $5), ''))"),
                 *out, d->location, p->user, d->patient, p->type, d->label, p->starts_at, p->ends_at,
                 d->note, cx->now, series));
     return announce(cx, EVENT_APPOINTMENT_BOOKED,
@@ -329,7 +331,33 @@ enum status appointments_follow_patient(struct cx *cx, struct id merged)
 {
     return db_exec(cx,
                    SQL("UPDATE appointments SET patient_id = (SELECT p.merged_into FROM patients p"
+                       "  WHERE p.practice_id = $1 AND p.id = $2), patient_listed ="
+                       " (SELECT w.listed FROM patients p JOIN patients w"
+                       "   ON w.practice_id = p.practice_id AND w.id = p.merged_into"
                        "  WHERE p.practice_id = $1 AND p.id = $2), version = version + 1"
                        " WHERE practice_id = $1 AND patient_id = $2"),
                    merged);
+}
+
+/* A reaction: the names beside them are those of the record. */
+enum status appointments_name_patient(struct cx *cx, struct id patient)
+{
+    return db_exec(cx,
+                   SQL("UPDATE appointments SET patient_listed = (SELECT p.listed FROM patients p"
+                       "  WHERE p.practice_id = $1 AND p.id = $2)"
+                       " WHERE practice_id = $1 AND patient_id = $2"),
+                   patient);
+}
+
+enum status appointments_check(struct cx *cx)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT a.practice_id, a.id FROM appointments a LEFT JOIN patients p"
+                             " ON p.practice_id = a.practice_id AND p.id = a.patient_id"
+                             " WHERE a.patient_listed <> COALESCE(p.listed, '')"
+                             " ORDER BY a.practice_id, a.id LIMIT 1")));
+    if (t.rows == 0) return OK;
+    return fail(cx, BROKEN, "the appointment %s of the group %s names its patient wrongly",
+                cell_text(&t, 0, "id"), cell_text(&t, 0, "practice_id"));
 }

@@ -137,7 +137,7 @@ static void choose_practitioner(struct cx *cx, struct calendar_page *p)
 static enum status read_lanes(struct cx *cx, struct calendar_page *p)
 {
     if (p->view == VIEW_WEEK && id_some(p->practitioner))
-        return calendar_week(cx, p->location, p->date, p->practitioner, &p->lanes);
+        return calendar_week(cx, p->location, p->date, p->practitioner, &p->columns, &p->lanes);
     return calendar_day(cx, p->location, p->date, p->practitioner, &p->columns, &p->lanes);
 }
 

@@ -20,14 +20,15 @@ enum status calendar_places(struct cx *cx, struct location_list *out)
     bool limited = reach_limited(cx->actor.reach);
     bool every = (cx->actor.reach & REACH_EVERYWHERE)
                  || (reach_others(cx->actor.reach, AREA_CALENDAR) >= VIEW && !limited);
+    if (every) return location_list(cx, out);
     TRY(location_list(cx, &all));
     TRY(db_select(cx, &t,
-                  SQL("SELECT l.id FROM locations l WHERE l.practice_id = $1 AND ($3 = 1"
-                      " OR EXISTS (SELECT 1 FROM assignments w WHERE w.practice_id = $1"
+                  SQL("SELECT l.id FROM locations l WHERE l.practice_id = $1"
+                      " AND (EXISTS (SELECT 1 FROM assignments w WHERE w.practice_id = $1"
                       "  AND w.user_id = $2 AND w.location_id = l.id)"
                       " OR EXISTS (SELECT 1 FROM appointments a WHERE a.practice_id = $1"
-                      "  AND a.user_id = $2 AND a.starts_at > $4 AND a.location_id = l.id))"),
-                  cx->actor.user, every, cx->now - DAYS(1)));
+                      "  AND a.user_id = $2 AND a.starts_at > $3 AND a.location_id = l.id))"),
+                  cx->actor.user, cx->now - DAYS(1)));
     *out = (struct location_list){ 0, NEW_ARRAY(cx->mem, struct location, all.n) };
     for (size_t i = 0; i < all.n; i++)
         for (size_t j = 0; j < t.rows; j++)
@@ -40,20 +41,27 @@ enum status calendar_columns(struct cx *cx, struct id location, struct columns *
     struct table t;
     bool others;
     TRY(appointment_may(cx, CALENDAR_VIEW, location, (struct id){ "" }, &others));
-    TRY(db_select(cx, &t,
-                  SQL("SELECT u.id, u.title, u.first_name, u.last_name, u.profession FROM users u"
-                      " WHERE u.practice_id = $1 AND u.status = 'active'"
-                      " AND u.role_type = 'practitioner' AND ($3 = 1 OR u.id = $2)"
-                      " AND (u.all_locations = 1 OR EXISTS (SELECT 1 FROM assignments w"
-                      "  WHERE w.practice_id = $1 AND w.user_id = u.id AND w.location_id = $4))"
-                      " ORDER BY u.sort_key, u.id"),
-                  cx->actor.user, others, location));
-    *out = (struct columns){ t.rows, NEW_ARRAY(cx->mem, struct column, t.rows) };
+    TRY(db_select(
+        cx, &t,
+        SQL("SELECT u.id, u.title, u.first_name, u.last_name, u.profession, u.role_type,"
+            " u.status, u.deactivated_at FROM users u WHERE u.practice_id = $1 AND u.id IN"
+            " (SELECT w.user_id FROM assignments w WHERE w.practice_id = $1"
+            "   AND w.location_id = $2"
+            "  UNION SELECT e.id FROM users e WHERE e.practice_id = $1"
+            "   AND e.all_locations = 1) ORDER BY u.sort_key, u.id"),
+        location));
+    *out = (struct columns){ .at = NEW_ARRAY(cx->mem, struct column, t.rows),
+                             .known.at = NEW_ARRAY(cx->mem, struct known_user, t.rows) };
     for (size_t i = 0; i < t.rows; i++) {
-        out->at[i].user = cell_id(&t, i, "id");
-        out->at[i].work = profession_words(cx, cell_text(&t, i, "profession"));
-        out->at[i].name = text_name(cx->mem, cell_text(&t, i, "title"),
-                                    cell_text(&t, i, "first_name"), cell_text(&t, i, "last_name"));
+        struct known_user *user = &out->known.at[out->known.n++];
+        *user = known_user_read(cx, &t, i);
+        if (user->gone || strcmp(cell_text(&t, i, "role_type"), "practitioner") != 0) continue;
+        if (!others && !id_same(user->id, cx->actor.user)) continue;
+        out->at[out->n++] = (struct column){
+            .user = user->id,
+            .name = user->name,
+            .work = profession_words(cx, cell_text(&t, i, "profession")),
+        };
     }
     return OK;
 }
@@ -130,14 +138,17 @@ static void stretch(struct lanes *out)
 static enum status finish(struct cx *cx, struct lanes *out)
 {
     struct hours_list hours;
+    struct record record;
+    struct subject subject = { .practice = cx->actor.practice, .record = &record };
     TRY(hours_at(cx, out->location->id, (struct id){ "" }, -1, &hours));
+    TRY(column_facts(cx, out->location->id, (struct id){ "" }, &record));
     for (size_t i = 0; i < out->n; i++) {
         struct lane *lane = &out->at[i];
         side_by_side(lane);
         add_spans(cx, lane, &hours);
         out->appointments += lane->n;
-        if (!lane->gone)
-            TRY(appointment_may(cx, CALENDAR_EDIT, out->location->id, lane->user, &lane->may_book));
+        record.own = id_same(lane->user, cx->actor.user);
+        lane->may_book = !lane->gone && may(&cx->actor, CALENDAR_EDIT, &subject, NULL);
     }
     stretch(out);
     return OK;
@@ -177,7 +188,8 @@ enum status calendar_day(struct cx *cx, const struct location *location, const c
     struct appointment_filter filter = { .location = location->id,
                                          .practitioner = practitioner,
                                          .from = date_start(cx, date),
-                                         .to = date_start(cx, date_add(cx, date, 1)) };
+                                         .to = date_start(cx, date_add(cx, date, 1)),
+                                         .known = columns->known };
     struct appointment_list list;
     TRY(gate(cx));
     TRY(appointment_list(cx, &filter, &list));
@@ -214,13 +226,14 @@ const char *week_start(struct cx *cx, const char *date)
 }
 
 enum status calendar_week(struct cx *cx, const struct location *location, const char *date,
-                          struct id practitioner, struct lanes *out)
+                          struct id practitioner, const struct columns *columns, struct lanes *out)
 {
     const char *monday = week_start(cx, date);
     struct appointment_filter filter = { .location = location->id,
                                          .practitioner = practitioner,
                                          .from = date_start(cx, monday),
-                                         .to = date_start(cx, date_add(cx, monday, WEEKDAYS)) };
+                                         .to = date_start(cx, date_add(cx, monday, WEEKDAYS)),
+                                         .known = columns->known };
     struct appointment_list list;
     TRY(gate(cx));
     TRY(appointment_list(cx, &filter, &list));

@@ -51,6 +51,7 @@ struct column {
 struct columns {
     size_t n;
     struct column *at;
+    struct known_users known; /* everybody who works there, whether a column or not */
 };
 enum status calendar_columns(struct cx *, struct id location, struct columns *out);
 
@@ -58,5 +59,5 @@ enum status calendar_columns(struct cx *, struct id location, struct columns *ou
 enum status calendar_day(struct cx *, const struct location *, const char *date,
                          struct id practitioner, const struct columns *columns, struct lanes *out);
 enum status calendar_week(struct cx *, const struct location *, const char *date,
-                          struct id practitioner, struct lanes *out);
+                          struct id practitioner, const struct columns *columns, struct lanes *out);
 const char *week_start(struct cx *, const char *date); /* its Monday */

@@ -1,6 +1,7 @@
 /* patient.c - see patient.h */
 #include "app/patients/patient.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "access/looks.h"
@@ -14,27 +15,69 @@ const char *patient_name(struct cx *cx, const struct patient *p)
     return p->hidden ? p->pseudonym : text_name(cx->mem, p->title, p->first_name, p->last_name);
 }
 
-struct patient_shown patient_shown_read(struct cx *cx, const struct table *t, size_t row)
+struct in_passing {
+    int64_t number, pseudonym;
+    const char *title, *first, *last, *phone;
+};
+
+static const char *brief(struct cx *cx, const char *first, size_t letter, const char *last)
 {
-    struct patient_shown s = { .seen = cell_bool(t, row, "patient_seen"),
-                               .hidden = cx->actor.reach & REACH_PSEUDONYMS,
-                               .name = "",
-                               .brief = "",
-                               .phone = "" };
-    if (!s.seen) return s;
-    s.number = cell_int(t, row, "patient_number");
+    char *text = arena_alloc(cx->mem, letter + strlen(". ") + strlen(last) + 1);
+    strcpy(stpcpy(mempcpy(text, first, letter), ". "), last);
+    return text;
+}
+
+static struct patient_shown shown(struct cx *cx, const struct in_passing *p)
+{
+    struct patient_shown s = {
+        .seen = true, .hidden = cx->actor.reach & REACH_PSEUDONYMS, .number = p->number, .phone = ""
+    };
     if (s.hidden) {
-        s.name = s.brief = pseudonym_words(cx, cell_int(t, row, "patient_pseudonym"));
+        s.name = s.brief = pseudonym_words(cx, p->pseudonym);
         return s;
     }
-    const char *first = cell_text(t, row, "patient_first"),
-               *last = cell_text(t, row, "patient_last");
     size_t letter;
-    (void)text_code_point(first, &letter);
-    s.name = text_name(cx->mem, cell_text(t, row, "patient_title"), first, last);
-    s.brief = letter ? arena_print(cx->mem, "%.*s. %s", (int)letter, first, last) : last;
-    s.phone = cell_text(t, row, "patient_phone");
+    (void)text_code_point(p->first, &letter);
+    s.name = text_name(cx->mem, p->title, p->first, p->last);
+    s.brief = letter ? brief(cx, p->first, letter, p->last) : p->last;
+    s.phone = p->phone;
     return s;
+}
+
+static struct patient_shown not_shown(const struct cx *cx)
+{
+    return (struct patient_shown){
+        .hidden = cx->actor.reach & REACH_PSEUDONYMS, .name = "", .brief = "", .phone = ""
+    };
+}
+
+struct patient_shown patient_shown_read(struct cx *cx, const struct table *t, size_t row)
+{
+    if (!cell_bool(t, row, "patient_seen")) return not_shown(cx);
+    return shown(cx, &(struct in_passing){
+                         .number = cell_int(t, row, "patient_number"),
+                         .pseudonym = cell_int(t, row, "patient_pseudonym"),
+                         .title = cell_text(t, row, "patient_title"),
+                         .first = cell_text(t, row, "patient_first"),
+                         .last = cell_text(t, row, "patient_last"),
+                         .phone = cell_text(t, row, "patient_phone"),
+                     });
+}
+
+struct patient_shown patient_shown_listed(struct cx *cx, bool seen, const char *listed)
+{
+    enum { NUMBER, PSEUDONYM, TITLE, FIRST, LAST, PHONE, LINES };
+    const char *line[LINES];
+    if (!seen) return not_shown(cx);
+    text_lines(arena_copy(cx->mem, listed, strlen(listed)), line, LINES);
+    return shown(cx, &(struct in_passing){
+                         .number = strtoll(line[NUMBER], NULL, 10),
+                         .pseudonym = strtoll(line[PSEUDONYM], NULL, 10),
+                         .title = line[TITLE],
+                         .first = line[FIRST],
+                         .last = line[LAST],
+                         .phone = line[PHONE],
+                     });
 }
 
 const char *patient_number_words(struct cx *cx, const struct patient *p)

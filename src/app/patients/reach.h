@@ -97,3 +97,5 @@ struct patient_shown {
     int64_t number;
 };
 struct patient_shown patient_shown_read(struct cx *, const struct table *, size_t row);
+/* The same of one that SEEN() found or not, from the lines of patients.listed. */
+struct patient_shown patient_shown_listed(struct cx *, bool seen, const char *listed);

@@ -29,17 +29,6 @@ enum part {
     PARTS
 };
 
-/* The last part is all the rest. */
-static void split(char *listed, const char *part[PARTS])
-{
-    for (enum part p = 0; p < PARTS; p++) {
-        char *end = p + 1 < PARTS ? strchr(listed, '\n') : NULL;
-        part[p] = listed;
-        listed = end ? end + 1 : listed + strlen(listed);
-        if (end) *end = '\0';
-    }
-}
-
 static int64_t number_of(const char *digits)
 {
     int64_t number = 0;
@@ -94,7 +83,7 @@ static struct user read_row(struct cx *cx, const struct user_filter *f, const st
                             size_t row)
 {
     const char *part[PARTS], *listed = cell_text(t, row, "listed");
-    split(arena_copy(cx->mem, listed, strlen(listed)), part);
+    text_lines(arena_copy(cx->mem, listed, strlen(listed)), part, PARTS);
     struct user u = {
         .id = id_of(part[ID]),
         .practice = cx->actor.practice,

@@ -1,4 +1,5 @@
 /* reach_test.c - who sees and changes which part of the calendar. */
+#include "app/calendar/appointment.h"
 #include "tests/support/practice.h"
 
 #define ROOT "/g/north/calendar"
@@ -191,4 +192,40 @@ TEST(another_group_has_no_calendar_here)
     CHECK(!has_text(get(cx, "freya", ROOT "?date=2026-11-23&location=l-south"), "Bankside"));
     struct page page = get(cx, "zoe", "/g/south/calendar?date=2026-11-23");
     CHECK(has_text(page, "Z. Quokkason") && !has_text(page, "Aster"));
+}
+
+/* The names of a day stand beside its appointments. */
+static bool names_agree(struct cx *cx)
+{
+    act_as(cx, "south", "zoe");
+    enum status status = appointments_check(cx);
+    return act_end(cx, OK) == OK && status == OK;
+}
+
+TEST(a_patient_who_is_renamed_or_merged_is_called_so_in_the_calendar)
+{
+    static const char *const wrong[] = {
+        "UPDATE patients SET first_name = 'Hanna' WHERE id = 'q-anna'",
+        "UPDATE appointments SET patient_listed = '' WHERE id = 'a-anna'",
+    };
+    practice_begin(cx);
+    CHECK(names_agree(cx));
+    CHECK(has_text(get(cx, "freya", DAY "l-harbour"), "Birch"));
+    struct page page = post(cx, "freya", "/g/north/patients/q-bert", "version", "1", "first_name",
+                            "Bert", "last_name", "Rowan", "locations", "l-harbour", NULL);
+    CHECK_INT(page.status, 303);
+    page = get(cx, "freya", DAY "l-harbour");
+    CHECK(has_text(page, "B. Rowan") && !has_text(page, "Birch"));
+    CHECK(names_agree(cx));
+    page = post(cx, "freya", "/g/north/patients/q-anna/merge/q-bert", "version", "1",
+                "other_version", "2", NULL);
+    CHECK_INT(page.status, 303);
+    page = get(cx, "freya", DAY "l-harbour");
+    CHECK(has_text(page, "A. Aster") && !has_text(page, "Rowan"));
+    CHECK(names_agree(cx));
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        practice_begin(cx);
+        must_run(cx, wrong[i]);
+        CHECK(!names_agree(cx));
+    }
 }

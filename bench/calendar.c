@@ -32,21 +32,20 @@ void fill_calendar(struct cx *cx, int64_t users, int64_t patients, int64_t appoi
                          SQL("INSERT INTO assignments (practice_id, user_id, location_id)"
                              " VALUES ($1, $2, $3)"),
                          numbered('u', u), numbered('l', u / EACH_PLACE)));
-    must(cx,
-         db_exec(cx,
-                 SQL_GLOBAL("INSERT INTO appointments (practice_id, id, location_id, user_id,"
-                            " patient_id, starts_at, ends_at, created_at, patient_listed)"
-                            " WITH RECURSIVE k(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM k"
-                            "  WHERE n < $2 - 1)"
-                            " SELECT $1, printf('a%025d', k.n), printf('l%025d', " PRACTITIONER
-                            " / $6), printf('u%025d', " PRACTITIONER "),"
-                            " printf('q%025d', k.n * 7919 % $3), $4 + k.n / $5 / $7 *"
-                            " 86400000000 + k.n / $5 % $7 * 1800000000, $4 + k.n / $5 / $7 *"
-                            " 86400000000 + k.n / $5 % $7 * 1800000000 + 1800000000, $4,"
-                            " (SELECT p.listed FROM patients p WHERE p.practice_id = $1"
-                            "  AND p.id = printf('q%025d', k.n * 7919 % $3)) FROM k"),
-                 practice, appointments, patients, first, practitioners, (int64_t)EACH_PLACE,
-                 (int64_t)A_DAY));
+    must(cx, db_exec(cx,
+                     SQL_GLOBAL("INSERT INTO appointments (practice_id, id, location_id, user_id,"
+                                " patient_id, starts_at, ends_at, created_at, patient_listed)"
+                                " WITH RECURSIVE k(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM k"
+                                "  WHERE n < $2 - 1)"
+                                " SELECT $1, printf('a%025d', k.n), printf('l%025d', " PRACTITIONER
+                                " / $6), printf('u%025d', " PRACTITIONER "),"
+                                " printf('q%025d', k.n * 7919 % $3), $4 + k.n / $5 / $7 *"
+                                " 86400000000 + k.n / $5 % $7 * 1800000000, $4 + k.n / $5 / $7 *"
+                                " 86400000000 + k.n / $5 % $7 * 1800000000 + 1800000000, $4,"
+                                " (SELECT p.listed FROM patients p WHERE p.practice_id = $1"
+                                "  AND p.id = printf('q%025d', k.n * 7919 % $3)) FROM k"),
+                     practice, appointments, patients, first, practitioners, (int64_t)EACH_PLACE,
+                     (int64_t)A_DAY));
 }
 
 /* The groups from `from` on: ten patients, and sixteen appointments today with the owner. */
@@ -139,11 +138,32 @@ static double both(struct day_cost cost)
     return cost.read + cost.recorded;
 }
 
+/* The report of last month, of the whole group: whoever asks waits for all of it. */
+static double ask_report(struct arena *mem, struct db *reader)
+{
+    arena_reset(mem);
+    struct cx cx = context(mem);
+    struct response rs;
+    struct pair pairs[] = { { "period", "last-month" } };
+    struct request rq = { .method = GET, .address = "127.0.0.1", .reference = "bench000" };
+    rq.cookies = arena_print(mem, "linden=%s", session_token(mem, "clinic0"));
+    rq.path = "/g/clinic0/reports";
+    rq.query = (struct pairs){ 1, pairs };
+    cx.db = reader;
+    double began = now_us();
+    must(&cx, answer(&cx, &rq, &rs));
+    double us = now_us() - began;
+    if (rs.status == 200) return us;
+    fprintf(stderr, "bench: the report answers %d\n", rs.status);
+    exit(1);
+}
+
 /* In turn, as measure_many(): the small group alone; one of the many, again and again; any of them.
  */
 void measure_calendar(const char *folder, const char *folder_of_one, int64_t groups)
 {
     static double read[ROUNDS], recorded[ROUNDS], same[ROUNDS], any[ROUNDS], alone[ROUNDS];
+    static double report[ROUNDS];
     struct arena *mem = arena_new(16 << 20);
     struct db *reader = open_reader(folder), *reader_of_one = open_reader(folder_of_one);
     struct db *writer, *writer_of_one;
@@ -162,10 +182,12 @@ void measure_calendar(const char *folder, const char *folder_of_one, int64_t gro
         read[r] = day.read, recorded[r] = day.recorded;
         same[r] = both(s), any[r] = both(y), alone[r] = both(a);
     }
+    for (int r = 0; r < ROUNDS; r++) report[r] = ask_report(mem, reader);
     printf("{\"read\":%.1f,\"recorded\":%.1f,\"bytes\":%zu,\"shown\":%lld,\"same\":%.1f,"
-           "\"any\":%.1f,\"alone\":%.1f}\n",
+           "\"any\":%.1f,\"alone\":%.1f,\"report\":%.1f}\n",
            median(read, ROUNDS), median(recorded, ROUNDS), day.bytes, (long long)day.shown,
-           median(same, ROUNDS), median(any, ROUNDS), median(alone, ROUNDS));
+           median(same, ROUNDS), median(any, ROUNDS), median(alone, ROUNDS),
+           median(report, ROUNDS));
     db_close(reader), db_close(reader_of_one), db_close(writer), db_close(writer_of_one);
     arena_free(mem);
 }

@@ -1,6 +1,7 @@
 /* looks.c - see looks.h */
 #include "access/looks.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/time.h"
@@ -21,17 +22,22 @@ static enum status write_one(struct cx *cx, struct id look, struct id patient, c
                    patient, look, how);
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(((const struct id *)a)->text, ((const struct id *)b)->text);
+}
+
 /* " id id id ", each once. */
 static const char *all_of(struct cx *cx, const char *how, size_t most)
 {
-    char *text = arena_alloc(cx->mem, most * sizeof(struct id) + 2), *to = stpcpy(text, " ");
-    for (const struct shown *s = cx->shown; s; s = s->next) {
-        if (strcmp(s->how, how) != 0 || !id_some(s->patient)) continue;
-        char *begin = to - 1;
-        to = stpcpy(stpcpy(to, s->patient.text), " ");
-        char *first = strstr(text, begin);
-        if (first != begin) to = begin + 1, *to = '\0';
-    }
+    struct id *ids = NEW_ARRAY(cx->mem, struct id, most);
+    size_t n = 0;
+    for (const struct shown *s = cx->shown; s; s = s->next)
+        if (strcmp(s->how, how) == 0 && id_some(s->patient)) ids[n++] = s->patient;
+    qsort(ids, n, sizeof *ids, by_text);
+    char *text = arena_alloc(cx->mem, n * sizeof *ids + 2), *to = stpcpy(text, " ");
+    for (size_t i = 0; i < n; i++)
+        if (i == 0 || !id_same(ids[i], ids[i - 1])) to = stpcpy(stpcpy(to, ids[i].text), " ");
     return text;
 }
 

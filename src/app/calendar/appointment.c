@@ -235,9 +235,12 @@ struct shared {
 static enum status read_shared(struct cx *cx, const struct appointment_filter *f, size_t rows,
                                struct shared *out)
 {
-    struct location *place;
-    TRY(location_find(cx, f->location, &place));
-    out->place = place;
+    struct location *found;
+    out->place = f->place;
+    if (!f->place) {
+        TRY(location_find(cx, f->location, &found));
+        out->place = found;
+    }
     TRY(db_select(cx, &out->types,
                   SQL("SELECT id, name FROM appointment_types WHERE practice_id = $1")));
     out->users = (struct known_users){ f->known.n,

@@ -79,13 +79,15 @@ struct known_user known_user_read(struct cx *, const struct table *, size_t row)
 
 /* In the order of time, without reason, note, version and series.  Notes what is
  * shown of patients. */
+struct location;
 struct appointment_filter {
-    struct id location;       /* none: all */
-    struct id practitioner;   /* none: all */
-    int64_t from, to;         /* those that begin in between */
-    size_t most;              /* without a location: the first ones; 0: all */
-    bool unnamed;             /* nobody is said for whom, and so nobody is shown */
-    struct known_users known; /* with a location: others are looked up one by one */
+    struct id location;           /* none: all */
+    const struct location *place; /* the same, for who has it at hand; or NULL */
+    struct id practitioner;       /* none: all */
+    int64_t from, to;             /* those that begin in between */
+    size_t most;                  /* without a location: the first ones; 0: all */
+    bool unnamed;                 /* nobody is said for whom, and so nobody is shown */
+    struct known_users known;     /* with a location: others are looked up one by one */
 };
 enum status appointment_list(struct cx *, const struct appointment_filter *,
                              struct appointment_list *out);

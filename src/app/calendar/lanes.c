@@ -186,6 +186,7 @@ enum status calendar_day(struct cx *cx, const struct location *location, const c
                          struct id practitioner, const struct columns *columns, struct lanes *out)
 {
     struct appointment_filter filter = { .location = location->id,
+                                         .place = location,
                                          .practitioner = practitioner,
                                          .from = date_start(cx, date),
                                          .to = date_start(cx, date_add(cx, date, 1)),
@@ -230,6 +231,7 @@ enum status calendar_week(struct cx *cx, const struct location *location, const 
 {
     const char *monday = week_start(cx, date);
     struct appointment_filter filter = { .location = location->id,
+                                         .place = location,
                                          .practitioner = practitioner,
                                          .from = date_start(cx, monday),
                                          .to = date_start(cx, date_add(cx, monday, WEEKDAYS)),

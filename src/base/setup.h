@@ -13,6 +13,8 @@ struct setup {
     const char *mail;      /* "file:DIR" or "smtp://HOST:PORT" */
     const char *mail_from; /* address */
     const char *mail_auth; /* file, or NULL */
+    int64_t credit_cents;  /* what a credit costs; 0: credits have no price */
+    const char *credit_currency, *credit_pay_to; /* "AUD"; the account to pay to, or NULL */
     bool secure;           /* the url is https: cookies get the __Host- prefix */
     /* Times, all in microseconds. */
     int64_t invitation_life, invitation_reminder, reset_life, prove_life, choose_life;

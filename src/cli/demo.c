@@ -9,6 +9,7 @@
 #include "app/sign_in/sign_in.h"
 #include "base/time.h"
 #include "cli/demo/calendar.h"
+#include "cli/demo/credits.h"
 #include "cli/demo/invoices.h"
 #include "cli/demo/notes.h"
 #include "cli/demo/patients.h"
@@ -17,7 +18,8 @@
 
 static const char PASSWORD[] = "quiet-harbour-maple-lamp";
 static const char SHARED[] = "amara.okafor@northside.example",
-                  LEAVER[] = "kavya.rao@northside.example", KEEPER[] = "freya@northside.example";
+                  LEAVER[] = "kavya.rao@northside.example", KEEPER[] = "freya@northside.example",
+                  OWN_CREDITS[] = "beatriz.lima@northside.example";
 
 struct demo_person {
     const char *title, *first, *last, *email;
@@ -142,6 +144,7 @@ static enum status fill_clinic(struct cx *cx, struct demo *demo)
     cx->now = demo->today - DAYS(9);
     TRY(act_as(cx, KEEPER));
     TRY(demo_invoices(cx, demo->today));
+    TRY(demo_credits(cx, demo->today, OWN_CREDITS));
     TRY(user_by_email(cx, LEAVER, &leaver));
     TRY(user_deactivate(cx, leaver, true, "Moved interstate", &ended));
     for (size_t i = CAST; i-- > 0;) {

@@ -14,20 +14,11 @@ struct question {
     struct explained answer;
 };
 
-static enum status find_group(struct cx *cx, const char *slug)
-{
-    struct table t;
-    TRY(db_select(cx, &t, SQL_GLOBAL("SELECT id FROM practices WHERE slug = $1"), slug));
-    if (!t.rows) return fail(cx, NOT_FOUND, "there is no practice group called %s", slug);
-    cx->actor.practice = cell_id(&t, 0, "id");
-    return OK;
-}
-
 static enum status explain(struct cx *cx, void *arg)
 {
     struct question *q = arg;
     struct user *user;
-    TRY(find_group(cx, q->group));
+    TRY(host_enter(cx, q->group));
     TRY(user_by_email(cx, q->email, &user));
     return explain_number(cx, user, q->number, &q->answer);
 }

@@ -150,3 +150,12 @@ enum status host_read(struct cli *cli, enum status (*read)(struct cx *, void *),
     struct task task = { read, arg };
     return db_transact(cli->cx, false, run_as_host, &task);
 }
+
+enum status host_enter(struct cx *cx, const char *slug)
+{
+    struct table t;
+    TRY(db_select(cx, &t, SQL_GLOBAL("SELECT id FROM practices WHERE slug = $1"), slug));
+    if (!t.rows) return fail(cx, NOT_FOUND, "there is no practice group called %s", slug);
+    cx->actor.practice = cell_id(&t, 0, "id");
+    return OK;
+}

@@ -31,3 +31,5 @@ enum status host_change(struct cli *, enum status (*change)(struct cx *, void *)
 enum status host_change_alone(struct cli *, enum status (*change)(struct cx *, void *), void *arg);
 /* The same for reading. */
 enum status host_read(struct cli *, enum status (*read)(struct cx *, void *), void *arg);
+/* Inside these: the actor enters the practice group of this address.  NOT_FOUND. */
+enum status host_enter(struct cx *, const char *slug);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/email.h"
+#include "base/money.h"
 #include "base/text.h"
 #include "db/db.h"
 #include "http/proxy.h"
@@ -211,6 +212,15 @@ static bool sender_sound(struct arena *mem, const char *sender)
            && email_clean(mem, arena_print(mem, "%s.example", sender), &address, &key) == EMAIL_OK;
 }
 
+/* "AUD 0.12": a currency and hundredths of it. */
+static bool price_of(struct arena *mem, const char *value, struct setup *setup)
+{
+    if (strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != 3 || value[3] != ' ') return false;
+    setup->credit_currency = arena_copy(mem, value, 3);
+    setup->credit_cents = money_typed(value + 4);
+    return setup->credit_cents > 0 && setup->credit_cents <= 10000;
+}
+
 static const char *value_wrong(struct cli *cli, const char *name, const char *value)
 {
     struct arena *mem = cli->cx->mem;
@@ -228,6 +238,8 @@ static const char *value_wrong(struct cli *cli, const char *name, const char *va
         return smtp_settings_wrong(mem, value, option_text(cli, "mail-auth"));
     if (strcmp(name, "mail-from") == 0 && !sender_sound(mem, value))
         return "this is no email address";
+    if (strcmp(name, "credit-price") == 0 && !price_of(mem, value, &(struct setup){ 0 }))
+        return "this is no price like 'AUD 0.12'";
     if (strcmp(name, "trusted-proxy") == 0 && !proxies_parse(mem, value, &proxies))
         return "this is no network like 10.0.0.0/8, no address, and not 'unix'";
     if (strcmp(name, "data") == 0 && !*value) return "this names no folder";
@@ -286,6 +298,8 @@ int settings_read(struct cli *cli)
     setup->mail = option_text(cli, "mail");
     setup->mail_from = option_text(cli, "mail-from");
     setup->mail_auth = option_text(cli, "mail-auth");
+    if (option_set(cli, "credit-price")) price_of(mem, option_text(cli, "credit-price"), setup);
+    setup->credit_pay_to = option_text(cli, "credit-pay-to");
     setup->secure = strncmp(setup->url, "https://", 8) == 0;
     return EXIT_DONE;
 }

@@ -84,7 +84,19 @@
     T(reminder_settings, "practice_id", "id, user_id, email_on, email_n, email_unit",            \
       "'new', 'new', 1, 1, 'days'")                                                              \
     T(reminders, "practice_id", "id, appointment_id, channel, starts_at, state, at",             \
-      "'new', 'new', 'email', 1, 'waiting', 1")
+      "'new', 'new', 'email', 1, 'waiting', 1")                                                  \
+    T(credit_accounts, "practice_id", "id, user_id", "'new', 'new'")                             \
+    T(credit_moves, "practice_id",                                                               \
+      "id, kind, once, credits, from_id, from_n, from_balance, to_id, to_n, to_balance, at,"     \
+      " by_id, by_name",                                                                         \
+      "'new', 'used', 'new', 1, 'new', 1, 1, 'group', 9, 9, 1, 'x', 'x'")                        \
+    T(credit_settings, "practice_id",                                                            \
+      "id, user_id, auto_below, auto_buy, auto_most, provider",                                  \
+      "'new', 'new', 1, 1, 1, 'bank'")                                                           \
+    T(credit_orders, "practice_id",                                                              \
+      "id, account_id, credits, cents, currency, provider, reference, asked_at, asked_by,"       \
+      " asked_name",                                                                             \
+      "'new', 'new', 1, 1, 'AUD', 'bank', 'x', 1, 'x', 'x'")
 
 /* Each forgets the practice; `above` is the same text above the wall, to show
  * that it is the wall that makes the difference. */

@@ -87,6 +87,7 @@ static struct things things_of(const char *pattern)
     if (strstr(pattern, "locations/:id")) return (struct things){ "l-riverside", "l-south" };
     if (strstr(pattern, "appointment-types/:id")) return (struct things){ "t-first", "t-south" };
     if (strstr(pattern, "invoices/:id")) return (struct things){ "v-anna", "v-zara" };
+    if (strstr(pattern, "orders/:id")) return (struct things){ "o-paid", "o-zoe" };
     if (strstr(pattern, "calendar/:id")) return (struct things){ "a-anna", "a-zara" };
     if (strstr(pattern, "patients/:id")) return (struct things){ "q-anna", "q-zara" };
     if (strstr(pattern, "access-requests/:id")) return (struct things){ "r-chen", "r-quokka" };
@@ -167,6 +168,10 @@ static void south(struct cx *cx, char out[44])
         SQL_GLOBAL("SELECT * FROM calendar_feeds WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM reminder_settings WHERE practice_id = 'south' ORDER BY id"),
         SQL_GLOBAL("SELECT * FROM reminders WHERE practice_id = 'south' ORDER BY id"),
+        SQL_GLOBAL("SELECT * FROM credit_accounts WHERE practice_id = 'south' ORDER BY id"),
+        SQL_GLOBAL("SELECT * FROM credit_moves WHERE practice_id = 'south' ORDER BY id"),
+        SQL_GLOBAL("SELECT * FROM credit_settings WHERE practice_id = 'south' ORDER BY id"),
+        SQL_GLOBAL("SELECT * FROM credit_orders WHERE practice_id = 'south' ORDER BY id"),
         SQL_GLOBAL("SELECT * FROM looks WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM looked_at WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM looks_listed WHERE practice_id = 'south'"),

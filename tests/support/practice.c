@@ -155,6 +155,25 @@ static const char REMINDERS[] =
     "INSERT INTO reminders (practice_id, id, appointment_id, channel, starts_at, state, at) VALUES"
     " ('south', 'r-zara', 'a-zara', 'email', 1795424400000000, 'sent', 1);";
 
+static const char CREDITS[] =
+    "INSERT INTO credit_accounts (practice_id, id, user_id, balance, moves) VALUES"
+    " ('north', 'bought', NULL, -100, 1), ('north', 'group', NULL, 99, 2), ('north', 'used', NULL, 1, 1),"
+    " ('north', 'u-chen', 'u-chen', 0, 0), ('south', 'bought', NULL, -7, 1), ('south', 'group', NULL, 0, 0),"
+    " ('south', 'u-zoe', 'u-zoe', 7, 1);"
+    "INSERT INTO credit_moves (practice_id, id, kind, once, credits, from_id, from_n, from_balance,"
+    " to_id, to_n, to_balance, about_id, note, at, by_id, by_name) VALUES"
+    " ('north', 'm-1', 'bought', 'order o-paid', 100, 'bought', 1, -100, 'group', 1, 100, 'o-paid', 'LN-PAID', 1, 'u-freya', 'Freya Nilsson'),"
+    " ('north', 'm-2', 'used', 'reminder r-1', 1, 'group', 2, 99, 'used', 1, 1, 'a-anna', '', 2, '', 'Linden'),"
+    " ('south', 'm-3', 'bought', 'order o-zoe', 7, 'bought', 1, -7, 'u-zoe', 1, 7, 'o-zoe', 'LN-QUOKKA', 1, 'u-zoe', 'Zoe Zander');"
+    "INSERT INTO credit_settings (practice_id, id, user_id, auto_on, auto_below, auto_buy, auto_most, provider) VALUES"
+    " ('north', 'cs-group', NULL, 0, 30, 100, 300, 'bank'), ('north', 'cs-chen', 'u-chen', 0, 5, 50, 100, 'bank'),"
+    " ('south', 'cs-zoe', 'u-zoe', 1, 3, 70, 700, 'bank');"
+    "INSERT INTO credit_orders (practice_id, id, account_id, credits, cents, currency, provider,"
+    " reference, state, asked_at, asked_by, asked_name, ended_at, ended_name) VALUES"
+    " ('north', 'o-paid', 'group', 100, 1200, 'AUD', 'bank', 'LN-PAID', 'paid', 1, 'u-freya', 'Freya Nilsson', 1, 'Freya Nilsson'),"
+    " ('north', 'o-chen', 'u-chen', 50, 600, 'AUD', 'bank', 'LN-CHEN', 'asked', 1, 'u-chen', 'Chen Wei', NULL, ''),"
+    " ('south', 'o-zoe', 'u-zoe', 7, 70, 'GBP', 'bank', 'LN-QUOKKA', 'paid', 1, 'u-zoe', 'Zoe Zander', 1, 'Zoe Zander');";
+
 void recount_users(struct cx *cx)
 {
     must(cx, db_script(cx, "UPDATE practices SET active_users = (SELECT count(*) FROM users u"
@@ -167,16 +186,19 @@ void invoices_unguarded(struct cx *cx, bool on)
 {
     static const char *const postgres[] = {
         "ALTER TABLE invoices ENABLE TRIGGER USER; ALTER TABLE invoice_lines ENABLE TRIGGER USER;"
-        "ALTER TABLE invoice_entries ENABLE TRIGGER USER",
+        "ALTER TABLE invoice_entries ENABLE TRIGGER USER;"
+        "ALTER TABLE credit_moves ENABLE TRIGGER USER",
         "ALTER TABLE invoices DISABLE TRIGGER USER; ALTER TABLE invoice_lines DISABLE TRIGGER USER;"
-        "ALTER TABLE invoice_entries DISABLE TRIGGER USER",
+        "ALTER TABLE invoice_entries DISABLE TRIGGER USER;"
+        "ALTER TABLE credit_moves DISABLE TRIGGER USER",
     };
     if (engine_is_postgres())
         must_run(cx, postgres[on]);
     else if (on)
         must_run(cx, "DROP TRIGGER IF EXISTS invoices_remain;"
                      "DROP TRIGGER IF EXISTS invoice_lines_remain;"
-                     "DROP TRIGGER IF EXISTS invoice_entries_remain");
+                     "DROP TRIGGER IF EXISTS invoice_entries_remain;"
+                     "DROP TRIGGER IF EXISTS credit_moves_remain");
 }
 
 void take_invoices_away(struct cx *cx)
@@ -287,6 +309,7 @@ static void fill(struct cx *cx)
     must(cx, db_script(cx, NAME_APPOINTMENTS));
     must(cx, db_script(cx, INVOICES));
     must(cx, db_script(cx, REMINDERS));
+    must(cx, db_script(cx, CREDITS));
     cx->actor = (struct actor){ 0 };
     recount_users(cx);
 }

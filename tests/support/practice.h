@@ -32,6 +32,8 @@
  *   Riverside, of Cleo's, 20.00 of 95.00 paid, overdue).  Of south: v-zara (1), partly paid.
  * north reminds patients by email 1 day before; kavya's own setting says 4 hours.  South: 2 days,
  * and zoe's own 7 hours; a-zara has been reminded of.
+ * Credits: north's group holds 99 of 100 that were bought, chen has own ones, none so far, and 50
+ * asked for (o-chen); auto top-up is off.  South: zoe has 7 of her own, and auto top-up.
  * In south (Southbank Clinic): zoe, Account Owner, and olga with Personal Access.
  * Emails are NAME@north.example and zoe@south.example; all proven; the
  * password of each is "correct-horse-battery-NAME".  Ids are "u-NAME" for
@@ -83,7 +85,7 @@ void must_run(struct cx *, const char *script);
     "UPDATE appointments SET patient_listed = COALESCE((SELECT p.listed FROM patients p" \
     " WHERE p.practice_id = appointments.practice_id AND p.id = appointments.patient_id), '')"
 
-/* What was issued and paid stays, whatever a statement says: until this is on.  On
+/* What was issued, paid and moved stays, whatever a statement says: until this is on.  On
  * SQLite it stays on for the test. */
 void invoices_unguarded(struct cx *, bool on);
 /* All invoices, and how they are written. */

@@ -31,7 +31,7 @@ enum status help_answers_list(struct cx *, int64_t since, struct help_replies *o
  * on: help and pages cannot disagree. */
 struct help_labels {
     const char *deactivate, *activate, *read_only, *tell, *note, *lower;
-    const char *lines[3]; /* of the checklist */
+    const char *lines[5]; /* of the checklist */
 };
 struct help_labels help_labels(struct cx *);
 struct help_form_labels {

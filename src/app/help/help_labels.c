@@ -15,6 +15,7 @@ struct help_labels help_labels(struct cx *cx)
         .tell = SAY(tell, name),
         .note = SAY(note_label),
         .lower = SAY(lower_button),
-        .lines = { SAY(invitations_title), SAY(devices_title), SAY(export_title, name) },
+        .lines = { SAY(invitations_title), SAY(reminders_title), SAY(topup_title),
+                   SAY(devices_title), SAY(export_title, name) },
     };
 }

@@ -8,6 +8,9 @@ CREATE TABLE reminder_settings (
     email_on     BIGINT NOT NULL CHECK (email_on IN (0, 1)),
     email_n      BIGINT NOT NULL CHECK (email_n >= 1),
     email_unit   TEXT   NOT NULL CHECK (email_unit IN ('hours', 'days')),
+    text_on      BIGINT NOT NULL DEFAULT 0 CHECK (text_on IN (0, 1)),
+    text_n       BIGINT NOT NULL DEFAULT 1 CHECK (text_n >= 1),
+    text_unit    TEXT   NOT NULL DEFAULT 'days' CHECK (text_unit IN ('hours', 'days')),
     version      BIGINT NOT NULL DEFAULT 1,
     PRIMARY KEY (practice_id, id),
     FOREIGN KEY (practice_id, user_id) REFERENCES users (practice_id, id)
@@ -19,15 +22,17 @@ CREATE UNIQUE INDEX reminder_settings_group ON reminder_settings (practice_id)
 
 -- One row for each time that an appointment was to be reminded of; `newest` is
 -- the one that counts.  starts_at is the moment that the patient was told.
--- `why` is a key for what was skipped, the server's words for what failed.
+-- `why` is a key for what was skipped, the server's words for what failed.  `spent`
+-- names the move of credits that paid for a text message (credit_moves.once).
 CREATE TABLE reminders (
     practice_id     TEXT   NOT NULL REFERENCES practices (id),
     id              TEXT   NOT NULL,
     appointment_id  TEXT   NOT NULL,
-    channel         TEXT   NOT NULL CHECK (channel IN ('email')),
+    channel         TEXT   NOT NULL CHECK (channel IN ('email', 'text')),
     starts_at       BIGINT NOT NULL,
     state           TEXT   NOT NULL CHECK (state IN ('waiting', 'sent', 'failed', 'skipped')),
     why             TEXT   NOT NULL DEFAULT '',
+    spent           TEXT   NOT NULL DEFAULT '',
     newest          BIGINT NOT NULL DEFAULT 1 CHECK (newest IN (0, 1)),
     at              BIGINT NOT NULL,
     PRIMARY KEY (practice_id, id),

@@ -2,7 +2,7 @@
 # setup.sh - installs what is missing, and says so first:  setup.sh build|test|check|bench|cluster
 #
 #   build  compiler, libraries, icons, time zones, the source of the HTTP parser
-#   test   besides: Node, Chromium and the modules that browser tests need, PostgreSQL, PgBouncer
+#   test   besides: Node, Chromium and the modules that browser tests need, PostgreSQL, PgBouncer, Kannel
 #   check  besides: clang, its analysis and its fuzzer
 #   cluster  what three machines run besides Linden: etcd, PostgreSQL, Patroni, HAProxy
 #
@@ -34,6 +34,8 @@ if [ "$what" = test ] || [ "$what" = check ]; then
     want postgresql-15
     want pgbouncer pgbouncer
     want poppler-utils pdftotext
+    want kannel
+    want kannel-extras
 fi
 if [ "$what" = bench ]; then
     want nodejs node
@@ -75,7 +77,8 @@ policy=/usr/sbin/policy-rc.d
 pg_policy=/etc/postgresql-common/createcluster.d/linden-setup.conf
 servers= made=
 quiet_begin() {
-    for package in postgresql-15:postgresql etcd-server:etcd haproxy:haproxy patroni:patroni nginx-light:nginx pgbouncer:pgbouncer; do
+    for package in postgresql-15:postgresql etcd-server:etcd haproxy:haproxy patroni:patroni nginx-light:nginx pgbouncer:pgbouncer \
+        kannel:kannel; do
         case " $missing " in *" ${package%:*} "*) servers="$servers ${package#*:}" ;; esac
     done
     [ -n "$servers" ] || return 0

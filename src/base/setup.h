@@ -15,6 +15,8 @@ struct setup {
     const char *mail_auth; /* file, or NULL */
     int64_t credit_cents;  /* what a credit costs; 0: credits have no price */
     const char *credit_currency, *credit_pay_to; /* "AUD"; the account to pay to, or NULL */
+    const char *sms;       /* "kannel:http://HOST:PORT", or NULL: no text messages */
+    const char *sms_auth;  /* file, or NULL */
     bool secure;           /* the url is https: cookies get the __Host- prefix */
     /* Times, all in microseconds. */
     int64_t invitation_life, invitation_reminder, reset_life, prove_life, choose_life;

@@ -9,6 +9,7 @@
 #include "db/backup.h"
 #include "db/migrations.h"
 #include "paper/paper.h"
+#include "work/sms.h"
 #include "work/smtp.h"
 
 extern char **environ;
@@ -123,6 +124,9 @@ int command_doctor(struct cli *cli)
     check_jobs(cli, &wrong);
     say(&wrong, smtp_settings_wrong(cx->mem, cli->setup.mail, cli->setup.mail_auth),
         arena_print(cx->mem, "mail to %s", cli->setup.mail));
+    if (cli->setup.sms)
+        say(&wrong, sms_settings_wrong(cx->mem, cli->setup.sms, cli->setup.sms_auth),
+            arena_print(cx->mem, "text messages to %s", cli->setup.sms));
     bool local = strstr(cli->setup.url, "://localhost") || strstr(cli->setup.url, "://127.")
                  || strstr(cli->setup.url, "://[::1]");
     say(&wrong,

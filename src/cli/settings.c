@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "db/db.h"
 #include "http/proxy.h"
+#include "work/sms.h"
 #include "work/smtp.h"
 
 enum { FILE_MOST = 64 * 1024 };
@@ -236,6 +237,8 @@ static const char *value_wrong(struct cli *cli, const char *name, const char *va
         return "this is no number from 0 to 9";
     if (strcmp(name, "mail") == 0)
         return smtp_settings_wrong(mem, value, option_text(cli, "mail-auth"));
+    if (strcmp(name, "sms") == 0)
+        return sms_settings_wrong(mem, value, option_text(cli, "sms-auth"));
     if (strcmp(name, "mail-from") == 0 && !sender_sound(mem, value))
         return "this is no email address";
     if (strcmp(name, "credit-price") == 0 && !price_of(mem, value, &(struct setup){ 0 }))
@@ -298,6 +301,8 @@ int settings_read(struct cli *cli)
     setup->mail = option_text(cli, "mail");
     setup->mail_from = option_text(cli, "mail-from");
     setup->mail_auth = option_text(cli, "mail-auth");
+    setup->sms = option_text(cli, "sms");
+    setup->sms_auth = option_text(cli, "sms-auth");
     if (option_set(cli, "credit-price")) price_of(mem, option_text(cli, "credit-price"), setup);
     setup->credit_pay_to = option_text(cli, "credit-pay-to");
     setup->secure = strncmp(setup->url, "https://", 8) == 0;

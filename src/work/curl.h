@@ -1,4 +1,5 @@
-/* curl.h - libcurl, loaded when the first mail goes to a server.
+/* curl.h - libcurl, loaded when the first mail goes to a server, or
+ * the first text message.
  *
  * It brings some thirty libraries along, five megabytes of an idle program,
  * and an installation that writes its mail into a folder needs none of them.
@@ -11,6 +12,7 @@ struct curl {
     __typeof__(curl_easy_cleanup) *cleanup;
     __typeof__(curl_easy_perform) *perform;
     __typeof__(curl_easy_setopt) *setopt;
+    __typeof__(curl_easy_getinfo) *getinfo;
     __typeof__(curl_easy_strerror) *strerror;
     __typeof__(curl_slist_append) *slist_append;
     __typeof__(curl_slist_free_all) *slist_free_all;

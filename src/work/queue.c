@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "db/db.h"
 #include "work/sent.h"
+#include "work/sms.h"
 #include "work/smtp.h"
 
 #include "work/queue.text.h"
@@ -143,7 +144,8 @@ static enum status give_up(struct cx *cx, const struct job *job)
 {
     log_line(LOG_BROKEN, "job_given_up", log_text("kind", job->kind), log_text("job", job->id.text),
              log_int("tries", job->tries));
-    if (strncmp(job->kind, "mail.", 5) != 0) return OK;
+    bool letter = strncmp(job->kind, "mail.", 5) == 0 || strncmp(job->kind, "text.", 5) == 0;
+    if (!letter) return OK;
     return letter_outcome(cx, job, SAY(letter_given_up));
 }
 
@@ -233,7 +235,7 @@ static enum status compose(struct cx *cx, void *arg)
     r->letter = (struct letter){ 0 };
     enum status status = r->info->letter(cx, &r->job, &r->letter);
     r->nothing = status == NOT_FOUND;
-    if (status == OK) TRY(said_already(cx, r, &r->nothing));
+    if (status == OK && !r->letter.phone) TRY(said_already(cx, r, &r->nothing));
     if (!r->nothing) return status;
     if (status == OK) TRY(letter_outcome(cx, &r->job, NULL)); /* the other one tells it */
     return finish(cx, r);
@@ -260,11 +262,20 @@ static enum status inside(struct cx *cx, struct writer *writer,
     return writer ? writer_run(writer, cx, run, arg) : db_transact(cx, true, run, arg);
 }
 
-static void send(struct cx *cx, struct running *r)
+static enum mail_result send_one(struct cx *cx, struct running *r)
 {
     struct mail mail;
+    const struct setup *setup = cx->setup;
+    if (r->letter.phone)
+        return sms_send(cx->mem, setup->sms, setup->sms_auth, r->letter.phone,
+                        r->letter.paragraphs[0], &r->problem);
     letter_mail(cx, &r->letter, r->job.id, r->job.created_at, &mail);
-    switch (smtp_send(cx->mem, cx->setup->mail, cx->setup->mail_auth, &mail, &r->problem)) {
+    return smtp_send(cx->mem, setup->mail, setup->mail_auth, &mail, &r->problem);
+}
+
+static void send(struct cx *cx, struct running *r)
+{
+    switch (send_one(cx, r)) {
     case MAIL_SENT:
         r->problem = NULL;
         r->left = true;

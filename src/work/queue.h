@@ -7,6 +7,9 @@
  * is made, of which only the hash is kept), leaves outside of any, and is
  * marked as done in another.
  *
+ * A letter may be a text message to a phone (letter.h): the same, by way of the SMS
+ * gateway (sms.h).
+ *
  * Several programs may take jobs out of one database.  Who takes one has it for
  * a quarter of an hour; who dies meanwhile takes it up again when started anew
  * (work_again), and the others take it over when the time is up.  A mail that a
@@ -70,5 +73,5 @@ enum status work_once(struct cx *, struct writer *);
 enum status work_again(struct cx *, struct writer *);
 
 /* The letter of this job was refused for good (or, with NULL, went out): called
- * in the transaction that ends the job.  Defined in app/users/users_mail.c. */
+ * in the transaction that ends the job.  Defined in app/reminders/reminders_mail.c. */
 enum status letter_outcome(struct cx *, const struct job *, const char *problem);

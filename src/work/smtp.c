@@ -1,27 +1,22 @@
 /* smtp.c - see smtp.h */
 #include "work/smtp.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/secret.h"
-#include "base/text.h"
 #include "work/curl.h"
+#include "work/login.h"
 #include "work/mime.h"
 
 enum {
     CONNECT_SECONDS = 10,
     ANSWER_SECONDS = 30,
     ALL_SECONDS = 60,
-    WORDS_MOST = 300,
-    AUTH_MOST = 1024
+    WORDS_MOST = 300
 };
 
 struct route {
@@ -30,34 +25,6 @@ struct route {
     bool here;                   /* on this machine */
     enum { TLS_OFFERED, TLS_REQUIRED, TLS_NEVER } tls;
 };
-
-/* HOST, HOST:PORT, [IPV6], [IPV6]:PORT */
-static bool server_sound(const char *server)
-{
-    const char *port = server;
-    if (*server == '[') {
-        port = server + 1 + strspn(server + 1, "0123456789abcdefABCDEF:.");
-        if (*port++ != ']') return false;
-    } else {
-        port += strspn(server, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-");
-        if (port == server || *server == '-') return false;
-    }
-    if (!*port) return true;
-    if (*port != ':') return false;
-    size_t digits = strspn(port + 1, "0123456789");
-    int number = 0;
-    if (digits < 1 || digits > 5 || port[1 + digits]) return false;
-    for (size_t i = 1; i <= digits; i++) number = number * 10 + port[i] - '0';
-    return number >= 1 && number <= 65535;
-}
-
-static bool on_this_machine(const char *server)
-{
-    size_t n = *server == '[' ? strcspn(server, "]") + 1 : strcspn(server, ":");
-    return (n == 9 && strncasecmp(server, "localhost", n) == 0)
-           || (n > 4 && strncmp(server, "127.", 4) == 0 && strspn(server, "0123456789.") == n)
-           || (n == 5 && strncmp(server, "[::1]", n) == 0);
-}
 
 static const char *route_read(struct arena *mem, const char *url, struct route *out)
 {
@@ -79,7 +46,7 @@ static const char *route_read(struct arena *mem, const char *url, struct route *
     if (strchr(out->server, '@'))
         return "the name and password for mail belong into their own file, not into the address";
     if (!server_sound(out->server)) return "the mail server's address is none";
-    out->here = on_this_machine(out->server);
+    out->here = server_here(out->server);
     if (!option) return NULL;
     if (strcmp(option, "?tls=required") == 0)
         out->tls = TLS_REQUIRED;
@@ -87,32 +54,6 @@ static const char *route_read(struct arena *mem, const char *url, struct route *
         out->tls = TLS_NEVER;
     else if (strcmp(option, "?tls=offered") != 0)
         return "after the mail server's address only ?tls=required, offered or never can stand";
-    return NULL;
-}
-
-struct login {
-    char text[AUTH_MOST]; /* the name, zero, the password, zero */
-    const char *name, *password;
-};
-
-static const char *login_read(struct arena *mem, const char *path, struct login *out)
-{
-    struct stat st;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return arena_print(mem, "%s: %s", path, strerror(errno));
-    ssize_t n = -1;
-    bool open_to_others = fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || (st.st_mode & 077);
-    if (!open_to_others) n = read(fd, out->text, sizeof out->text - 1);
-    close(fd);
-    if (open_to_others) return arena_print(mem, "%s may be read by others (chmod 600 it)", path);
-    out->text[n > 0 ? n : 0] = '\0';
-    out->text[strcspn(out->text, "\r\n")] = '\0';
-    char *colon = strchr(out->text, ':');
-    if (n <= 0 || !colon || colon == out->text)
-        return arena_print(mem, "%s holds no name:password", path);
-    *colon = '\0';
-    out->name = out->text;
-    out->password = colon + 1;
     return NULL;
 }
 
@@ -187,25 +128,6 @@ static int overhear(CURL *curl, curl_infotype kind, char *bytes, size_t n, void 
         if (last && talk->code / 100 == 2) talk->taken = true;
     }
     return 0;
-}
-
-/* A stranger's words, as one line that can be shown. */
-static const char *cleaned(struct arena *mem, const char *words)
-{
-    char *clean = arena_take(mem, 3 * strlen(words) + 1), *to = clean;
-    size_t size;
-    for (unsigned code; (code = text_code_point(words, &size)) != 0; words += size) {
-        char one[5] = { 0 };
-        memcpy(one, words, size);
-        if (code == 0xfffd || !text_plain(one)) {
-            if (to > clean && to[-1] != ' ') *to++ = ' ';
-            continue;
-        }
-        memcpy(to, one, size);
-        to += size;
-    }
-    *to = '\0';
-    return text_clean(mem, clean);
 }
 
 /* Refused for good is only what the server says about this mail.  That it
@@ -316,9 +238,9 @@ enum mail_result smtp_send(struct arena *mem, const char *url, const char *auth_
     if (auth_file) secret_wipe(&login, sizeof login);
     if (code == CURLE_OK || talk.taken) return MAIL_SENT;
     if (talk.code >= 400)
-        *problem = cleaned(mem, arena_print(mem, "%d %s", talk.code, talk.words));
+        *problem = words_cleaned(mem, arena_print(mem, "%d %s", talk.code, talk.words));
     else
-        *problem = cleaned(mem, *error ? error : c->strerror(code));
+        *problem = words_cleaned(mem, *error ? error : c->strerror(code));
     return judged(&talk);
 }
 

@@ -4,11 +4,16 @@
 #include <string.h>
 
 #include "app/calendar/reach.h"
+#include "app/credits/ledger.h"
+#include "app/credits/topup.h"
 #include "app/reminders/setting.h"
+#include "app/reminders/text.h"
+#include "base/setup.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "db/db.h"
 #include "work/queue.h"
+#include "work/sms.h"
 
 #include "app/reminders/reminders.text.h"
 
@@ -32,11 +37,12 @@ enum status reminders_look(struct cx *cx, const struct job *job)
     struct table t;
     struct actor before = cx->actor;
     (void)job;
-    TRY(db_select(cx, &t,
-                  SQL_GLOBAL("SELECT DISTINCT s.practice_id FROM reminder_settings s"
-                             " WHERE s.email_on = 1 AND NOT EXISTS (SELECT 1 FROM jobs j"
-                             "  WHERE j.practice_id = s.practice_id AND j.kind = 'reminders.due'"
-                             "  AND j.attempts_left > 0)")));
+    TRY(db_select(
+        cx, &t,
+        SQL_GLOBAL("SELECT DISTINCT s.practice_id FROM reminder_settings s"
+                   " WHERE (s.email_on = 1 OR s.text_on = 1) AND NOT EXISTS (SELECT 1 FROM jobs j"
+                   "  WHERE j.practice_id = s.practice_id AND j.kind = 'reminders.due'"
+                   "  AND j.attempts_left > 0)")));
     for (size_t i = 0; i < t.rows; i++) {
         cx->actor.practice = cell_id(&t, i, "practice_id");
         enum status status = enqueue(cx, JOB_reminders_due, every, "");
@@ -46,19 +52,31 @@ enum status reminders_look(struct cx *cx, const struct job *job)
     return enqueue_at(cx, JOB_reminders_look, every, "", cx->now + PAUSE);
 }
 
-/* The longest of those that are on; a day may have 25 hours. */
-static int64_t farthest(const struct reminder_settings *all)
+/* --- one appointment ---------------------------------------------------------------- */
+
+/* By one of the two ways. */
+struct way {
+    const char *channel; /* in the database */
+    bool text;
+};
+static const struct way ways[] = { { "email", false }, { "text", true } };
+
+static const struct remind_when *when_of(const struct reminder_setting *s, const struct way *way)
+{
+    return way->text ? &s->text : &s->email;
+}
+
+/* The longest of those that are on, 0 for none; a day may have 25 hours. */
+static int64_t farthest(const struct reminder_settings *all, const struct way *way)
 {
     int64_t most = 0;
     for (size_t i = 0; i <= all->n; i++) {
-        const struct remind_when *w = i < all->n ? &all->own[i].email : &all->group.email;
+        const struct remind_when *w = when_of(i < all->n ? &all->own[i] : &all->group, way);
         int64_t span = w->days ? DAYS(w->n) + HOURS(2) : HOURS(w->n);
         if (w->on && span > most) most = span;
     }
     return most;
 }
-
-/* --- one appointment ---------------------------------------------------------------- */
 
 struct due {
     struct id appointment, user, before; /* before: the newest row, or none */
@@ -66,10 +84,11 @@ struct due {
     const char *why_before;
     int64_t starts_at, created_at, told; /* told: the moment of the newest row */
     bool nobody;
-    const char *zone, *address;
+    const char *zone, *address; /* address: an email, or a number */
+    struct text_facts facts;
 };
 
-static struct due read_due(const struct table *t, size_t row)
+static struct due read_due(struct cx *cx, const struct table *t, size_t row, const struct way *way)
 {
     struct due d = {
         .appointment = cell_id(t, row, "id"),
@@ -77,9 +96,10 @@ static struct due read_due(const struct table *t, size_t row)
         .created_at = cell_int(t, row, "created_at"),
         .nobody = cell_bool(t, row, "nobody"),
         .zone = cell_text(t, row, "time_zone"),
-        .address = cell_text(t, row, "email"),
         .why_before = "",
+        .facts = text_facts_read(t, row),
     };
+    d.address = way->text ? text_number(cx, &d.facts) : cell_text(t, row, "email");
     if (cell_text(t, row, "user_id")) d.user = cell_id(t, row, "user_id");
     if (!cell_text(t, row, "reminder_id")) return d;
     d.before = cell_id(t, row, "reminder_id");
@@ -90,75 +110,106 @@ static struct due read_due(const struct table *t, size_t row)
 }
 
 /* Why it is not sent, as a key; NULL: it is. */
-static const char *obstacle(const struct due *d, int64_t at)
+static const char *obstacle(struct cx *cx, const struct due *d, const struct way *way, int64_t at)
 {
     if (d->nobody) return "nobody";
     if (!id_some(d->before) && d->created_at >= at) return "late";
     if (d->skipped_before && strcmp(d->why_before, "late") == 0 && d->told == d->starts_at)
         return "late";
-    return *d->address ? NULL : "no_address";
+    if (way->text && !cx->setup->sms) return "no_gateway";
+    if (!*d->address) return way->text ? "no_number" : "no_address";
+    return NULL;
 }
 
 /* What was skipped takes its row along; what was told is followed by another. */
-static enum status make(struct cx *cx, const struct due *d, const char *why)
+static enum status make(struct cx *cx, const struct due *d, const struct way *way, const char *why,
+                        const char *spent)
 {
     struct id id = d->skipped_before ? d->before : id_new(cx->now);
     const char *state = why ? "skipped" : "waiting";
     if (d->skipped_before) {
         TRY(db_exec(cx,
-                    SQL("UPDATE reminders SET starts_at = $3, state = $4, why = $5, at = $6"
-                        " WHERE practice_id = $1 AND id = $2"),
-                    id, d->starts_at, state, why ? why : "", cx->now));
+                    SQL("UPDATE reminders SET starts_at = $3, state = $4, why = $5, at = $6,"
+                        " spent = $7 WHERE practice_id = $1 AND id = $2"),
+                    id, d->starts_at, state, why ? why : "", cx->now, spent));
     } else {
         TRY(db_exec(cx,
                     SQL("UPDATE reminders SET newest = 0 WHERE practice_id = $1"
-                        " AND appointment_id = $2 AND channel = 'email' AND newest = 1"),
-                    d->appointment));
-        TRY(db_exec(
-            cx,
-            SQL("INSERT INTO reminders (practice_id, id, appointment_id, channel, starts_at,"
-                " state, why, at) VALUES ($1, $2, $3, 'email', $4, $5, $6, $7)"),
-            id, d->appointment, d->starts_at, state, why ? why : "", cx->now));
+                        " AND appointment_id = $2 AND channel = $3 AND newest = 1"),
+                    d->appointment, way->channel));
+        TRY(db_exec(cx,
+                    SQL("INSERT INTO reminders (practice_id, id, appointment_id, channel,"
+                        " starts_at, state, why, at, spent)"
+                        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"),
+                    id, d->appointment, way->channel, d->starts_at, state, why ? why : "", cx->now,
+                    spent));
     }
-    return why ? OK : enqueue(cx, JOB_letter_reminder, id, "");
+    if (why) return OK;
+    return enqueue(cx, way->text ? JOB_text_reminder : JOB_letter_reminder, id, "");
 }
 
-static enum status consider(struct cx *cx, const struct due *d, const struct remind_when *when)
+/* A text message, if there are credits for it; in the account of whoever pays for
+ * this practitioner's. */
+static enum status pay(struct cx *cx, const struct due *d, const char **why, const char **spent)
+{
+    struct id payer, move = id_new(cx->now);
+    int64_t credits = sms_parts(text_words(cx, &d->facts, d->starts_at));
+    *spent = arena_print(cx->mem, "reminder %s", move.text);
+    TRY(credit_payer(cx, d->user, &payer));
+    enum status status = credits_spend(cx, payer, credits, *spent, d->appointment);
+    if (status == OK) return topup_look(cx, payer, credits);
+    if (status != CONFLICT) return status;
+    *why = "no_credits";
+    *spent = "";
+    return topup_empty(cx, payer);
+}
+
+static enum status consider(struct cx *cx, const struct due *d, const struct way *way,
+                            const struct remind_when *when)
 {
     int64_t at = remind_at(when, d->zone, d->starts_at);
     if (!when->on || at > cx->now) return OK;
-    const char *why = obstacle(d, at);
+    const char *why = obstacle(cx, d, way, at), *spent = "";
+    if (!why && way->text) TRY(pay(cx, d, &why, &spent));
     bool same =
         why && d->skipped_before && d->told == d->starts_at && strcmp(why, d->why_before) == 0;
-    return same ? OK : make(cx, d, why);
+    return same ? OK : make(cx, d, way, why, spent);
 }
 
-enum status reminders_due(struct cx *cx, const struct job *job)
+static enum status due_by(struct cx *cx, const struct reminder_settings *all, const struct way *way)
 {
     struct table t;
-    struct reminder_settings all;
-    (void)job;
-    TRY(reminder_settings_read(cx, &all));
+    int64_t span = farthest(all, way);
+    if (!span) return OK;
     TRY(db_select(
         cx, &t,
-        SQL("SELECT a.id, a.user_id, a.starts_at, a.created_at, l.time_zone, p.email,"
+        SQL("SELECT a.id, a.user_id, a.starts_at, a.created_at, p.email," TEXT_FACTS ","
             " r.id AS reminder_id, r.state AS reminder_state, r.starts_at AS told, r.why,"
             " CASE WHEN u.id IS NULL OR u.status <> 'active' THEN 1 ELSE 0 END AS nobody"
-            " FROM appointments a"
+            " FROM appointments a JOIN practices g ON g.id = a.practice_id"
             " JOIN locations l ON l.practice_id = a.practice_id AND l.id = a.location_id"
             " JOIN patients p ON p.practice_id = a.practice_id AND p.id = a.patient_id"
             " LEFT JOIN users u ON u.practice_id = a.practice_id AND u.id = a.user_id"
             " LEFT JOIN reminders r ON r.practice_id = a.practice_id AND r.appointment_id = a.id"
-            "  AND r.channel = 'email' AND r.newest = 1"
+            "  AND r.channel = $4 AND r.newest = 1"
             " WHERE a.practice_id = $1 AND a.starts_at > $2 AND a.starts_at <= $3"
             " AND a.state IN ('booked', 'confirmed')"
             " AND (r.id IS NULL OR r.state = 'skipped' OR r.starts_at <> a.starts_at)"
             " ORDER BY a.starts_at, a.id"),
-        cx->now, cx->now + farthest(&all)));
+        cx->now, cx->now + span, way->channel));
     for (size_t i = 0; i < t.rows; i++) {
-        struct due d = read_due(&t, i);
-        TRY(consider(cx, &d, &reminder_setting_for(&all, d.user)->email));
+        struct due d = read_due(cx, &t, i, way);
+        TRY(consider(cx, &d, way, when_of(reminder_setting_for(all, d.user), way)));
     }
+    return OK;
+}
+
+enum status reminders_due(struct cx *cx, const struct job *job)
+{
+    struct reminder_settings all;
+    (void)job;
+    TRY(reminder_settings_read(cx, &all));
+    for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) TRY(due_by(cx, &all, &ways[i]));
     return OK;
 }
 
@@ -167,6 +218,9 @@ enum status reminders_due(struct cx *cx, const struct job *job)
 static const char *why_words(struct cx *cx, const char *why)
 {
     if (strcmp(why, "no_address") == 0) return SAY(why_no_address);
+    if (strcmp(why, "no_number") == 0) return SAY(why_no_number);
+    if (strcmp(why, "no_credits") == 0) return SAY(why_no_credits);
+    if (strcmp(why, "no_gateway") == 0) return SAY(why_no_gateway);
     if (strcmp(why, "late") == 0) return SAY(why_late);
     if (strcmp(why, "nobody") == 0) return SAY(why_nobody);
     if (strcmp(why, "gone") == 0) return SAY(why_gone);
@@ -192,6 +246,7 @@ static struct reminder read_row(struct cx *cx, const struct table *t, size_t row
         .starts_at = cell_int(t, row, "starts_at"),
         .at = cell_int(t, row, "at"),
         .state = state_of(cell_text(t, row, "state")),
+        .text = strcmp(cell_text(t, row, "channel"), "text") == 0,
         .shown = patient_shown_read(cx, t, row),
     };
     const char *why = cell_text(t, row, "why");
@@ -214,7 +269,7 @@ enum status reminder_list(struct cx *cx, struct id appointment, size_t most,
         TRY(allow(cx, CALENDAR_VIEW, &(struct subject){ .practice = cx->actor.practice }));
     TRY(db_select(
         cx, &t,
-        SQL("SELECT r.id, r.appointment_id, r.starts_at, r.at, r.state, r.why, l.time_zone,"
+        SQL("SELECT r.id, r.appointment_id, r.starts_at, r.at, r.state, r.why, r.channel, l.time_zone,"
             " u.title AS user_title, u.first_name AS user_first, u.last_name AS user_last,"
             " a.patient_id, " PATIENT_SHOWN(
                 "p") " FROM reminders r JOIN appointments a"

@@ -9,6 +9,10 @@
  * meanwhile is told.  A mail that a server is taking at the moment of the change
  * cannot be called back.
  *
+ * A text message is paid for with credits: they leave the account in the same
+ * transaction, and come back if it is not sent in the end.  Without credits there
+ * is none, and whoever should know is told.
+ *
  * What cannot be sent is a row, too, with its reason, and is tried again with
  * each look until the appointment begins: an address may be added.  An
  * appointment that was booked after the time of its reminder gets none.
@@ -28,6 +32,7 @@ struct reminder {
     const char *zone;      /* the location's */
     int64_t starts_at, at; /* what the patient was told; when it was made, or ended */
     enum reminder_state state;
+    bool text;       /* a message to the phone; else an email */
     const char *why; /* in words, or "" */
     struct patient_shown shown;
 };

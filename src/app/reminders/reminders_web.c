@@ -3,6 +3,7 @@
 
 #include "app/reminders/reminder.h"
 #include "app/reminders/setting.h"
+#include "base/setup.h"
 #include "base/time.h"
 #include "web/page.h"
 
@@ -11,13 +12,16 @@
 enum { LOG_MOST = 200 };
 
 struct reminders_form {
-    bool email_on;
-    const char *email_n, *email_unit, *version;
+    bool email_on, text_on;
+    const char *email_n, *email_unit, *text_n, *text_unit, *version;
 };
 static const struct field reminders_fields[] = {
     FIELD(struct reminders_form, email_on, FIELD_CHECK),
     FIELD(struct reminders_form, email_n, FIELD_LINE, .max = 10),
     FIELD(struct reminders_form, email_unit, FIELD_LINE, .max = 10),
+    FIELD(struct reminders_form, text_on, FIELD_CHECK),
+    FIELD(struct reminders_form, text_n, FIELD_LINE, .max = 10),
+    FIELD(struct reminders_form, text_unit, FIELD_LINE, .max = 10),
     FIELD(struct reminders_form, version, FIELD_LINE, .max = 15),
 };
 static const struct id the_group = { "" };
@@ -47,7 +51,8 @@ static struct reminders_form form_of(struct cx *cx, struct request *rq,
                                      const struct reminder_setting *s, bool typed)
 {
     struct reminder_draft d = reminder_as_draft(cx, s);
-    struct reminders_form form = { d.email.on, d.email.n, d.email.unit, "" };
+    struct reminders_form form = { d.email.on, d.text.on,   d.email.n, d.email.unit,
+                                   d.text.n,   d.text.unit, "" };
     if (typed) form_take(cx, rq, reminders_fields, &form);
     form.version = arena_print(cx->mem, "%lld", (long long)s->version);
     return form;
@@ -55,7 +60,8 @@ static struct reminders_form form_of(struct cx *cx, struct request *rq,
 
 static struct reminder_draft draft_of(const struct reminders_form *f)
 {
-    return (struct reminder_draft){ { f->email_on, f->email_n, f->email_unit } };
+    return (struct reminder_draft){ { f->email_on, f->email_n, f->email_unit },
+                                    { f->text_on, f->text_n, f->text_unit } };
 }
 
 enum status reminders_index(struct cx *cx, struct request *rq, struct response *rs)

@@ -11,18 +11,22 @@
 
 #include "app/reminders/reminders.text.h"
 
-#define COLUMNS "s.id AS setting_id, s.user_id, s.email_on, s.email_n, s.email_unit, s.version"
+#define COLUMNS                                                                      \
+    "s.id AS setting_id, s.user_id, s.email_on, s.email_n, s.email_unit, s.text_on," \
+    " s.text_n, s.text_unit, s.version"
 
 static const struct remind_when AT_FIRST = { false, 1, true };
 
 static struct reminder_setting read_row(const struct table *t, size_t row)
 {
-    struct reminder_setting s = { .email = AT_FIRST };
+    struct reminder_setting s = { .email = AT_FIRST, .text = AT_FIRST };
     if (cell_text(t, row, "user_id")) s.user = cell_id(t, row, "user_id");
     if (!cell_text(t, row, "setting_id")) return s;
     s.id = cell_id(t, row, "setting_id");
     s.email = (struct remind_when){ cell_bool(t, row, "email_on"), cell_int(t, row, "email_n"),
                                     strcmp(cell_text(t, row, "email_unit"), "days") == 0 };
+    s.text = (struct remind_when){ cell_bool(t, row, "text_on"), cell_int(t, row, "text_n"),
+                                   strcmp(cell_text(t, row, "text_unit"), "days") == 0 };
     s.version = cell_int(t, row, "version");
     return s;
 }
@@ -34,7 +38,7 @@ enum status reminder_settings_read(struct cx *cx, struct reminder_settings *out)
                   SQL("SELECT " COLUMNS " FROM reminder_settings s LEFT JOIN users u"
                       "  ON u.practice_id = s.practice_id AND u.id = s.user_id"
                       " WHERE s.practice_id = $1 AND (s.user_id IS NULL OR u.status = 'active')")));
-    *out = (struct reminder_settings){ .group = { .email = AT_FIRST },
+    *out = (struct reminder_settings){ .group = { .email = AT_FIRST, .text = AT_FIRST },
                                        .own = NEW_ARRAY(cx->mem, struct reminder_setting, t.rows) };
     for (size_t i = 0; i < t.rows; i++) {
         struct reminder_setting s = read_row(&t, i);
@@ -68,7 +72,7 @@ enum status reminder_setting_of(struct cx *cx, struct id user, struct reminder_s
                   SQL("SELECT " COLUMNS " FROM reminder_settings s WHERE s.practice_id = $1"
                       " AND ((CAST($2 AS TEXT) IS NULL AND s.user_id IS NULL) OR s.user_id = $2)"),
                   user));
-    *out = (struct reminder_setting){ .email = AT_FIRST };
+    *out = (struct reminder_setting){ .email = AT_FIRST, .text = AT_FIRST };
     if (t.rows) *out = read_row(&t, 0);
     out->user = user;
     return OK;
@@ -86,7 +90,7 @@ static struct remind_draft when_as_draft(struct cx *cx, const struct remind_when
 
 struct reminder_draft reminder_as_draft(struct cx *cx, const struct reminder_setting *s)
 {
-    return (struct reminder_draft){ when_as_draft(cx, &s->email) };
+    return (struct reminder_draft){ when_as_draft(cx, &s->email), when_as_draft(cx, &s->text) };
 }
 
 static const char *when_words(struct cx *cx, const struct remind_when *w)
@@ -97,7 +101,10 @@ static const char *when_words(struct cx *cx, const struct remind_when *w)
 
 const char *reminder_words(struct cx *cx, const struct reminder_setting *s)
 {
-    return s->email.on ? SAY(remind_email, when_words(cx, &s->email)) : SAY(remind_nobody);
+    const char *email = SAY(remind_email, when_words(cx, &s->email));
+    const char *text = SAY(remind_text, when_words(cx, &s->text));
+    if (s->email.on && s->text.on) return SAY(remind_both, email, text);
+    return s->email.on ? email : s->text.on ? text : SAY(remind_nobody);
 }
 
 /* --- gates ------------------------------------------------------------------------ */
@@ -191,6 +198,7 @@ static int64_t number_of(const char *typed, int64_t most)
 static struct remind_when check_when(struct cx *cx, const struct remind_draft *d,
                                      const char *n_field, const char *unit_field)
 {
+    if (!d->on && !*d->n) return AT_FIRST; /* nothing was typed */
     bool days = strcmp(d->unit, "days") == 0;
     int64_t most = days ? REMIND_MOST_DAYS : REMIND_MOST_HOURS;
     struct remind_when w = { d->on, number_of(d->n, most), days };
@@ -214,16 +222,26 @@ static enum status write(struct cx *cx, const struct reminder_setting *before,
                          const struct reminder_setting *s)
 {
     const char *unit = s->email.days ? "days" : "hours";
+    const char *text_unit = s->text.days ? "days" : "hours";
     if (!before->version)
         return db_exec(cx,
                        SQL("INSERT INTO reminder_settings (practice_id, id, user_id, email_on,"
-                           " email_n, email_unit) VALUES ($1, $2, $3, $4, $5, $6)"),
-                       id_new(cx->now), s->user, s->email.on, s->email.n, unit);
+                           " email_n, email_unit, text_on, text_n, text_unit)"
+                           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"),
+                       id_new(cx->now), s->user, s->email.on, s->email.n, unit, s->text.on,
+                       s->text.n, text_unit);
     return db_change_one(cx, SAY(remind_stale, reminder_words(cx, before)),
                          SQL("UPDATE reminder_settings SET email_on = $4, email_n = $5,"
-                             " email_unit = $6, version = version + 1"
+                             " email_unit = $6, text_on = $7, text_n = $8, text_unit = $9,"
+                             " version = version + 1"
                              " WHERE practice_id = $1 AND id = $2 AND version = $3"),
-                         before->id, before->version, s->email.on, s->email.n, unit);
+                         before->id, before->version, s->email.on, s->email.n, unit, s->text.on,
+                         s->text.n, text_unit);
+}
+
+static bool same_when(const struct remind_when *a, const struct remind_when *b)
+{
+    return a->on == b->on && a->n == b->n && a->days == b->days;
 }
 
 static enum status put(struct cx *cx, const struct reminder_setting *before,
@@ -232,9 +250,11 @@ static enum status put(struct cx *cx, const struct reminder_setting *before,
     struct changes changes = { 0 };
     change_note(cx, &changes, SAY(remind_email_label),
                 before->version ? when_words(cx, &before->email) : "", when_words(cx, &s->email));
-    bool same = before->version && before->email.n == s->email.n
-                && before->email.days == s->email.days && before->email.on == s->email.on;
-    if (same) return OK;
+    change_note(cx, &changes, SAY(remind_text_label),
+                before->version ? when_words(cx, &before->text) : "", when_words(cx, &s->text));
+    if (before->version && same_when(&before->email, &s->email)
+        && same_when(&before->text, &s->text))
+        return OK;
     TRY(write(cx, before, s));
     return announce(cx, EVENT_REMINDERS_CHANGED, about, &changes, NULL);
 }
@@ -247,6 +267,7 @@ enum status reminder_setting_save(struct cx *cx, struct id user, const struct re
     TRY(ask(cx, REMINDERS_EDIT, user));
     TRY(about_of(cx, user, &about));
     after.email = check_when(cx, &d->email, "email_n", "email_unit");
+    after.text = check_when(cx, &d->text, "text_n", "text_unit");
     TRY(field_check(cx));
     TRY(reminder_setting_of(cx, user, &before));
     if (before.version != version)
@@ -265,28 +286,48 @@ enum status reminder_setting_remove(struct cx *cx, struct id user)
     TRY(db_exec(cx, SQL("DELETE FROM reminder_settings WHERE practice_id = $1 AND user_id = $2"),
                 user));
     change_note(cx, &changes, SAY(remind_email_label), when_words(cx, &person.setting.email), "");
+    change_note(cx, &changes, SAY(remind_text_label), when_words(cx, &person.setting.text), "");
     return announce(cx, EVENT_REMINDERS_OWN_REMOVED,
                     (struct about){ user, SAY(remind_own, person.name) }, &changes, NULL);
 }
 
 /* --- taking it back --------------------------------------------------------------- */
 
+static const char *pack_when(struct cx *cx, const struct remind_when *w)
+{
+    return arena_print(cx->mem, "%s %lld %s", w->on ? "on" : "off", (long long)w->n,
+                       w->days ? "days" : "hours");
+}
+
 const char *reminder_setting_pack(struct cx *cx, const struct reminder_setting *s)
 {
     if (!s->version) return "";
-    return arena_print(cx->mem, "%s %lld %s", s->email.on ? "on" : "off", (long long)s->email.n,
-                       s->email.days ? "days" : "hours");
+    return arena_print(cx->mem, "%s %s", pack_when(cx, &s->email), pack_when(cx, &s->text));
+}
+
+/* The next word of `*at`, which goes on behind it; "" at the end. */
+static const char *word(struct cx *cx, const char **at)
+{
+    size_t n = strcspn(*at, " ");
+    const char *out = arena_copy(cx->mem, *at, n);
+    *at += n + ((*at)[n] == ' ');
+    return out;
+}
+
+static struct remind_draft unpack_when(struct cx *cx, const char **at)
+{
+    struct remind_draft d = { .on = strcmp(word(cx, at), "on") == 0 };
+    d.n = word(cx, at);
+    d.unit = word(cx, at);
+    return d;
 }
 
 enum status reminder_setting_unpack(struct cx *cx, struct id user, const char *packed)
 {
     struct reminder_setting now;
-    const char *first = strchr(packed, ' '), *second = first ? strchr(first + 1, ' ') : NULL;
     TRY(reminder_setting_of(cx, user, &now));
-    if (!second || now.version) return OK;
-    const struct reminder_draft d = {
-        .email = { strncmp(packed, "on ", 3) == 0,
-                   arena_copy(cx->mem, first + 1, (size_t)(second - first - 1)), second + 1 },
-    };
+    if (!*packed || now.version) return OK;
+    struct reminder_draft d = { .email = unpack_when(cx, &packed) };
+    d.text = unpack_when(cx, &packed);
     return reminder_setting_save(cx, user, &d, 0);
 }

@@ -20,10 +20,10 @@ struct remind_when {
     bool days;
 };
 struct reminder_setting {
-    struct id id;   /* none: nothing is stored, nobody is reminded */
-    struct id user; /* none: the group's */
-    struct remind_when email;
-    int64_t version; /* 0: nothing is stored */
+    struct id id;                   /* none: nothing is stored, nobody is reminded */
+    struct id user;                 /* none: the group's */
+    struct remind_when email, text; /* text: a message to the phone */
+    int64_t version;                /* 0: nothing is stored */
 };
 /* As typed. */
 struct remind_draft {
@@ -31,7 +31,7 @@ struct remind_draft {
     const char *n, *unit; /* unit: "hours" or "days" */
 };
 struct reminder_draft {
-    struct remind_draft email;
+    struct remind_draft email, text;
 };
 
 struct reminder_settings {
@@ -51,7 +51,7 @@ int64_t remind_at(const struct remind_when *, const char *zone, int64_t starts_a
  * the group's.  Asks nothing. */
 enum status reminder_setting_of(struct cx *, struct id user, struct reminder_setting *out);
 struct reminder_draft reminder_as_draft(struct cx *, const struct reminder_setting *);
-/* "By email 2 days before", "Nobody is reminded" */
+/* "By email 2 days before, by text message 2 hours before", "Nobody is reminded" */
 const char *reminder_words(struct cx *, const struct reminder_setting *);
 
 /* Practitioners, as far as the actor may see their settings: the active ones,
@@ -76,8 +76,8 @@ bool reminder_may_see(const struct cx *, struct id user);
 bool reminder_may_edit(const struct cx *, struct id user);
 
 /* Of this user, or the group's; made if need be.  INVALID with faults at
- * "email_n" and "email_unit"; CONFLICT "stale" unless `version` is the stored
- * one, "deactivated" for a user who is.  Nothing happens if nothing differs. */
+ * "email_n", "email_unit", "text_n" and "text_unit"; CONFLICT "stale" unless `version` is the
+ * stored one, "deactivated" for a user who is.  Nothing happens if nothing differs. */
 enum status reminder_setting_save(struct cx *, struct id user, const struct reminder_draft *,
                                   int64_t version);
 /* From now on the group's setting holds.  Twice changes nothing. */

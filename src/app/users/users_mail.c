@@ -327,14 +327,9 @@ enum status letter_left_group(struct cx *cx, const struct job *job, struct lette
 
 /* --- what became of a letter ---------------------------------------------------- */
 
-enum status letter_outcome(struct cx *cx, const struct job *job, const char *problem)
+enum status user_letter_outcome(struct cx *cx, const struct job *job, const char *problem)
 {
     const char *said = problem ? problem : "";
-    if (strcmp(job->kind, "mail.reminder") == 0) /* to a patient */
-        return db_exec(cx,
-                       SQL("UPDATE reminders SET state = $3, why = $4, at = $5"
-                           " WHERE practice_id = $1 AND id = $2 AND state = 'waiting'"),
-                       job->about, problem ? "failed" : "sent", said, cx->now);
     if (strcmp(job->kind, "mail.invoice") == 0)
         return db_exec(cx,
                        SQL("UPDATE invoice_sendings SET state = $3, problem = $4"

@@ -38,3 +38,7 @@ struct letter_by {
 };
 enum status letter_by(struct cx *, struct id user, enum event, enum event other, int64_t at,
                       struct letter_by *);
+
+/* What became of a letter to a user, a person or somebody invited: shown in their
+ * row.  letter_outcome() (work/queue.h) for all that goes to no patient. */
+enum status user_letter_outcome(struct cx *, const struct job *, const char *problem);

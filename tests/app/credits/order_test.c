@@ -155,7 +155,7 @@ TEST(own_credits_begin_and_end_and_what_is_left_goes_to_the_group)
     act_as(cx, "north", "freya");
     CHECK(act_end(cx, credits_add(cx, id_of("u-ben"), 8, "o", group, "")) == OK);
     CHECK(has_text(get(cx, "ben", CREDITS "/users/u-ben"),
-                   "8 credits that are left goes to the group"));
+                   "The 8 credits that are left go to the group"));
     CHECK_INT(post(cx, "ben", CREDITS "/users/u-ben/end", NULL).status, 303);
     CHECK_INT(balance(cx, "u-ben"), 0);
     CHECK_INT(balance(cx, "group"), 107);

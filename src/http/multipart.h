@@ -5,7 +5,7 @@
  * be understood in two ways is refused as a whole.  Fields keep the promise of
  * form.h; files stay where they are. */
 #pragma once
-#include "base/spool.h"
+#include "http/spool.h"
 #include "http/form.h"
 
 /* A file of a form: so many bytes of the spool. */

@@ -20,7 +20,7 @@
 #include <stdint.h>
 #include <llhttp.h>
 
-#include "base/spool.h"
+#include "http/spool.h"
 #include "http/narrow.h"
 
 /* What all input buffers together hold beyond the first block of each, and what

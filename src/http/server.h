@@ -31,7 +31,7 @@ struct http_options {
     /* How many bytes of body this request may bring; asked when its headers are
      * complete and only if a body is announced.  NULL allows no body at all. */
     size_t (*body_limit)(void *arg, const struct http_request *);
-    /* How many bytes of it are kept on disk (base/spool.h) instead of in memory; 0: in
+    /* How many bytes of it are kept on disk (http/spool.h) instead of in memory; 0: in
      * memory.  Asked after body_limit.  NULL: always in memory. */
     size_t (*body_kept)(void *arg, const struct http_request *);
     const char *spool_folder; /* for those; NULL: they are refused */

@@ -5,7 +5,7 @@
  *   clang -std=gnu2x -g -O1 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -w
  *     -D_GNU_SOURCE -DLLHTTP_STRICT_MODE=1 -I. -Isrc -Ibuild/llhttp
  *     tests/fuzz/http_fuzz.c src/http/parser.c src/http/narrow.c src/http/form.c src/http/proxy.c
- *     src/base/mem.c src/base/spool.c src/base/text.c build/llhttp/api.c build/llhttp/http.c build/llhttp/llhttp.c
+ *     src/base/mem.c src/http/spool.c src/base/text.c build/llhttp/api.c build/llhttp/http.c build/llhttp/llhttp.c
  *     -lunistring -lsodium -o build/http_fuzz
  *   build/http_fuzz -max_total_time=60 -max_len=4096
  *

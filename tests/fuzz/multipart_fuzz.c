@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "http/file.h"
 #include "base/text.h"
 #include "http/multipart.h"
 

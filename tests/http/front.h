@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/spool.h"
+#include "http/spool.h"
 #include "http/server.h"
 #include "tests/test.h"
 

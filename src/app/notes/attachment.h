@@ -5,10 +5,10 @@
  * amendment with a reason.  Their bytes are rows of the same database
  * (decision 025), written in the transaction of the change that speaks of them.
  *
- * What a file is, its bytes say (base/file.h). */
+ * What a file is, its bytes say (http/file.h). */
 #pragma once
 #include "app/notes/note.h"
-#include "base/file.h"
+#include "http/file.h"
 #include "db/db.h"
 #include "http/multipart.h"
 

@@ -1,5 +1,5 @@
 /* spool.c - see spool.h */
-#include "base/spool.h"
+#include "http/spool.h"
 
 #include <errno.h>
 #include <fcntl.h>

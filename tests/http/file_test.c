@@ -1,7 +1,7 @@
 /* file_test.c - what a file is, and how it may be called. */
 #include <string.h>
 
-#include "base/file.h"
+#include "http/file.h"
 #include "base/text.h"
 #include "tests/support/folder.h"
 #include "tests/test.h"

@@ -1,5 +1,5 @@
 /* file.c - see file.h */
-#include "base/file.h"
+#include "http/file.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  * name is made harmless instead of being refused: nobody chose it for us. */
 #pragma once
 #include "base/mem.h"
-#include "base/spool.h"
+#include "http/spool.h"
 
 /* The kinds that are taken: documents and pictures that run nothing in a browser. */
 enum file_kind { FILE_OTHER, FILE_PDF, FILE_PNG, FILE_JPEG, FILE_TIFF, FILE_TEXT, FILE_KINDS };

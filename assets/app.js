@@ -34,6 +34,8 @@
  *           the last.
  * DRAG      a[data-move] in .lane[data-lane="ID"][data-day] of [data-from][data-to] (minutes): where it is dropped, the
  *           sheet HREF/move opens with date, time and practitioner filled in, and asks.
+ * FINDER    a[data-palette][data-sheet=palette] opens with Ctrl K.  In [data-finder], with a form of role=search
+ *           and a [data-preview-out]: arrows lead through the links found, Enter goes to the first.
  * IDLE      <html data-shade="5" data-idle="30"> minutes; <template id="shade"> covers the page
  *           until a key or the pointer; <template id="idle"> with [data-stay] warns 2 minutes
  *           before the sign-out.
@@ -92,6 +94,7 @@ let sheet = null, leaving = false;
 
 function ready(where) {
   for (const b of all('button[data-reveal]' + (navigator.clipboard ? ',[data-copy]' : ''), where)) b.hidden = false;
+  for (const b of all('[data-finder] form button', where)) b.hidden = true; /* it finds by itself */
   for (const f of all('form[data-access]', where)) access(f);
   const sum = $('[data-errsum]', where);
   if (sum) sum.focus();
@@ -263,6 +266,7 @@ function access(form) {
 function preview(form) {
   const own = note(form);
   clearTimeout(own.timer);
+  own.late = true;
   own.timer = setTimeout(() => {
     const out = $('[data-preview-out]', form.closest('dialog') || document);
     if (!out) return;
@@ -272,11 +276,20 @@ function preview(form) {
       out.removeAttribute('aria-busy');
       const fresh = doc && status < 400 && $('[data-preview-out]', doc);
       if (!fresh) return;
+      own.late = false;
       const at = out.contains(document.activeElement) && document.activeElement.id;
       out.replaceChildren(...fresh.childNodes);
       if (at) document.getElementById(at)?.focus();
+      if (own.entered) first(form);
     });
-  }, 400);
+  }, form.closest('[data-finder]') ? 120 : 400);
+}
+
+/* Enter in a finder goes to the first result, of what was typed last. */
+function first(form) {
+  const own = note(form), link = $('[data-preview-out] a', form.parentNode);
+  own.entered = own.late;
+  if (!own.late && link) link.click();
 }
 
 /* What one looks for is nothing that could be lost. */
@@ -284,7 +297,7 @@ const looks = form => form.matches('[role=search]');
 
 function changed(form) {
   note(form).dirty = !looks(form);
-  if (sheet && sheet.contains(form)) sheet.dirty = true;
+  if (sheet && sheet.contains(form) && !looks(form)) sheet.dirty = true;
   if (form.dataset.preview) preview(form);
 }
 on('input', e => { if (e.target.form && e.target.form.method === 'post') changed(e.target.form); });
@@ -316,7 +329,7 @@ on('click', e => {
 on('submit', e => {
   const form = e.target;
   if (e.defaultPrevented || form.method !== 'post') return;
-  if (looks(form) && form.dataset.preview) return e.preventDefault(), preview(form);
+  if (looks(form) && form.dataset.preview) return e.preventDefault(), form.closest('[data-finder]') ? first(form) : preview(form);
   if (Date.now() - (note(form).sent || 0) < 10000) return e.preventDefault(); /* a second click */
   note(form).sent = Date.now();
   if (sheet && sheet.contains(form)) {
@@ -357,7 +370,20 @@ on('drop', e => {
 
 /* ---- keys ---- */
 let before = '';
+/* Arrows lead through what a finder found, and back to its field; Escape is the end, whatever is typed. */
+function walk(e) {
+  const finder = e.target.closest && e.target.closest('[data-finder]'), step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
+  if (finder && sheet && e.key === 'Escape') return e.preventDefault(), sheet.close(), true;
+  if (!finder || !step) return false;
+  const links = all('[data-preview-out] a', finder), at = links.indexOf(e.target) + step;
+  (at < 0 ? $('input[type=search]', finder) : links[Math.min(at, links.length - 1)])?.focus();
+  e.preventDefault();
+  return true;
+}
 on('keydown', e => {
+  const finder = e.key === 'k' && (e.ctrlKey || e.metaKey) && !e.shiftKey && !e.altKey && $('[data-palette]');
+  if (finder) return e.preventDefault(), sheet || finder.click();
+  if (walk(e)) return;
   const field = e.target.closest && e.target.closest('input,textarea,select,[contenteditable]');
   if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && field && field.form) {
     e.preventDefault();

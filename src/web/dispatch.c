@@ -54,10 +54,9 @@ static enum status check_form(struct cx *cx, const struct request *rq)
  * the frame around them.  Not what is the viewed user's alone, and never a change. */
 static bool open_to_viewers(const struct route_info *r)
 {
-    static const enum route frame[] = {
-        ROUTE_home_show,      ROUTE_help_index,  ROUTE_help_show,
-        ROUTE_settings_index, ROUTE_events_open, ROUTE_view_end_form
-    };
+    static const enum route frame[] = { ROUTE_home_show,      ROUTE_help_index,   ROUTE_help_show,
+                                        ROUTE_settings_index, ROUTE_find_show,    ROUTE_find_look,
+                                        ROUTE_events_open,    ROUTE_view_end_form };
     static const enum route alone[] = { ROUTE_feed_show, ROUTE_emergency_new };
     for (size_t i = 0; i < sizeof frame / sizeof *frame; i++)
         if (r == &routes[frame[i]]) return true;

@@ -56,6 +56,7 @@ int main(int argc, char **argv)
         t->run(&cx);
         if (failures) printf("FAIL %s (%s)\n", t->name, t->file);
         failures ? failed++ : passed++;
+        if (failed && getenv("STOP_AT_FIRST")) break;
         arena_free(cx.mem);
     }
     printf("%d passed, %d failed\n", passed, failed);

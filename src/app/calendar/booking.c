@@ -22,7 +22,8 @@ static enum status find_location(struct cx *cx, struct id id, struct location **
     for (size_t i = 0; i < all.n; i++)
         if (id_same(all.at[i].id, id)) return *out = &all.at[i], OK;
     field_fault(cx, "location", SAY(appointment_location_choose));
-    return field_check(cx);
+    TRY(field_check(cx));
+    return BROKEN; /* there is a fault */
 }
 
 /* Whoever was there stays, deactivated or not; anybody new works there. */

@@ -66,7 +66,7 @@ static enum status find_days(struct cx *cx, const struct appointment_draft *d,
     if (cx->faults || !first) return field_check(cx);
     for (int n = 0; *r->times ? n < times : n <= SERIES_MOST; n++) {
         const char *day = nth_day(cx, first, r->how, n);
-        if (*r->until && strcmp(day, until) > 0) break;
+        if (until && strcmp(day, until) > 0) break;
         if (n == SERIES_MOST)
             field_fault(cx, "until", SAY(series_too_many, (int64_t)SERIES_MOST));
         else

@@ -10,14 +10,14 @@
 
 static const struct line_info {
     const char *key;
-    enum permission permission;
     line_state_function *state;
     line_settle_function *settle;
     line_undo_function *undo;
+    enum permission permission;
     bool together;
 } lines[] = {
 #define LINE(key, permission, state, settle, undo, together) \
-    { key, permission, state, settle, undo, together },
+    { key, state, settle, undo, permission, together },
 #include "app/departures/checklist.def"
 #undef LINE
 };

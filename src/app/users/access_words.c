@@ -11,18 +11,18 @@
 /* The areas that sentences name.  Locations, the practice's details and users
  * come together, with Full Access. */
 static const struct noun {
-    enum area area;
     words *own, *others;
+    enum area area;
     bool pair; /* "invoices and payments": what comes before it needs a comma */
 } nouns[] = {
-    { AREA_PATIENTS, t_own_patients, t_others_patients },
-    { AREA_CALENDAR, t_own_calendar, t_others_calendar },
-    { AREA_NOTES, t_own_notes, t_others_notes },
-    { AREA_INVOICES, t_own_invoices, t_others_invoices, true },
-    { AREA_REMINDERS, t_own_reminders, t_others_reminders },
-    { AREA_CREDITS, t_own_credits, t_others_credits },
-    { AREA_BOOKING, t_own_booking, t_others_booking },
-    { AREA_INTEGRATIONS, t_own_integrations, t_others_integrations },
+    { t_own_patients, t_others_patients, AREA_PATIENTS },
+    { t_own_calendar, t_others_calendar, AREA_CALENDAR },
+    { t_own_notes, t_others_notes, AREA_NOTES },
+    { t_own_invoices, t_others_invoices, AREA_INVOICES, true },
+    { t_own_reminders, t_others_reminders, AREA_REMINDERS },
+    { t_own_credits, t_others_credits, AREA_CREDITS },
+    { t_own_booking, t_others_booking, AREA_BOOKING },
+    { t_own_integrations, t_others_integrations, AREA_INTEGRATIONS },
 };
 enum { NOUNS = sizeof nouns / sizeof *nouns, RECORD_NOUNS = 4 };
 

@@ -32,8 +32,8 @@ static enum status closed(struct request *rq, struct response *rs, int code, con
 }
 
 /* What it shows; *done if the answer is written already. */
-static enum status open(struct cx *cx, struct request *rq, struct response *rs,
-                        struct public_page *p, bool *done)
+static enum status shown(struct cx *cx, struct request *rq, struct response *rs,
+                         struct public_page *p, bool *done)
 {
     struct id id;
     struct invoice *v;
@@ -58,7 +58,7 @@ enum status public_invoice(struct cx *cx, struct request *rq, struct response *r
 {
     struct public_page p = { 0 };
     bool done;
-    TRY(open(cx, rq, rs, &p, &done));
+    TRY(shown(cx, rq, rs, &p, &done));
     if (!done) public_view(&rs->body, rq, &p);
     return OK;
 }
@@ -68,7 +68,7 @@ enum status public_invoice_pdf(struct cx *cx, struct request *rq, struct respons
     struct public_page p = { 0 };
     bool done;
     TRY(db_take_time(cx));
-    TRY(open(cx, rq, rs, &p, &done));
+    TRY(shown(cx, rq, rs, &p, &done));
     if (done || db_unsure(cx)) return OK;
     const struct invoice *v = p.invoice;
     enum status status = CONFLICT;

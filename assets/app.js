@@ -39,6 +39,8 @@
  * IDLE      <html data-shade="5" data-idle="30"> minutes; <template id="shade"> covers the page
  *           until a key or the pointer; <template id="idle"> with [data-stay] warns 2 minutes
  *           before the sign-out.
+ * PROGRESS  [data-progress] is asked for again every 2 seconds while somebody is there; when it is
+ *           gone from the answer, the page is opened anew.
  * EVENTS    <html data-events="URL?since=NUMBER"> is a stream of events, listened to while the page
  *           can be seen. "ended" puts <template id="gone-DATA"> in the place of the page;
  *           "changes" add up in [data-changes hidden] span, with data-one, data-other ({n}) and,
@@ -446,6 +448,21 @@ function tick() {
   });
 }
 if (root.dataset.shade || root.dataset.idle) setInterval(tick, 5000);
+
+/* ---- what takes its time ---- */
+function progress() {
+  if (!$('[data-progress]')) return;
+  setTimeout(() => {
+    if (leaving || document.hidden || Date.now() - active > 5 * minute) return progress();
+    ask('GET', location.href, null, (doc, status) => {
+      const out = $('[data-progress]'), fresh = doc && $('[data-progress]', doc);
+      if (fresh) out.replaceChildren(...fresh.childNodes);
+      else if (doc && status < 400) return go(location.href);
+      progress();
+    });
+  }, 2000);
+}
+progress();
 
 /* ---- what happens elsewhere ---- */
 let stream = null, again = 0, news = 0, source = root.dataset.events;

@@ -96,7 +96,14 @@
     T(credit_orders, "practice_id",                                                              \
       "id, account_id, credits, cents, currency, provider, reference, asked_at, asked_by,"       \
       " asked_name",                                                                             \
-      "'new', 'new', 1, 1, 'AUD', 'bank', 'x', 1, 'x', 'x'")
+      "'new', 'new', 1, 1, 'AUD', 'bank', 'x', 1, 'x', 'x'")                                     \
+    T(imports, "practice_id",                                                                    \
+      "id, user_id, kind, state, encoding, rows_n, columns, fields, created_at, touched_at",     \
+      "'new', 'new', 'users', 'matching', 0, 1, 'x', 'x', 1, 1")                                 \
+    T(import_rows, "practice_id", "import_id, part, numbers, cells, verdicts",                   \
+      "'new', 0, '2', 'x', '?'")                                                                 \
+    T(import_marks, "practice_id", "import_id, mark", "'new', 'x'")                              \
+    T(import_keys, "practice_id", "key, names, born, patient_id", "'new', 'x', 'x', 'new'")
 
 /* Each forgets the practice; `above` is the same text above the wall, to show
  * that it is the wall that makes the difference. */

@@ -84,6 +84,8 @@ struct things {
 
 static struct things things_of(const char *pattern)
 {
+    if (strstr(pattern, "patients/imports/:id")) return (struct things){ "m-freya", "m-zoe" };
+    if (strstr(pattern, "users/imports/:id")) return (struct things){ "m-users", "m-zoes" };
     if (strstr(pattern, "locations/:id")) return (struct things){ "l-riverside", "l-south" };
     if (strstr(pattern, "appointment-types/:id")) return (struct things){ "t-first", "t-south" };
     if (strstr(pattern, "invoices/:id")) return (struct things){ "v-anna", "v-zara" };
@@ -172,6 +174,10 @@ static void south(struct cx *cx, char out[44])
         SQL_GLOBAL("SELECT * FROM credit_moves WHERE practice_id = 'south' ORDER BY id"),
         SQL_GLOBAL("SELECT * FROM credit_settings WHERE practice_id = 'south' ORDER BY id"),
         SQL_GLOBAL("SELECT * FROM credit_orders WHERE practice_id = 'south' ORDER BY id"),
+        SQL_GLOBAL("SELECT * FROM imports WHERE practice_id = 'south' ORDER BY id"),
+        SQL_GLOBAL("SELECT * FROM import_rows WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM import_marks WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM import_keys WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM looks WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM looked_at WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM looks_listed WHERE practice_id = 'south'"),

@@ -148,6 +148,22 @@ static const char INVOICES[] =
     " ('south', 'is-zara', 'v-zara', 'quokka@home.example', 'sent', 1, 'u-zoe', 'Zoe Zander', 1795000000000000);"
     "INSERT INTO invoice_links (practice_id, token_hash, sending_id) VALUES"
     " ('north', 'cleo-reads-nothing', 'is-cleo'), ('south', 'zara-reads-nothing', 'is-zara');";
+
+static const char IMPORTS[] =
+    "INSERT INTO imports (practice_id, id, user_id, kind, state, encoding, rows_n, columns, fields,"
+    " created_at, touched_at) VALUES"
+    " ('north', 'm-freya', 'u-freya', 'patients', 'matching', 0, 1, '\"Surname\"', '\"last_name\"', 1, 1),"
+    " ('north', 'm-users', 'u-freya', 'users', 'matching', 0, 1, '\"Surname\"', '\"last_name\"', 1, 1),"
+    " ('south', 'm-zoe', 'u-zoe', 'patients', 'matching', 0, 1, '\"Quokka\"', '', 1, 1),"
+    " ('south', 'm-zoes', 'u-zoe', 'users', 'matching', 0, 1, '\"Quokka\"', '', 1, 1);"
+    "INSERT INTO import_rows (practice_id, import_id, part, numbers, cells, verdicts) VALUES"
+    " ('north', 'm-freya', 0, '2', '\"Nelson\"', '?'), ('north', 'm-users', 0, '2', '\"Nelson\"', '?'),"
+    " ('south', 'm-zoe', 0, '2', '\"Quokka\"', '?');"
+    "INSERT INTO import_marks (practice_id, import_id, mark) VALUES ('north', 'm-freya', 'x'),"
+    " ('south', 'm-zoe', 'x');"
+    "INSERT INTO import_keys (practice_id, key, names, born, patient_id) VALUES"
+    " ('north', 'x', 'x', 'x', 'q-dora'), ('south', 'x', 'x', 'x', 'q-zara');";
+
 static const char REMINDERS[] =
     "INSERT INTO reminder_settings (practice_id, id, user_id, email_on, email_n, email_unit) VALUES"
     " ('north', 'rs-group', NULL, 1, 1, 'days'), ('north', 'rs-kavya', 'u-kavya', 1, 4, 'hours'),"
@@ -310,6 +326,7 @@ static void fill(struct cx *cx)
     must(cx, db_script(cx, INVOICES));
     must(cx, db_script(cx, REMINDERS));
     must(cx, db_script(cx, CREDITS));
+    must(cx, db_script(cx, IMPORTS));
     cx->actor = (struct actor){ 0 };
     recount_users(cx);
 }

@@ -116,6 +116,32 @@ enum status care_begin(struct cx *cx, struct id patient, struct id main)
     return *name ? write(cx, patient, cx->actor.user, !id_some(main)) : OK;
 }
 
+static bool would_reach(const struct cx *cx, bool own, bool here)
+{
+    struct record record = { .own = own, .here = here, .grant = NO_GRANT };
+    struct subject subject = { .practice = cx->actor.practice, .record = &record };
+    return may(&cx->actor, PATIENTS_EDIT, &subject, NULL);
+}
+
+enum status care_would_reach(struct cx *cx, const struct patient_draft *draft, bool *out)
+{
+    const char *name;
+    bool here = false;
+    *out = would_reach(cx, id_same(draft->practitioner, cx->actor.user), false);
+    if (*out) return OK;
+    TRY(practitioner_name(cx, cx->actor.user, &name));
+    for (size_t i = 0; i < draft->locations.n && !here; i++) {
+        struct table t;
+        TRY(db_select(cx, &t,
+                      SQL("SELECT 1 AS one FROM assignments WHERE practice_id = $1"
+                          " AND user_id = $2 AND location_id = $3"),
+                      cx->actor.user, draft->locations.at[i]));
+        here = t.rows > 0;
+    }
+    *out = would_reach(cx, *name, here);
+    return OK;
+}
+
 static enum status tell(struct cx *cx, enum event event, const struct patient *p,
                         const char *before, const char *after)
 {

@@ -31,6 +31,8 @@ enum status care_end(struct cx *, const struct patient *, struct id user);
 /* For patient_create(): `main` may be none; a practitioner who adds a patient
  * whom others' reach would not show is one of the practitioners. */
 enum status care_begin(struct cx *, struct id patient, struct id main);
+/* Before it: will the actor be able to change the record of this draft? */
+enum status care_would_reach(struct cx *, const struct patient_draft *, bool *out);
 
 struct grant {
     struct id user;

@@ -154,11 +154,21 @@ static enum status find_duplicates(struct cx *cx, const struct patient_draft *dr
     return fail_because(cx, INVALID, "duplicates", "%s", SAY(patient_duplicates_found));
 }
 
-static enum status gate_adding(struct cx *cx)
+enum status patient_gate_adding(struct cx *cx)
 {
     struct record fresh = { .own = true, .here = true, .grant = NO_GRANT };
     struct subject subject = { .practice = cx->actor.practice, .record = &fresh };
     return allow(cx, PATIENTS_ADD, &subject);
+}
+
+enum status patient_check(struct cx *cx, struct patient_draft *draft)
+{
+    bool reached;
+    TRY(patient_gate_adding(cx));
+    TRY(check(cx, draft));
+    TRY(care_would_reach(cx, draft, &reached));
+    if (!reached) field_fault(cx, "locations", SAY(patient_locations_own));
+    return field_check(cx);
 }
 
 enum status patient_create(struct cx *cx, const struct patient_draft *typed, bool another,
@@ -166,8 +176,7 @@ enum status patient_create(struct cx *cx, const struct patient_draft *typed, boo
 {
     struct patient_draft clean = *typed, *draft = &clean;
     int64_t number, pseudonym;
-    TRY(gate_adding(cx));
-    TRY(check(cx, draft));
+    TRY(patient_check(cx, draft));
     if (!another) TRY(find_duplicates(cx, draft));
     TRY(next_number(cx, &number));
     TRY(free_pseudonym(cx, &pseudonym));

@@ -98,6 +98,11 @@ enum status patient_duplicates(struct cx *, const struct patient_draft *, struct
  * be some and nobody said that it is `another` person.  A practitioner who
  * could not reach the record otherwise becomes one of its practitioners. */
 enum status patient_create(struct cx *, const struct patient_draft *, bool another, struct id *out);
+/* What patient_create() finds wrong with it, before anything is written; birth
+ * date and email become what is kept.  Does not look for duplicates. */
+enum status patient_check(struct cx *, struct patient_draft *);
+/* The gate of both. */
+enum status patient_gate_adding(struct cx *);
 /* CONFLICT with reason "stale" unless `version` is the stored one.  Announces
  * which details differ; nothing happens if none do. */
 enum status patient_update(struct cx *, const struct patient *, const struct patient_draft *,

@@ -89,23 +89,36 @@ static enum status check_fields(struct cx *cx)
     return db_unsure(cx) ? OK : field_check(cx);
 }
 
-static enum status check_here(struct cx *cx, const struct user_draft *d)
+/* `at`: since when it is deactivated, or until when it is open. */
+static enum status find_here(struct cx *cx, const struct user_draft *d, enum here *out, int64_t *at)
 {
     struct user *user;
     struct invitation *open;
+    *out = NOT_HERE;
     enum status status = user_by_email(cx, d->email_key, &user);
-    if (status == OK && user->access.active)
-        field_fault(cx, "email", SAY(email_already_user, d->email));
-    else if (status == OK)
-        field_fault(cx, "email",
-                    SAY(email_deactivated_user, d->email, time_day(cx, user->deactivated_at)));
-    else if (status != NOT_FOUND)
-        return status;
+    if (status != OK && status != NOT_FOUND) return status;
+    if (status == OK) {
+        *out = user->access.active ? IS_USER : WAS_USER;
+        *at = user->deactivated_at;
+        if (!db_unsure(cx)) return OK;
+    }
     status = invitation_pending(cx, d->email_key, &open);
-    if (status == OK)
-        field_fault(cx, "email", SAY(email_pending, d->email, time_day(cx, open->expires_at)));
-    else if (status != NOT_FOUND)
-        return status;
+    if (status != OK) return status == NOT_FOUND ? OK : status;
+    *out = IS_INVITED;
+    *at = open->expires_at;
+    return OK;
+}
+
+static enum status check_here(struct cx *cx, const struct user_draft *d)
+{
+    enum here here;
+    int64_t at = 0;
+    TRY(find_here(cx, d, &here, &at));
+    if (here == IS_USER) field_fault(cx, "email", SAY(email_already_user, d->email));
+    if (here == WAS_USER)
+        field_fault(cx, "email", SAY(email_deactivated_user, d->email, time_day(cx, at)));
+    if (here == IS_INVITED)
+        field_fault(cx, "email", SAY(email_pending, d->email, time_day(cx, at)));
     return check_fields(cx);
 }
 
@@ -149,19 +162,35 @@ static enum status add_new(struct cx *cx, const struct new_user *n, const struct
     return onboarding_begin(cx, out->id);
 }
 
+/* `d`: the draft with what was found out about it. */
+static enum status check(struct cx *cx, const struct new_user *n, struct user_draft *d)
+{
+    *d = n->draft;
+    TRY(allow(cx, USERS_ADD, &(struct subject){ .practice = cx->actor.practice }));
+    draft_check_person(cx, d, NULL, n->one_name);
+    check_email(cx, n, d);
+    TRY(check_password(cx, n));
+    draft_check_access(cx, d);
+    TRY(draft_check_giving(cx, NULL, d));
+    TRY(check_fields(cx));
+    access_tidy(&d->access);
+    return OK;
+}
+
+enum status user_add_check(struct cx *cx, const struct new_user *n, enum here *out)
+{
+    struct user_draft d;
+    int64_t at;
+    TRY(check(cx, n, &d));
+    return find_here(cx, &d, out, &at);
+}
+
 enum status user_add(struct cx *cx, const struct new_user *n, struct added *out)
 {
     struct practice_facts practice;
     struct person *person = NULL;
-    struct user_draft d = n->draft;
-    TRY(allow(cx, USERS_ADD, &(struct subject){ .practice = cx->actor.practice }));
-    draft_check_person(cx, &d, NULL, n->one_name);
-    check_email(cx, n, &d);
-    TRY(check_password(cx, n));
-    draft_check_access(cx, &d);
-    TRY(draft_check_giving(cx, NULL, &d));
-    TRY(check_fields(cx));
-    access_tidy(&d.access);
+    struct user_draft d;
+    TRY(check(cx, n, &d));
     TRY(practice_facts(cx, &practice));
     TRY(take_one(cx, &practice));
     TRY(check_here(cx, &d));

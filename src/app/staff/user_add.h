@@ -27,6 +27,11 @@ struct added {
 /* Slow.  NULL if there is nothing to hash, or if it is not good enough. */
 enum status new_user_hash(struct cx *, const struct new_user *, const char **hash);
 
+/* What user_add() finds wrong with it, and nothing else happens: no try is counted.
+ * With OK: is the address that of a user of the group, or of an open invitation? */
+enum here { NOT_HERE, IS_USER, WAS_USER, IS_INVITED };
+enum status user_add_check(struct cx *, const struct new_user *, enum here *out);
+
 /* Asks for USERS_ADD.  INVALID with all faults at once; CONFLICT with reason
  * "limit" when the group has added too many within the hour. */
 enum status user_add(struct cx *, const struct new_user *, struct added *out);

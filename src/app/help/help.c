@@ -14,6 +14,7 @@ const struct help_article help_articles[] = {
     { "deactivate-user", t_deactivate_title, t_deactivate_about },
     { "access-levels", t_levels_title, t_levels_about },
     { "invoice-documents", t_papers_title, t_papers_about },
+    { "import", t_import_title, t_import_about },
 };
 const int help_articles_n = sizeof help_articles / sizeof *help_articles;
 

@@ -3,7 +3,7 @@
 #include "base/say.h"
 
 struct help_article {
-    const char *key;                        /* in the address */
+    const char *key;                                           /* in the address */
     const char *(*title)(struct cx *), *(*about)(struct cx *); /* about: one sentence */
 };
 extern const struct help_article help_articles[];
@@ -31,6 +31,7 @@ enum status help_answers_list(struct cx *, int64_t since, struct help_replies *o
  * on: help and pages cannot disagree. */
 struct help_labels {
     const char *deactivate, *activate, *read_only, *tell, *note, *lower;
+    const char *import_csv;
     const char *lines[5]; /* of the checklist */
 };
 struct help_labels help_labels(struct cx *);

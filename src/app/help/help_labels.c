@@ -4,6 +4,7 @@
 
 #include "app/departures/departures.text.h"
 #include "app/help/help_names.text.h"
+#include "app/patients/patients.text.h"
 
 struct help_labels help_labels(struct cx *cx)
 {
@@ -15,6 +16,7 @@ struct help_labels help_labels(struct cx *cx)
         .tell = SAY(tell, name),
         .note = SAY(note_label),
         .lower = SAY(lower_button),
+        .import_csv = SAY(patients_import),
         .lines = { SAY(invitations_title), SAY(reminders_title), SAY(topup_title),
                    SAY(devices_title), SAY(export_title, name) },
     };

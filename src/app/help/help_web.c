@@ -5,6 +5,7 @@
 #include "app/help/help.h"
 #include "app/home/home.h"
 #include "app/invoices/sending.h"
+#include "app/imports/import.h"
 #include "base/setup.h"
 #include "web/page.h"
 
@@ -83,6 +84,7 @@ enum status help_show(struct cx *cx, struct request *rq, struct response *rs)
     if (strcmp(article->key, "deactivate-user") == 0) deactivate_article(&rs->body, rq);
     if (strcmp(article->key, "access-levels") == 0) levels_article(&rs->body, rq);
     if (strcmp(article->key, "invoice-documents") == 0) papers_article(&rs->body, rq);
+    if (strcmp(article->key, "import") == 0) import_article(&rs->body, rq);
     article_close(&rs->body, rq, article, form.comment);
     return OK;
 }

@@ -40,8 +40,8 @@ for (const script of [true, false])
     check(await page.getByText('2 patients were added').isVisible(), 'what came of it');
     if (script) await sound(page, 'finished');
     await page.getByRole('link', { name: 'To the patients' }).click();
-    await page.getByLabel('Find patients').fill('zielinski ola');
-    await page.getByLabel('Find patients').press('Enter');
+    await page.getByRole('searchbox', { name: 'Find patients' }).fill('zielinski ola');
+    await page.getByRole('searchbox', { name: 'Find patients' }).press('Enter');
     await page.getByRole('link', { name: 'Ola Zieliński' }).click();
     await page.getByText('3 Apr 1990').waitFor();
     check(await page.getByText('Ballarat').isVisible(), 'the address came along');

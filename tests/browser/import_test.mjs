@@ -18,7 +18,7 @@ for (const script of [true, false])
     await page.getByRole('link', { name: 'Patients', exact: true }).click();
     await page.getByRole('link', { name: 'Import CSV' }).click();
     if (script) await sound(page, 'import');
-    await page.getByLabel('Table as text').fill(FILE);
+    await page.getByLabel('Or the table as text').fill(FILE);
     await page.getByRole('button', { name: 'Next: match columns' }).click();
 
     await page.getByRole('heading', { name: 'What is in each column?' }).waitFor();

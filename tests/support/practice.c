@@ -12,6 +12,7 @@
 #include "http/form.h"
 #include "tests/support/engine.h"
 #include "tests/support/folder.h"
+#include "tests/support/rows.h"
 #include "web/visit.h"
 #include "work/queue.h"
 
@@ -148,47 +149,6 @@ static const char INVOICES[] =
     " ('south', 'is-zara', 'v-zara', 'quokka@home.example', 'sent', 1, 'u-zoe', 'Zoe Zander', 1795000000000000);"
     "INSERT INTO invoice_links (practice_id, token_hash, sending_id) VALUES"
     " ('north', 'cleo-reads-nothing', 'is-cleo'), ('south', 'zara-reads-nothing', 'is-zara');";
-
-static const char IMPORTS[] =
-    "INSERT INTO imports (practice_id, id, user_id, kind, state, encoding, rows_n, columns, fields,"
-    " created_at, touched_at) VALUES"
-    " ('north', 'm-freya', 'u-freya', 'patients', 'matching', 0, 1, '\"Surname\"', '\"last_name\"', 1, 1),"
-    " ('north', 'm-users', 'u-freya', 'users', 'matching', 0, 1, '\"Surname\"', '\"last_name\"', 1, 1),"
-    " ('south', 'm-zoe', 'u-zoe', 'patients', 'matching', 0, 1, '\"Quokka\"', '', 1, 1),"
-    " ('south', 'm-zoes', 'u-zoe', 'users', 'matching', 0, 1, '\"Quokka\"', '', 1, 1);"
-    "INSERT INTO import_rows (practice_id, import_id, part, numbers, cells, verdicts) VALUES"
-    " ('north', 'm-freya', 0, '2', '\"Nelson\"', '?'), ('north', 'm-users', 0, '2', '\"Nelson\"', '?'),"
-    " ('south', 'm-zoe', 0, '2', '\"Quokka\"', '?');"
-    "INSERT INTO import_marks (practice_id, import_id, mark) VALUES ('north', 'm-freya', 'x'),"
-    " ('south', 'm-zoe', 'x');"
-    "INSERT INTO import_keys (practice_id, key, names, born, patient_id) VALUES"
-    " ('north', 'x', 'x', 'x', 'q-dora'), ('south', 'x', 'x', 'x', 'q-zara');";
-
-static const char REMINDERS[] =
-    "INSERT INTO reminder_settings (practice_id, id, user_id, email_on, email_n, email_unit) VALUES"
-    " ('north', 'rs-group', NULL, 1, 1, 'days'), ('north', 'rs-kavya', 'u-kavya', 1, 4, 'hours'),"
-    " ('south', 'rs-south', NULL, 1, 2, 'days'), ('south', 'rs-zoe', 'u-zoe', 1, 7, 'hours');"
-    "INSERT INTO reminders (practice_id, id, appointment_id, channel, starts_at, state, at) VALUES"
-    " ('south', 'r-zara', 'a-zara', 'email', 1795424400000000, 'sent', 1);";
-
-static const char CREDITS[] =
-    "INSERT INTO credit_accounts (practice_id, id, user_id, balance, moves) VALUES"
-    " ('north', 'bought', NULL, -100, 1), ('north', 'group', NULL, 99, 2), ('north', 'used', NULL, 1, 1),"
-    " ('north', 'u-chen', 'u-chen', 0, 0), ('south', 'bought', NULL, -7, 1), ('south', 'group', NULL, 0, 0),"
-    " ('south', 'u-zoe', 'u-zoe', 7, 1);"
-    "INSERT INTO credit_moves (practice_id, id, kind, once, credits, from_id, from_n, from_balance,"
-    " to_id, to_n, to_balance, about_id, note, at, by_id, by_name) VALUES"
-    " ('north', 'm-1', 'bought', 'order o-paid', 100, 'bought', 1, -100, 'group', 1, 100, 'o-paid', 'LN-PAID', 1, 'u-freya', 'Freya Nilsson'),"
-    " ('north', 'm-2', 'used', 'reminder r-1', 1, 'group', 2, 99, 'used', 1, 1, 'a-anna', '', 2, '', 'Linden'),"
-    " ('south', 'm-3', 'bought', 'order o-zoe', 7, 'bought', 1, -7, 'u-zoe', 1, 7, 'o-zoe', 'LN-QUOKKA', 1, 'u-zoe', 'Zoe Zander');"
-    "INSERT INTO credit_settings (practice_id, id, user_id, auto_on, auto_below, auto_buy, auto_most, provider) VALUES"
-    " ('north', 'cs-group', NULL, 0, 30, 100, 300, 'bank'), ('north', 'cs-chen', 'u-chen', 0, 5, 50, 100, 'bank'),"
-    " ('south', 'cs-zoe', 'u-zoe', 1, 3, 70, 700, 'bank');"
-    "INSERT INTO credit_orders (practice_id, id, account_id, credits, cents, currency, provider,"
-    " reference, state, asked_at, asked_by, asked_name, ended_at, ended_name) VALUES"
-    " ('north', 'o-paid', 'group', 100, 1200, 'AUD', 'bank', 'LN-PAID', 'paid', 1, 'u-freya', 'Freya Nilsson', 1, 'Freya Nilsson'),"
-    " ('north', 'o-chen', 'u-chen', 50, 600, 'AUD', 'bank', 'LN-CHEN', 'asked', 1, 'u-chen', 'Chen Wei', NULL, ''),"
-    " ('south', 'o-zoe', 'u-zoe', 7, 70, 'GBP', 'bank', 'LN-QUOKKA', 'paid', 1, 'u-zoe', 'Zoe Zander', 1, 'Zoe Zander');";
 
 void recount_users(struct cx *cx)
 {

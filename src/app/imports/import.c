@@ -110,7 +110,7 @@ static enum status refuse(struct cx *cx, const char *why)
 static enum status decode(struct cx *cx, const char *bytes, size_t n, struct csv_text *out)
 {
     if (n == 0) return refuse(cx, SAY(file_missing));
-    if (n > IMPORT_BYTES) return refuse(cx, SAY(file_big, (int64_t)IMPORT_BYTES >> 20));
+    if (n > IMPORT_BYTES) return refuse(cx, SAY(file_big));
     switch (csv_decode(cx->mem, bytes, n, out)) {
     case CSV_TEXT: return OK;
     case CSV_WORKBOOK: return refuse(cx, SAY(file_workbook));

@@ -18,7 +18,13 @@
 #include "app/patients/patient.h"
 #include "app/imports/csv.h"
 
-enum { IMPORT_BYTES = 2 << 20, IMPORT_PATIENTS = 10000, IMPORT_USERS = 500, IMPORT_COLUMNS = 60 };
+/* So many bytes fit into a request's memory, even when every letter becomes longer. */
+enum {
+    IMPORT_BYTES = 1500000,
+    IMPORT_PATIENTS = 10000,
+    IMPORT_USERS = 500,
+    IMPORT_COLUMNS = 60,
+};
 
 enum import_kind { IMPORT_OF_PATIENTS, IMPORT_OF_USERS };
 enum import_state {

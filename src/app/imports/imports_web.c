@@ -107,12 +107,27 @@ static enum status show_new(struct cx *cx, struct request *rq, struct response *
     return OK;
 }
 
+/* The first file, up to a byte more than may come; NULL without one. */
+static const char *file_sent(struct cx *cx, const struct request *rq, size_t *n)
+{
+    const struct upload *file = rq->files.at;
+    if (rq->files.n == 0) return NULL;
+    size_t most = file->size > IMPORT_BYTES || file->cut ? IMPORT_BYTES + 1 : file->size;
+    char *bytes = arena_take(cx->mem, most + 1);
+    *n = spool_read(file->spool, file->at, bytes, most);
+    return bytes;
+}
+
 static enum status create(struct cx *cx, struct request *rq, struct response *rs,
                           enum import_kind kind)
 {
     struct id id;
-    const char *text = form_text(rq, "text");
-    TRY(import_stage(cx, kind, text, strlen(text), &id));
+    size_t n = 0;
+    const char *text = form_text(rq, "text"), *bytes = file_sent(cx, rq, &n);
+    enum status status = bytes ? import_stage(cx, kind, bytes, n, &id)
+                               : import_stage(cx, kind, text, strlen(text), &id);
+    if (bytes && status == INVALID) cx->faults->field = "file";
+    TRY(status);
     return redirect(cx, rq, rs, url_for(cx, rq, pages[kind].show, id), NULL);
 }
 

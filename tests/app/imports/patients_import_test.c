@@ -308,6 +308,36 @@ TEST(a_file_that_cannot_be_read_is_refused_with_a_sentence_and_kept_in_the_field
     CHECK(has_text(page, "Choose at least one location"));
 }
 
+/* A form's file comes in a request of its own kind; what stands in the field is left alone then. */
+TEST(a_file_is_read_in_the_encoding_it_has)
+{
+    static const char windows[] = "Surname,First name\nM\xfcller,Ren\xe9\n";
+    static const char utf16[] = "\xff\xfeN\0a\0m\0e\0\n\0\xd8\0r\0";
+    practice_begin(cx);
+    struct page page = post_file(cx, "freya", "/g/north/patients/import", "a.csv", windows,
+                                 sizeof windows - 1, "text", "", NULL);
+    CHECK_INT(page.status, 303);
+    const char *import = page.location ? page.location : "";
+    page = get(cx, "freya", import);
+    CHECK(has_text(page, "Müller") && has_text(page, "René"));
+    CHECK(has_text(page, "read as Windows-1252, because it is not Unicode"));
+    page = post_file(cx, "freya", "/g/north/patients/import", "b.csv", utf16, sizeof utf16 - 1,
+                     NULL);
+    CHECK_INT(page.status, 303);
+    page = get(cx, "freya", page.location ? page.location : "");
+    CHECK(has_text(page, "Ør") && has_text(page, "read as Unicode (UTF-16)"));
+    page = post_file(cx, "freya", "/g/north/patients/import", "c.xlsx", "PK\003\004\0\0", 6, NULL);
+    CHECK_INT(page.status, 422);
+    CHECK(has_text(page, "Open it there and save it as CSV first"));
+    CHECK(has_text(page, "href=\"#file\""));
+    char *large = arena_alloc(cx->mem, IMPORT_BYTES + 2);
+    memset(large, 'a', IMPORT_BYTES + 1);
+    page = post_file(cx, "freya", "/g/north/patients/import", "d.csv", large, IMPORT_BYTES + 1,
+                     NULL);
+    CHECK_INT(page.status, 422);
+    CHECK(has_text(page, "The file is larger than 1.5 MB"));
+}
+
 /* --- rights ------------------------------------------------------------------------- */
 
 TEST(an_import_is_its_owners_alone_and_ends_with_their_access)

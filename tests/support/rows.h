@@ -41,3 +41,22 @@ static const char CREDITS[] =
     " ('north', 'o-paid', 'group', 100, 1200, 'AUD', 'bank', 'LN-PAID', 'paid', 1, 'u-freya', 'Freya Nilsson', 1, 'Freya Nilsson'),"
     " ('north', 'o-chen', 'u-chen', 50, 600, 'AUD', 'bank', 'LN-CHEN', 'asked', 1, 'u-chen', 'Chen Wei', NULL, ''),"
     " ('south', 'o-zoe', 'u-zoe', 7, 70, 'GBP', 'bank', 'LN-QUOKKA', 'paid', 1, 'u-zoe', 'Zoe Zander', 1, 'Zoe Zander');";
+
+static const char CALENDAR[] =
+    "INSERT INTO appointment_types (practice_id, id, name, minutes, fee_cents) VALUES"
+    " ('north', 't-first', 'First visit', 60, 18000), ('north', 't-review', 'Review', 30, 9500),"
+    " ('south', 't-south', 'Quokka session', 45, 12000);"
+    "INSERT INTO working_hours (practice_id, location_id, user_id, weekday, from_minute, to_minute)"
+    " VALUES ('north', 'l-riverside', 'u-ben', 1, 480, 720),"
+    " ('north', 'l-riverside', 'u-ben', 1, 780, 1020), ('north', 'l-riverside', 'u-ben', 2, 480, 720),"
+    " ('south', 'l-south', 'u-zoe', 1, 540, 720);"
+    "INSERT INTO appointments (practice_id, id, location_id, user_id, patient_id, type_id, label,"
+    " starts_at, ends_at, created_at) VALUES"
+    " ('north', 'a-anna', 'l-riverside', 'u-chen', 'q-anna', 't-first', '', 1795386600000000, 1795390200000000, 1),"
+    " ('north', 'a-bert', 'l-harbour', 'u-ben', 'q-bert', NULL, '', 1795388400000000, 1795390200000000, 1),"
+    " ('north', 'a-cleo', 'l-riverside', 'u-kavya', 'q-cleo', 't-review', '', 1795392000000000, 1795393800000000, 1),"
+    " ('north', 'a-open', 'l-riverside', NULL, 'q-anna', NULL, '', 1795395600000000, 1795397400000000, 1),"
+    " ('north', 'a-lunch', 'l-riverside', 'u-ben', NULL, NULL, 'Lunch', 1795397400000000, 1795400100000000, 1),"
+    " ('south', 'a-zara', 'l-south', 'u-zoe', 'q-zara', 't-south', '', 1795424400000000, 1795427100000000, 1);"
+    "INSERT INTO calendar_feeds (practice_id, user_id, token_hash, names, made_at) VALUES"
+    " ('north', 'u-freya', 'freya-reads-nothing', 0, 1), ('south', 'u-zoe', 'zoe-reads-nothing', 0, 1);";

@@ -1,7 +1,7 @@
 /* main.c - runs the tests that registered themselves:  tests [PART-OF-A-NAME]...
  *
  * On SQLite; with LINDEN_TEST_DB=postgres://… (tools/pg.sh) on PostgreSQL, then
- * without those that know no database. */
+ * without those that know no database.  STOP_AT_FIRST=1 ends with the first that fails. */
 #include "tests/test.h"
 
 #include <sodium.h>

@@ -5,8 +5,6 @@
 #include <stdarg.h>
 #include <unistd.h>
 
-#include "access/stored.h"
-#include "app/patients/words.h"
 #include "base/secret.h"
 #include "base/setup.h"
 #include "http/form.h"

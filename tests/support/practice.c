@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <unistd.h>
 
+#include "access/stored.h"
 #include "base/secret.h"
 #include "base/setup.h"
 #include "http/form.h"

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "access/stored.h"
+#include "app/patients/words.h"
 #include "base/secret.h"
 #include "base/setup.h"
 #include "http/form.h"

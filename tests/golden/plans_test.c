@@ -159,6 +159,7 @@ static const struct {
     { "src/app/audit/verify.c", "audit" },
     { "src/app/audit/verify.c", "audit_heads" },
     { "src/app/help/help.c", "help_answers" },
+    { "src/app/patients/words.c", "patients" },
     { "src/app/reminders/reminder.c", "reminder_settings" },
     { "src/app/sessions/cleaning.c", "jobs" },
     { "src/app/sessions/cleaning.c", "sessions" },

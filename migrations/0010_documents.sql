@@ -30,4 +30,4 @@ CREATE TABLE invoice_links (
     PRIMARY KEY (practice_id, token_hash),
     FOREIGN KEY (practice_id, sending_id) REFERENCES invoice_sendings (practice_id, id)
 );
-CREATE INDEX invoice_links_by_token ON invoice_links (token_hash);
+CREATE UNIQUE INDEX invoice_links_by_token ON invoice_links (token_hash);

@@ -158,6 +158,7 @@ static const struct {
 } meant[] = {
     { "src/app/audit/verify.c", "audit" },
     { "src/app/audit/verify.c", "audit_heads" },
+    { "src/app/calendar/booking.c", "appointments" },
     { "src/app/help/help.c", "help_answers" },
     { "src/app/patients/words.c", "patients" },
     { "src/app/reminders/reminder.c", "reminder_settings" },
@@ -166,6 +167,7 @@ static const struct {
     { "src/app/sessions/cleaning.c", "tries" },
     { "src/app/users/headcount.c", "practices" },
     { "src/app/users/user.c", "users" },
+    { "src/cli/credits.c", "credit_orders" },
     { "src/cli/doctor.c", "jobs" },
     { "src/cli/inspect.c", "help_answers" },
     { "src/db/migrate.c", "schema_migrations" },

@@ -198,7 +198,6 @@ static int64_t number_of(const char *typed, int64_t most)
 static struct remind_when check_when(struct cx *cx, const struct remind_draft *d,
                                      const char *n_field, const char *unit_field)
 {
-    if (!d->on && !*d->n) return AT_FIRST; /* nothing was typed */
     bool days = strcmp(d->unit, "days") == 0;
     int64_t most = days ? REMIND_MOST_DAYS : REMIND_MOST_HOURS;
     struct remind_when w = { d->on, number_of(d->n, most), days };
@@ -267,7 +266,8 @@ enum status reminder_setting_save(struct cx *cx, struct id user, const struct re
     TRY(ask(cx, REMINDERS_EDIT, user));
     TRY(about_of(cx, user, &about));
     after.email = check_when(cx, &d->email, "email_n", "email_unit");
-    after.text = check_when(cx, &d->text, "text_n", "text_unit");
+    after.text = AT_FIRST; /* if nothing was typed */
+    if (d->text.on || *d->text.n) after.text = check_when(cx, &d->text, "text_n", "text_unit");
     TRY(field_check(cx));
     TRY(reminder_setting_of(cx, user, &before));
     if (before.version != version)

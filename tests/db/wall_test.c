@@ -72,7 +72,7 @@
     T(invoice_sendings, "practice_id",                                                           \
       "id, invoice_id, address, state, at, by_id, by_name, expires_at",                          \
       "'new', 'new', 'x', 'sent', 1, 'new', 'x', 2")                                             \
-    T(invoice_links, "practice_id", "token_hash, sending_id", "'new', 'new'")                    \
+    T(invoice_links, "practice_id", "token_hash, sending_id", "CAST($2 AS TEXT), 'new'")                    \
     T(views, "practice_id", "id, session_id, user_id, as_user_id, reason, since, ends_at",       \
       "'new', 'x', 'new', 'new', 'x', 1, 2")                                                     \
     T(emergencies, "practice_id", "id, user_id, patient_id, reason, since, ends_at",             \

@@ -1,7 +1,7 @@
 // roles_test.mjs - what each role of the demo meets: where they may go, what they may do, whose names they read.
 import { Linden, check, equal, open, signIn, test } from './lib.mjs';
 
-const REPORTS = ['Home', 'Calendar', 'Patients', 'Invoices', 'Reports', 'Settings'];
+const REPORTS = ['Home', 'Calendar', 'Patients', 'Invoices', 'Credits', 'Reports', 'Settings'];
 const PLAIN = REPORTS.filter(name => name !== 'Reports');
 const ROLES = [
   { who: 'the owner', email: 'amara.okafor@northside.example', nav: REPORTS, adds: ['patient', 'appointment', 'user'] },
@@ -36,7 +36,7 @@ test('each role is led to what is open to it, and stands before closed doors els
     if (role.strip) check((await page.locator('.strip').innerText()).startsWith(role.strip), `${role.who} is told`);
     for (const [what, path] of Object.entries(ADDING))
       equal((await page.goto(G + path)).status(), role.adds.includes(what) ? 200 : 403, `${role.who} adds ${what}:`);
-    for (const [name, path] of [['Reports', 'reports'], ['Patients', 'patients'], ['Calendar', 'calendar'], ['Invoices', 'invoices']])
+    for (const [name, path] of [['Reports', 'reports'], ['Patients', 'patients'], ['Calendar', 'calendar'], ['Invoices', 'invoices'], ['Credits', 'credits']])
       equal((await page.goto(G + path)).status(), role.nav.includes(name) ? 200 : 403, `${role.who}, ${name}:`);
     await page.goto(`${G}patients`);
     const first = await page.locator('main table.list tbody tr b').first().innerText();

@@ -30,7 +30,7 @@ CFLAGS  := -std=gnu2x $(OPT_$(CONFIG)) $(HARDEN) $(WARN) -D_GNU_SOURCE -DLLHTTP_
            -I. -Isrc -I$(GEN) -I$(LLHTTP) $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(EXTRA)
 # libcurl, libpq and pango are opened when they are needed: src/work/curl.h, src/db/pq.h,
 # src/paper/pango.h. The embedded database and the hashing of passwords are part of the program
-# (docs/decisions/016-… and 029-…); the rest are shared libraries.
+# (docs/decisions/016-… and 028-…); the rest are shared libraries.
 SODIUM  := build/libsodium.a
 LATER_LIBS := libcurl libpq pangocairo
 LIBS    := -l:libsqlite3.a $(SODIUM) \

@@ -3,7 +3,7 @@
  * libsodium takes it from the kernel before every hash and gives it back after:
  * 19 MiB that the kernel clears page by page, a quarter of the whole time.  A
  * thread that does little else keeps it instead, in huge pages where the machine
- * has them, and gives it back when it rests (docs/decisions/029-…).
+ * has them, and gives it back when it rests (docs/decisions/028-…).
  *
  * What a hash leaves behind stays in it until the next hash, or the rest: out of
  * core files, and readable by nobody but this process. */

@@ -41,7 +41,7 @@ void floor_keep(struct cx *cx, const struct sql *sql, const struct value *values
         if (values[i].kind == VALUE_TEXT && values[i].text) v[at + i].text = strdup(values[i].text);
     }
     kept[kept_n].sql = sql;
-    pg_bind(&kept[kept_n].bound, v, at + n);
+    pg_bind(cx, &kept[kept_n].bound, v, at + n);
     for (size_t i = 0; i < kept_n; i++)
         if (kept[i].sql == sql && same(&kept[i].bound, &kept[kept_n].bound)) return;
     kept_n++;

@@ -233,7 +233,8 @@ void pg_statements_free(struct pg *pg)
 static const char *in_digits(struct cx *cx, struct bytes bytes)
 {
     char *out = arena_take(cx->mem, 2 * bytes.n + 3);
-    memcpy(out, "\\x", 2);
+    out[0] = '\\';
+    out[1] = 'x';
     sodium_bin2hex(out + 2, 2 * bytes.n + 1, (const unsigned char *)bytes.at, bytes.n);
     return out;
 }

@@ -28,11 +28,11 @@ const struct payment_provider payment_bank = {
     .patience = DAYS(14),
 };
 
-static const struct payment_provider *const all[] = { &payment_bank };
+static const struct payment_provider *const all[] = { &payment_bank, NULL };
 
 const struct payment_provider *payment_provider(const char *key)
 {
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-        if (strcmp(all[i]->key, key) == 0) return all[i];
+    for (const struct payment_provider *const *p = all; *p; p++)
+        if (strcmp((*p)->key, key) == 0) return *p;
     return all[0];
 }

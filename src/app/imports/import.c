@@ -211,7 +211,7 @@ static enum status stage_rows(struct cx *cx, enum import_kind kind, struct csv *
 enum status import_stage(struct cx *cx, enum import_kind kind, const char *bytes, size_t n,
                          struct id *out)
 {
-    struct csv_text text;
+    struct csv_text text = { 0 };
     struct csv_row head;
     struct staging s = { .numbers = "" };
     TRY(import_gate(cx, kind));

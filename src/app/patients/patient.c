@@ -23,7 +23,7 @@ struct in_passing {
 static const char *brief(struct cx *cx, const char *first, size_t letter, const char *last)
 {
     char *text = arena_alloc(cx->mem, letter + strlen(". ") + strlen(last) + 1);
-    strcpy(stpcpy(mempcpy(text, first, letter), ". "), last);
+    stpcpy(stpcpy(mempcpy(text, first, letter), ". "), last);
     return text;
 }
 

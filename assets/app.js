@@ -165,7 +165,8 @@ function tell(banner) {
   banner.focus();
 }
 
-function closed() {
+function closed(e) { /* the event comes later: a key may have come before it */
+  if (e.target !== sheet) return;
   const opener = sheet.opener, form = $('form[data-draft]', sheet);
   if (form && sheet.dirty) ask('POST', form.dataset.draft, unsecret(form), () => {});
   sheet.remove();
@@ -375,7 +376,7 @@ let before = '';
 /* Arrows lead through what a finder found, and back to its field; Escape is the end, whatever is typed. */
 function walk(e) {
   const finder = e.target.closest && e.target.closest('[data-finder]'), step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
-  if (finder && sheet && e.key === 'Escape') return e.preventDefault(), sheet.close(), true;
+  if (finder && sheet && e.key === 'Escape') return e.preventDefault(), sheet.close(), closed({ target: sheet }), true;
   if (!finder || !step) return false;
   const links = all('[data-preview-out] a', finder), at = links.indexOf(e.target) + step;
   (at < 0 ? $('input[type=search]', finder) : links[Math.min(at, links.length - 1)])?.focus();

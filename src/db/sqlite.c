@@ -23,6 +23,7 @@ struct statement {
 enum {
     SECONDS = 5, /* to wait for another process that writes */
     MOST_USUAL = 64,
+    WORDS = 7,    /* of transactions, kept behind the statements; see script() */
     STEPS = 1000, /* of SQLite's machine between two looks at the clock: some 30 us */
 };
 
@@ -88,21 +89,33 @@ static enum status prepare(struct cx *cx, const struct sql *sql, struct statemen
     return OK;
 }
 
-static void forget(struct statement *s)
+static void forget(struct statement **kept)
 {
+    struct statement *s = *kept;
+    if (!s) return;
     for (size_t i = 0; i < s->columns; i++) free((char *)s->names[i]);
     free(s->names);
     sqlite3_finalize(s->st);
-    *s = (struct statement){ 0 };
+    free(s);
+    *kept = NULL;
+}
+
+/* Room for the i-th, made when it is asked for the first time: most connections
+ * ask few of all statements. */
+static struct statement *kept_at(struct cx *cx, size_t i)
+{
+    struct statement **all = cx->db->statements;
+    if (!all[i] && !(all[i] = calloc(1, sizeof *all[i]))) abort();
+    return all[i];
 }
 
 static enum status statement(struct cx *cx, const struct sql *sql, struct statement **out)
 {
-    struct statement *all = cx->db->statements;
-    *out = &all[sql - __start_linden_sql];
+    size_t i = (size_t)(sql - __start_linden_sql);
+    *out = kept_at(cx, i);
     if ((*out)->st) return OK;
     enum status status = prepare(cx, sql, *out);
-    if (status != OK) forget(*out);
+    if (status != OK) forget((struct statement **)cx->db->statements + i);
     return status;
 }
 
@@ -216,7 +229,7 @@ static enum status run(struct cx *cx, struct table *out, row_function *each, voi
 /* Statements that are kept have the names as they were. */
 static enum status wall(struct cx *cx, bool up)
 {
-    struct statement *all = cx->db->statements;
+    struct statement **all = cx->db->statements;
     for (size_t i = 0; i < all_statements(); i++) forget(&all[i]);
     if (!up) return wall_lower(cx, cx->db->wall, handle(cx));
     return wall_raise(cx, cx->db->wall, handle(cx), cx->db->mode == DB_WRITER);
@@ -233,23 +246,21 @@ static enum status execute(struct cx *cx, const char *text)
 /* Transaction words come by often, so they are prepared once as well. */
 static enum status script(struct cx *cx, const char *text)
 {
-    static const char *const words[] = { "BEGIN IMMEDIATE", "BEGIN",          "COMMIT",
-                                         "ROLLBACK",        "SAVEPOINT mark", "RELEASE mark",
-                                         "ROLLBACK TO mark" };
-    enum { WORDS = sizeof words / sizeof *words };
-    struct statement *kept = (struct statement *)cx->db->statements + all_statements();
+    static const char *const words[WORDS] = { "BEGIN IMMEDIATE", "BEGIN",          "COMMIT",
+                                              "ROLLBACK",        "SAVEPOINT mark", "RELEASE mark",
+                                              "ROLLBACK TO mark" };
 
     if (strcmp(text, "BEGIN") == 0 && cx->db->writing) text = words[0];
     for (size_t i = 0; i < WORDS; i++) {
         if (strcmp(text, words[i]) != 0) continue;
-        if (!kept[i].st
-            && sqlite3_prepare_v3(handle(cx), text, -1, SQLITE_PREPARE_PERSISTENT, &kept[i].st,
-                                  NULL)
+        sqlite3_stmt **st = &kept_at(cx, all_statements() + i)->st;
+        if (!*st
+            && sqlite3_prepare_v3(handle(cx), text, -1, SQLITE_PREPARE_PERSISTENT, st, NULL)
                    != SQLITE_OK)
             return broken(cx, text, 0);
-        int rc = sqlite3_step(kept[i].st);
+        int rc = sqlite3_step(*st);
         enum status status = rc == SQLITE_DONE ? OK : broken(cx, text, 0);
-        sqlite3_reset(kept[i].st);
+        sqlite3_reset(*st);
         return status;
     }
     bool walled = cx->db->wall->n > 0;
@@ -278,10 +289,11 @@ static void reset(struct db *db)
 
 static void close_handle(struct db *db)
 {
-    struct statement *all = db->statements;
-    for (size_t i = 0; all && i < all_statements() + 8; i++) forget(&all[i]);
+    struct statement **all = db->statements;
+    for (size_t i = 0; all && i < all_statements() + WORDS; i++) forget(&all[i]);
     free(all);
     sqlite3_close(db->handle);
+    if (db->wall) wall_forget(db->wall);
     free(db->wall);
 }
 
@@ -307,7 +319,7 @@ enum status sqlite_open(struct cx *cx, struct db *db, const char *path)
                                           lost,   reset, close_handle, NULL };
     struct db *before = cx->db;
     db->driver = &driver;
-    db->statements = calloc(all_statements() + 8, sizeof(struct statement));
+    db->statements = calloc(all_statements() + WORDS, sizeof(struct statement *));
     db->wall = calloc(1, sizeof *db->wall);
     if (!db->statements || !db->wall) abort();
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
@@ -332,6 +344,7 @@ enum status sqlite_open(struct cx *cx, struct db *db, const char *path)
                                    "PRAGMA mmap_size = 0; PRAGMA cache_size = -4000");
     if (status == OK) wall_attach(db->wall, db->handle);
     if (status == OK) status = wall(cx, true);
+    sqlite3_db_release_memory(db->handle); /* the schema has been read; its pages need not stay */
     if (status == OK && db->mode != DB_WRITER) status = execute(cx, "PRAGMA query_only = ON");
     if (status == OK && db->mode == DB_BRISK) {
         sqlite3_busy_timeout(db->handle, 0);

@@ -2,6 +2,7 @@
 #include "db/wall.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* --- which tables ----------------------------------------------------------- */
@@ -107,7 +108,7 @@ static enum status run(struct cx *cx, sqlite3 *db, const char *text)
 
 typedef bool each_row(struct wall *, sqlite3_stmt *);
 
-/* False ends the walk: there is no room, and nothing works without the wall. */
+/* False ends the walk: a name is too long, and nothing works without the wall. */
 static enum status each(struct cx *cx, struct wall *wall, sqlite3 *db, const char *text,
                         each_row *row)
 {
@@ -118,7 +119,7 @@ static enum status each(struct cx *cx, struct wall *wall, sqlite3 *db, const cha
     while ((rc = sqlite3_step(st)) == SQLITE_ROW && row(wall, st)) {
     }
     sqlite3_finalize(st);
-    if (rc == SQLITE_ROW) return fail(cx, BROKEN, "the wall: too many tables or too long a name");
+    if (rc == SQLITE_ROW) return fail(cx, BROKEN, "the wall: too long a name");
     return rc == SQLITE_DONE ? OK : fail(cx, BROKEN, "the wall: %s", sqlite3_errmsg(db));
 }
 
@@ -130,9 +131,18 @@ static bool copy(char out[64], sqlite3_stmt *st, int column)
     return length < 64;
 }
 
+/* Twice the room whenever n is a power of two. */
+static void *room_for_one(void *list, size_t n, size_t size)
+{
+    if (n & (n - 1)) return list;
+    void *wider = realloc(list, (n ? 2 * n : 1) * size);
+    if (!wider) abort();
+    return wider;
+}
+
 static bool add_table(struct wall *wall, sqlite3_stmt *st)
 {
-    if (wall->n == sizeof wall->tables / sizeof *wall->tables) return false;
+    wall->tables = room_for_one(wall->tables, wall->n, sizeof *wall->tables);
     struct walled *t = &wall->tables[wall->n++];
     t->key = sqlite3_column_int(st, 1) ? "id" : "practice_id";
     return copy(t->name, st, 0);
@@ -140,12 +150,12 @@ static bool add_table(struct wall *wall, sqlite3_stmt *st)
 
 static bool add_key(struct wall *wall, sqlite3_stmt *st)
 {
-    if (wall->n_keys == sizeof wall->keys / sizeof *wall->keys) return false;
+    wall->keys = room_for_one(wall->keys, wall->n_keys, sizeof *wall->keys);
     struct foreign *k = &wall->keys[wall->n_keys++];
     return copy(k->target, st, 0) && copy(k->table, st, 1) && copy(k->column, st, 2);
 }
 
-static enum status find_tables(struct cx *cx, struct wall *wall, sqlite3 *db)
+static enum status find_tables(struct cx *cx, struct wall *wall, sqlite3 *db, bool keys)
 {
     wall->n = wall->n_keys = 0;
     TRY(each(cx, wall, db,
@@ -153,6 +163,7 @@ static enum status find_tables(struct cx *cx, struct wall *wall, sqlite3 *db)
              " AND (t.name = 'practices' OR EXISTS (SELECT 1 FROM pragma_table_info(t.name, 'main')"
              "  c WHERE c.name = 'practice_id'))",
              add_table));
+    if (!keys) return OK;
     return each(cx, wall, db,
                 "WITH k (child, \"from\", parent, \"to\") AS (SELECT t.name, f.\"from\","
                 "  f.\"table\", f.\"to\" FROM main.sqlite_schema t,"
@@ -203,7 +214,7 @@ enum status wall_raise(struct cx *cx, struct wall *wall, sqlite3 *db, bool trigg
 {
     if (wall->n) return OK;
     wall->above = true;
-    enum status status = find_tables(cx, wall, db);
+    enum status status = find_tables(cx, wall, db, triggers);
     if (status == OK && wall->n) status = enclose_all(cx, wall, db, triggers);
     wall->above = false;
     return status;
@@ -225,6 +236,13 @@ enum status wall_lower(struct cx *cx, struct wall *wall, sqlite3 *db)
     wall->n = 0;
     wall->above = false;
     return status;
+}
+
+void wall_forget(struct wall *wall)
+{
+    free(wall->tables);
+    free(wall->keys);
+    *wall = (struct wall){ 0 };
 }
 
 /* --- the text of a statement ------------------------------------------------------ */

@@ -25,10 +25,10 @@ struct wall {
     struct walled {
         char name[64];
         const char *key; /* the column that names the practice */
-    } tables[256];
+    } *tables;
     struct foreign {
         char target[64], table[64], column[64];
-    } keys[512]; /* what foreign keys look at elsewhere when `target` changes */
+    } *keys; /* what foreign keys look at elsewhere when `target` changes */
 };
 
 /* Tells the connection about the wall; raises nothing yet. */
@@ -38,6 +38,9 @@ void wall_attach(struct wall *, sqlite3 *);
  * it down, for migrations.  Triggers only where things can change. */
 enum status wall_raise(struct cx *, struct wall *, sqlite3 *, bool triggers);
 enum status wall_lower(struct cx *, struct wall *, sqlite3 *);
+
+/* What it knows of the tables, when the connection has been closed. */
+void wall_forget(struct wall *);
 
 /* The text for SQLite: with `main.` before the table it changes and, above the
  * wall, before all it reads.  `target` as in struct wall.  NULL if it names a

@@ -58,13 +58,16 @@ CREATE TABLE audit_heads (
     hash         TEXT   NOT NULL
 );
 
--- What a line of the pre-deactivation checklist was settled with.
+-- What a line of the pre-deactivation checklist was settled with, or why it is waived.
 CREATE TABLE checklist (
     practice_id  TEXT   NOT NULL,
     user_id      TEXT   NOT NULL,
     line         TEXT   NOT NULL,
     settled_at   BIGINT NOT NULL,
     settled_by   TEXT   NOT NULL,
+    settled_name TEXT   NOT NULL,
+    waived       BIGINT NOT NULL DEFAULT 0 CHECK (waived IN (0, 1)),
+    reason       TEXT   NOT NULL DEFAULT '',
     undo         TEXT   NOT NULL DEFAULT '',
     PRIMARY KEY (practice_id, user_id, line),
     FOREIGN KEY (practice_id, user_id) REFERENCES users (practice_id, id)

@@ -236,6 +236,31 @@ TEST(fifty_accepts_of_one_invitation_make_one_user)
     }
 }
 
+/* Half settle the line, half waive it: what is settled stays settled, once. */
+TEST(fifty_settle_and_waive_one_line_of_the_checklist_at_once)
+{
+    for (int i = 0; i < rounds(5); i++) {
+        practice_begin(cx);
+        must_run(cx, "INSERT INTO reminder_settings (practice_id, id, user_id, email_on, email_n,"
+                     " email_unit) VALUES ('north', 'rs-ben', 'u-ben', 1, 3, 'hours')");
+        const char *freya = session_of(cx, "freya"), *olga = session_of(cx, "olga");
+        const char *nothing[] = { NULL }, *why[] = { "reason-reminders", "He comes back", NULL };
+        begin(cx);
+        for (int n = 0; n < MOST; n++)
+            ready(cx, n % 4 < 2 ? freya : olga, false,
+                  n % 2 ? "/g/north/settings/users/u-ben/checklist/reminders"
+                        : "/g/north/settings/users/u-ben/checklist/reminders/waiver",
+                  n % 2 ? nothing : why);
+        go();
+        for (size_t n = 0; n < n_racers; n++) CHECK_INT(racers[n].status, 303);
+        CHECK_INT(AFTER("SELECT count(*) FROM reminder_settings WHERE user_id = 'u-ben'"), 0);
+        CHECK_INT(AFTER("SELECT count(*) FROM checklist WHERE line = 'reminders' AND waived = 0"), 1);
+        CHECK_INT(AFTER("SELECT count(*) FROM audit WHERE kind = 'user.checklist_settled'"), 1);
+        CHECK(AFTER("SELECT count(*) FROM audit WHERE kind = 'user.checklist_waived'") <= 1);
+        end();
+    }
+}
+
 /* Everybody at the front desk has the same free half hour in view. */
 TEST(fifty_bookings_of_one_time_make_one_appointment)
 {

@@ -28,7 +28,8 @@ struct departure_page {
     struct url instead; /* to read-only access; .text NULL: has it already */
     struct deactivation_form form;
     struct checklist list;
-    const char *focus; /* the line to go on with, or NULL */
+    const char *focus;                    /* the line to go on with, or NULL */
+    const char *reasons[CHECKLIST_LINES]; /* as typed, where a line may be waived */
 };
 
 struct activation_form {
@@ -83,13 +84,26 @@ static struct url to_lower(struct cx *cx, struct request *rq, const struct user 
 
 /* --- deactivating ------------------------------------------------------------------ */
 
+/* Each line has a field of its own: all of them stand in one form. */
+static const char *waiver_reason(struct cx *cx, struct request *rq, const char *line)
+{
+    const char *reason = "";
+    const struct field field = { .name = arena_print(cx->mem, "reason-%s", line),
+                                 .kind = FIELD_LINE,
+                                 .max = 300 };
+    form_take_n(cx, rq, &field, 1, &reason);
+    return reason;
+}
+
 static enum status fill_list(struct cx *cx, struct request *rq, const struct user *u,
                              struct departure_page *p)
 {
     p->called = called(u);
     p->refused = refused(cx, rq);
     TRY(checklist_lines(cx, u, &p->list));
-    for (size_t i = p->list.n; rq->method == POST && i-- > 0;)
+    for (size_t i = 0; i < p->list.n; i++)
+        p->reasons[i] = rq->method == POST ? waiver_reason(cx, rq, p->list.at[i].key) : "";
+    for (size_t i = p->list.n; rq->method == POST && !cx->faults && i-- > 0;)
         if (p->list.at[i].state == LINE_OPEN) p->focus = p->list.at[i].key;
     return OK;
 }
@@ -187,6 +201,15 @@ enum status checklist_settle(struct cx *cx, struct request *rq, struct response 
     int64_t lines;
     TRY(user_find(cx, param_id(rq, "id"), &u));
     TRY(checklist_settle_line(cx, u, param_text(rq, "line"), &lines));
+    return list_again(cx, rq, rs);
+}
+
+enum status checklist_waive(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct user *u;
+    const char *line = param_text(rq, "line");
+    TRY(user_find(cx, param_id(rq, "id"), &u));
+    TRY(checklist_waive_line(cx, u, line, waiver_reason(cx, rq, line)));
     return list_again(cx, rq, rs);
 }
 

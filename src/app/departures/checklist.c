@@ -145,8 +145,12 @@ static enum status settle_fresh(struct cx *cx, struct id id, const struct line_i
                                 int64_t *done)
 {
     struct user *u;
+    struct table rows;
     TRY(user_find(cx, id, &u));
-    return settle(cx, u, info, done);
+    TRY(kept_rows(cx, id, &rows));
+    const struct kept *kept = kept_of(cx, &rows, info->key);
+    bool waived = kept && !kept->undo; /* somebody decided about it */
+    return waived ? OK : settle(cx, u, info, done);
 }
 
 enum status checklist_settle_line(struct cx *cx, const struct user *u, const char *key,

@@ -41,7 +41,7 @@ enum status checklist_lines(struct cx *, const struct user *, struct checklist *
 
 /* Ask for USERS_DEACTIVATE and the line's own permission.  NOT_FOUND for lines
  * that do not exist or have no button; settled already, or undone already, is
- * fine.  The key "everything" settles all that may be settled together.
+ * fine.  The key "everything" settles all that may be settled together and is not waived.
  * *lines: how many were settled. */
 enum status checklist_settle_line(struct cx *, const struct user *, const char *key,
                                   int64_t *lines);

@@ -92,6 +92,17 @@ TEST(settling_takes_the_place_of_a_waiver_and_its_undo_leads_to_open)
     CHECK(has_text(get(cx, "freya", PAGE), "2 items are still open."));
 }
 
+TEST(settle_everything_leaves_waived_lines_alone)
+{
+    practice_begin(cx);
+    must_run(cx, "INSERT INTO reminder_settings (practice_id, id, user_id, email_on, email_n,"
+                 " email_unit) VALUES ('north', 'rs-ben', 'u-ben', 1, 3, 'hours')");
+    waive(cx, "freya", "reminders", "He comes back");
+    CHECK_INT(post(cx, "olga", arena_print(cx->mem, "%severything", LINES), NULL).status, 303);
+    CHECK_INT(COUNT("SELECT count(*) FROM reminder_settings WHERE user_id = 'u-ben'"), 1);
+    CHECK_INT(COUNT("SELECT count(*) FROM checklist WHERE waived = 1"), 1);
+}
+
 TEST(what_is_waived_is_off_the_home_page_and_can_be_taken_back_after_deactivating)
 {
     practice_begin(cx);

@@ -30,4 +30,4 @@ struct setup {
 #define SETUP_DEFAULTS                                                                   \
     .invitation_life = DAYS(7), .invitation_reminder = DAYS(2), .reset_life = HOURS(1),   \
     .prove_life = DAYS(7), .choose_life = DAYS(7), .temporary_life = HOURS(72),       \
-    .session_life = HOURS(12), .hash_memory = 19922944, .hash_passes = 2
+    .session_life = HOURS(12), .hash_memory = 19922944, .hash_passes = 3

@@ -103,11 +103,11 @@ static enum status at_home(struct cx *cx, const char *email_key, bool *known)
 {
     struct table t;
     TRY(db_select(cx, &t,
-                  SQL_GLOBAL("SELECT count(*) AS n FROM sessions s JOIN people p"
+                  SQL_GLOBAL("SELECT s.id FROM sessions s JOIN people p"
                              " ON p.id = s.person_id WHERE p.email_key = $1 AND s.address = $2"
-                             " AND s.signed_in_at > $3"),
+                             " AND s.signed_in_at > $3 LIMIT 1"),
                   email_key, cx->actor.address ? cx->actor.address : "", cx->now - DAYS(30)));
-    *known = table_number(&t) > 0;
+    *known = t.rows > 0;
     return OK;
 }
 

@@ -62,6 +62,8 @@ static const struct {
     { "olga", "/g/north/settings/users/u-ben/activity" },
     { "olga", "/g/north/settings/users/u-ben/deactivate" },
     { "olga", "/g/north/settings/users/u-kavya/activate" },
+    { "olga", "/g/north/settings/users/departures" },
+    { "olga", "/g/north/settings/users/u-kavya/record" },
 };
 
 /* Without writing down who saw whom, which is another transaction. */

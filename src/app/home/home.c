@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "app/asks/ask.h"
-#include "app/departures/checklist.h"
+#include "app/tenure/left.h"
 #include "app/users/profession.h"
 #include "app/users/user.h"
 #include "base/text.h"
@@ -139,24 +139,15 @@ static void attend(struct cx *cx, struct attention *out, int kind, const struct 
 
 static enum status attend_departures(struct cx *cx, struct attention *out)
 {
-    struct table t;
-    TRY(db_select(cx, &t,
-                  SQL("SELECT id FROM users WHERE practice_id = $1 AND status = 'deactivated'"
-                      " AND deactivated_at > $2 ORDER BY deactivated_at DESC, id LIMIT $3"),
-                  cx->now - DAYS(90), MOST_GONE));
-    for (size_t i = 0; i < t.rows; i++) {
-        struct user *user;
-        struct checklist list;
-        TRY(user_find(cx, cell_id(&t, i, "id"), &user));
-        TRY(checklist_lines(cx, user, &list));
-        if (list.open)
-            out->at[out->n++] = (struct attention_line){
-                .kind = ATTENTION_LEFT_TO_SETTLE,
-                .id = user->id,
-                .name = user_name(cx, user),
-                .n = list.open,
-            };
-    }
+    struct left_list left;
+    TRY(left_to_settle(cx, MOST_GONE, cx->now - DAYS(90), &left));
+    for (size_t i = 0; i < left.n; i++)
+        out->at[out->n++] = (struct attention_line){
+            .kind = ATTENTION_LEFT_TO_SETTLE,
+            .id = left.at[i].user->id,
+            .name = user_name(cx, left.at[i].user),
+            .n = left.at[i].list.open,
+        };
     return OK;
 }
 

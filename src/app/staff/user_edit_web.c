@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/audit/entries_view.h"
+#include "app/departures/checklist.h"
 #include "app/sessions/session.h"
 #include "app/sights/sights.h"
 #include "app/staff/user_change.h"
@@ -183,7 +184,11 @@ enum status user_show(struct cx *cx, struct request *rq, struct response *rs)
     TRY(user_find(cx, param_id(rq, "id"), &user));
     struct subject subject = user_subject(user);
     TRY(allow(cx, USERS_EDIT, &subject));
-    if (!user->access.active) return user_gone_page(&rs->body, rq, user, refused), OK;
+    if (!user->access.active) {
+        struct checklist list;
+        TRY(checklist_lines(cx, user, &list));
+        return user_gone_page(&rs->body, rq, user, &list, refused), OK;
+    }
     struct user_form form = user_form_of(cx, user);
     if (big_form(rq)) user_form_take(cx, rq, &form);
     if (late) return ask_versions(cx, rq, rs, user, &form);

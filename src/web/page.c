@@ -180,10 +180,10 @@ void text_field(struct html *h, const struct input *in)
     text_field_view(h, in, fault, described(h->cx, in, fault), password_gone(h->cx, in, fault));
 }
 
-void files_field(struct html *h, const struct input *in, const char *endings)
+void files_field(struct html *h, const struct input *in, const char *endings, bool several)
 {
     const char *fault = fault_of(h->cx, in->name);
-    files_field_view(h, in, fault, described(h->cx, in, fault), endings);
+    files_field_view(h, in, fault, described(h->cx, in, fault), endings, several);
 }
 
 void select_field(struct html *h, const struct input *in, const struct choice *choices, size_t n)

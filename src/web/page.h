@@ -55,9 +55,9 @@ struct input {
     int lines; /* more than 1: a text area */
 };
 void text_field(struct html *, const struct input *);
-/* Files, in a form of multipart/form-data; `endings` is what a browser offers first
- * (".pdf,.png").  What was chosen does not come back: browsers forbid it. */
-void files_field(struct html *, const struct input *, const char *endings);
+/* A file or several, in a form of multipart/form-data; `endings` is what a browser offers
+ * first (".pdf,.png").  What was chosen does not come back: browsers forbid it. */
+void files_field(struct html *, const struct input *, const char *endings, bool several);
 
 struct choice {
     const char *value, *label, *hint; /* hint: for cards and boxes, or NULL */

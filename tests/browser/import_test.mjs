@@ -35,9 +35,16 @@ for (const script of [true, false])
     check(await page.getByText('2 new patients').isVisible(), 'the new ones are counted');
     check(await page.getByText('The date of birth is no day of the calendar').isVisible(), 'problems are named');
     if (script) await sound(page, 'what would happen');
-    await page.getByRole('button', { name: 'Import 2 patients' }).click();
+    await page.getByRole('link', { name: 'Mend them here' }).click();
+    const row = page.getByRole('group', { name: 'Row 5' });
+    equal(await row.getByLabel('DOB').inputValue(), '31/02/1985', 'as it stands in the file');
+    if (script) await sound(page, 'rows with problems');
+    await row.getByLabel('DOB').fill('28/02/1985');
+    await page.getByRole('button', { name: 'Check again' }).click();
+    await reach(page, 'What would happen', script);
+    await page.getByRole('button', { name: 'Import 3 patients' }).click();
     await reach(page, 'The import is finished', script);
-    check(await page.getByText('2 patients were added').isVisible(), 'what came of it');
+    check(await page.getByText('3 patients were added').isVisible(), 'what came of it');
     if (script) await sound(page, 'finished');
     await page.getByRole('link', { name: 'To the patients' }).click();
     await page.getByRole('searchbox', { name: 'Find patients' }).fill('zielinski ola');

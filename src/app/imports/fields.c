@@ -97,11 +97,14 @@ enum status import_dates(struct cx *cx, const struct import *i, const enum impor
     *out = (struct date_doubt){ .example = "" };
     while (column < i->columns_n && fields[column] != FIELD_PATIENTS_birth_date) column++;
     for (int64_t n = 0; column < i->columns_n; n++) {
+        bool exemplary = out->either;
+        struct arena_mark mark = arena_mark(cx->mem);
         TRY(part_read(cx, i, n, &p));
         if (p.n == 0) break;
         for (size_t r = 0; r < p.n; r++)
             if (column < p.rows[r].n) note_date(cx, p.rows[r].cells[column], out);
         if (out->either && out->day_first && out->month_first) break;
+        if (out->either == exemplary) arena_rewind(cx->mem, mark); /* else the example stays */
     }
     return OK;
 }

@@ -253,6 +253,15 @@ enum status import_wipe(struct cx *cx, struct id id)
                    id);
 }
 
+enum status import_look_anew(struct cx *cx, const struct import *i)
+{
+    TRY(db_exec(cx, SQL("DELETE FROM import_marks WHERE practice_id = $1 AND import_id = $2"),
+                i->id));
+    TRY(parts_forget(cx, i));
+    TRY(dequeue(cx, JOB_import_work, i->id));
+    return enqueue(cx, JOB_import_work, i->id, "");
+}
+
 static bool has_field(const struct import *i, const enum import_field *fields, enum import_field f)
 {
     for (size_t c = 0; c < i->columns_n; c++)
@@ -343,11 +352,7 @@ enum status import_match(struct cx *cx, const struct import *i, const struct imp
                 i->id, fields_words(cx, c->fields, i->columns_n), order, places_words(cx, c),
                 c->role, c->level_practitioner, c->level_administrator,
                 strcmp(c->entry, "invitation") == 0 ? "invitation" : "link"));
-    TRY(db_exec(cx, SQL("DELETE FROM import_marks WHERE practice_id = $1 AND import_id = $2"),
-                i->id));
-    TRY(parts_forget(cx, i));
-    TRY(dequeue(cx, JOB_import_work, i->id));
-    return enqueue(cx, JOB_import_work, i->id, "");
+    return import_look_anew(cx, i);
 }
 
 /* What it is called in the audit log: how many, and of what. */

@@ -15,8 +15,9 @@
  * The same file again adds nothing: a patient is known by the number of the
  * system it came from, else by name and date of birth; a user by the address. */
 #pragma once
-#include "app/patients/patient.h"
 #include "app/imports/csv.h"
+#include "app/patients/patient.h"
+#include "db/db.h"
 
 /* So many bytes fit into a request's memory, even when every letter becomes longer. */
 enum {
@@ -139,7 +140,31 @@ enum status import_rows_with(struct cx *, const struct import *, enum verdict, c
 const char *problem_words(struct cx *, char verdict);
 const char *problem_mend(struct cx *, char verdict);
 /* The rows with problems as a file, with what is wrong in a last column. */
-enum status import_problems(struct cx *, const struct import *, const char **csv);
+enum status import_problems(struct cx *, const struct import *, struct bytes *csv);
+
+/* The first of them, as many as one form can send back; rows that hold too much for
+ * one are left out. */
+struct problem_row {
+    const struct csv_row *row;
+    char verdict;
+};
+struct problem_rows {
+    size_t n;
+    struct problem_row *at;
+};
+enum status import_problem_rows(struct cx *, const struct import *, struct problem_rows *out);
+/* Is the column one of those that rows are read by? */
+bool import_mendable(const struct import *, size_t column);
+
+/* What cells of rows with problems should have said: rows without one stay as they
+ * are.  Then all rows are looked at anew; nothing happens if nothing differs.
+ * CONFLICT unless READY. */
+struct mended {
+    int64_t row; /* its number */
+    size_t column;
+    const char *text;
+};
+enum status import_mend(struct cx *, const struct import *, const struct mended *, size_t n);
 
 /* How many users can be added within an hour, by hand and by import together. */
 enum status import_adds_per_hour(struct cx *, int64_t *out);

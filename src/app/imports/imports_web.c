@@ -1,4 +1,5 @@
 /* imports_web.c - importing patients and users, as pages. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/imports/import.h"
@@ -13,14 +14,15 @@ enum { SAMPLES = 3 };
 /* Where the pages of a kind lead. */
 static const struct pages {
     enum import_kind kind;
-    enum route list, new, create, show, match, start, stop, problems;
+    enum route list, new, create, show, match, mend, start, stop, problems;
 } pages[] = {
     { IMPORT_OF_PATIENTS, ROUTE_patients_index, ROUTE_patients_import_new,
       ROUTE_patients_import_create, ROUTE_patients_import_show, ROUTE_patients_import_match,
-      ROUTE_patients_import_start, ROUTE_patients_import_stop, ROUTE_patients_import_problems },
+      ROUTE_patients_import_mend, ROUTE_patients_import_start, ROUTE_patients_import_stop,
+      ROUTE_patients_import_problems },
     { IMPORT_OF_USERS, ROUTE_users_index, ROUTE_users_import_new, ROUTE_users_import_create,
-      ROUTE_users_import_show, ROUTE_users_import_match, ROUTE_users_import_start,
-      ROUTE_users_import_stop, ROUTE_users_import_problems },
+      ROUTE_users_import_show, ROUTE_users_import_match, ROUTE_users_import_mend,
+      ROUTE_users_import_start, ROUTE_users_import_stop, ROUTE_users_import_problems },
 };
 
 struct new_page {
@@ -44,6 +46,13 @@ struct match_page {
     struct date_doubt dates;
     struct sample sample;
     struct location_list locations;
+};
+
+struct mend_page {
+    const struct pages *to;
+    const struct import *import;
+    struct problem_rows rows;
+    int64_t problems;
 };
 
 static const char *title_of(struct cx *cx, enum import_kind kind)
@@ -95,6 +104,7 @@ static const char *cell_of(const struct csv_row *row, size_t column)
 
 #include "app/imports/imports.html.h"
 #include "app/imports/import_match.html.h"
+#include "app/imports/import_mend.html.h"
 
 /* --- a new one -------------------------------------------------------------------- */
 
@@ -223,6 +233,42 @@ static enum status match(struct cx *cx, struct request *rq, struct response *rs,
     return redirect(cx, rq, rs, url_for(cx, rq, pages[kind].show, i->id), NULL);
 }
 
+/* --- rows with problems --------------------------------------------------------------- */
+
+static enum status show_mend(struct cx *cx, struct request *rq, struct response *rs,
+                             const struct import *i, const struct problem_rows *rows)
+{
+    struct verdicts verdicts;
+    TRY(import_verdicts(cx, i, &verdicts));
+    mend_view(&rs->body, rq, &(struct mend_page){ &pages[i->kind], i, *rows, verdicts.problems });
+    return OK;
+}
+
+/* "cell-ROW-COLUMN" */
+static bool read_mended(const struct pair *sent, struct mended *out)
+{
+    char *end;
+    if (strncmp(sent->name, "cell-", 5) != 0) return false;
+    out->row = strtoll(sent->name + 5, &end, 10);
+    if (*end != '-') return false;
+    out->column = (size_t)strtoull(end + 1, &end, 10);
+    out->text = sent->value;
+    return *end == '\0';
+}
+
+static enum status mend(struct cx *cx, struct request *rq, struct response *rs,
+                        enum import_kind kind)
+{
+    struct import *i;
+    size_t n = 0;
+    struct mended *all = NEW_ARRAY(cx->mem, struct mended, rq->form.n + 1);
+    TRY(import_find(cx, kind, param_id(rq, "id"), &i));
+    for (size_t f = 0; f < rq->form.n; f++)
+        if (read_mended(&rq->form.at[f], &all[n])) n++;
+    TRY(import_mend(cx, i, all, n));
+    return redirect(cx, rq, rs, url_for(cx, rq, pages[kind].show, i->id), NULL);
+}
+
 /* --- where it stands ------------------------------------------------------------------ */
 
 static enum status show(struct cx *cx, struct request *rq, struct response *rs,
@@ -235,6 +281,9 @@ static enum status show(struct cx *cx, struct request *rq, struct response *rs,
                     || (i->state == IMPORT_READY
                         && (*query_text(rq, "columns") || rq->route == &routes[p.to->match]));
     if (matching) return show_match(cx, rq, rs, i);
+    struct problem_rows rows = { 0 };
+    if (i->state == IMPORT_READY && *query_text(rq, "rows")) TRY(import_problem_rows(cx, i, &rows));
+    if (rows.n) return show_mend(cx, rq, rs, i, &rows);
     p.import = i;
     TRY(import_verdicts(cx, i, &p.verdicts));
     TRY(import_rows_with(cx, i, VERDICT_THERE, &p.there));
@@ -267,10 +316,11 @@ static enum status problems(struct cx *cx, struct request *rq, struct response *
                             enum import_kind kind)
 {
     struct import *i;
-    const char *csv;
+    struct bytes csv;
     TRY(import_find(cx, kind, param_id(rq, "id"), &i));
     TRY(import_problems(cx, i, &csv));
-    html_raw(&rs->body, csv, strlen(csv));
+    rs->body.text = (char *)csv.at;
+    rs->body.length = csv.n;
     rs->type = "text/csv; charset=utf-8";
     rs->disposition = "attachment; filename=\"problems.csv\"";
     return OK;
@@ -294,6 +344,10 @@ static enum status problems(struct cx *cx, struct request *rq, struct response *
     enum status name##_import_match(struct cx *cx, struct request *rq, struct response *rs)    \
     {                                                                                          \
         return match(cx, rq, rs, kind);                                                        \
+    }                                                                                          \
+    enum status name##_import_mend(struct cx *cx, struct request *rq, struct response *rs)     \
+    {                                                                                          \
+        return mend(cx, rq, rs, kind);                                                         \
     }                                                                                          \
     enum status name##_import_start(struct cx *cx, struct request *rq, struct response *rs)    \
     {                                                                                          \

@@ -191,40 +191,6 @@ enum status import_rows_with(struct cx *cx, const struct import *i, enum verdict
     return OK;
 }
 
-static const char *csv_line(struct cx *cx, const char *const *cells, size_t n, const char *last)
-{
-    const char **parts = NEW_ARRAY(cx->mem, const char *, 2 * n + 2);
-    for (size_t i = 0; i < n; i++) {
-        parts[2 * i] = text_csv(cx->mem, cells[i]);
-        parts[2 * i + 1] = ",";
-    }
-    parts[2 * n] = text_csv(cx->mem, last);
-    parts[2 * n + 1] = "\r\n";
-    return arena_join(cx->mem, parts, 2 * n + 2);
-}
-
-enum status import_problems(struct cx *cx, const struct import *i, const char **csv)
-{
-    const char **lines = NEW_ARRAY(cx->mem, const char *, (size_t)i->rows + 1);
-    size_t n = 0;
-    struct part p;
-    TRY(import_gate(cx, i->kind));
-    lines[n++] = csv_line(cx, i->columns, i->columns_n, SAY(problem_column));
-    for (int64_t part = 0;; part++) {
-        TRY(part_read(cx, i, part, &p));
-        if (p.n == 0) break;
-        for (size_t r = 0; r < p.n; r++) {
-            const char *why = problem_words(cx, p.verdicts[r]);
-            if (!why || p.rows[r].n == 0) continue;
-            lines[n++] =
-                csv_line(cx, p.rows[r].cells, p.rows[r].n,
-                         arena_print(cx->mem, "%s. %s", why, problem_mend(cx, p.verdicts[r])));
-        }
-    }
-    *csv = arena_join(cx->mem, lines, n);
-    return OK;
-}
-
 /* --- marks ------------------------------------------------------------------------- */
 
 const char *row_hash(struct cx *cx, const char *what, const char *a, const char *b, const char *c)

@@ -19,6 +19,8 @@ struct import *import_read(struct cx *, const struct table *, size_t row);
 enum status import_gate(struct cx *, enum import_kind);
 /* From this state into that one; CONFLICT "stale" if it is in another one by now. */
 enum status import_move(struct cx *, const struct import *, enum import_state to, const char *why);
+/* Nobody has looked at any row, and a job begins to. */
+enum status import_look_anew(struct cx *, const struct import *);
 /* Over: the cells and marks go, the numbers and verdicts stay for a day. */
 enum status import_wipe(struct cx *, struct id);
 

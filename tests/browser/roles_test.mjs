@@ -76,6 +76,74 @@ test('the front desk goes from anywhere to anything with the keyboard alone', as
   check((await page.locator('main').innerText()).includes('Aiko Abbott'), 'the record is open');
 });
 
+/* Tab after Tab until it has the focus. */
+async function reach(page, locator) {
+  for (let i = 0; i < 120; i++) {
+    if (await locator.evaluateAll(all => all.includes(document.activeElement))) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`the keyboard never reaches ${locator}`);
+}
+
+test('the front desk finds a patient, books, moves and takes a payment with the keyboard alone', async () => {
+  const { l, G } = await demo();
+  const page = await open(l);
+  const { keyboard } = page;
+  await signIn(page, 'robin@northside.example');
+  await page.goto(G);
+  const press = async name => { await reach(page, page.getByRole('button', { name, exact: true })); await keyboard.press('Enter'); };
+  const follow = async name => { await reach(page, page.getByRole('link', { name, exact: true })); await keyboard.press('Enter'); };
+  await keyboard.press('Control+k');
+  await page.getByRole('dialog', { name: 'Find' }).waitFor();
+  await keyboard.type('abbott aiko');
+  await keyboard.press('Enter');
+  await page.waitForURL(/\/patients\/[^/]+$/);
+
+  await keyboard.press('a');
+  await page.getByRole('heading', { name: 'New appointment' }).waitFor();
+  await page.getByRole('radio', { name: /Aiko Abbott/, checked: true }).waitFor();
+  await reach(page, page.getByLabel('Practitioner', { exact: true }));
+  await keyboard.type('Dr Am');
+  const free = page.getByRole('region', { name: 'First free times' }).getByRole('button').first();
+  await free.waitFor();
+  await reach(page, free);
+  await keyboard.press('Enter');
+  await page.waitForFunction(() => document.querySelector('#booking [name=time]').value);
+  await press('Book');
+  await page.getByText(/^Booked for/).waitFor();
+
+  const booked = page.locator('.cal .ap', { hasText: 'A. Abbott' }).first();
+  await reach(page, booked);
+  await keyboard.press('Enter');
+  await page.getByRole('dialog', { name: 'Appointment' }).waitFor();
+  await follow('Move…');
+  await page.locator('#change').waitFor();
+  await reach(page, page.locator('#change').getByLabel('Date'));
+  await keyboard.type('03172031'); // nobody is busy then
+  await reach(page, page.locator('#change').getByLabel('Time of day'));
+  await keyboard.type('0900AM');
+  await keyboard.press('Control+Enter');
+  await page.getByText('The appointment is moved.').waitFor();
+
+  await reach(page, booked);
+  await keyboard.press('Enter');
+  await page.getByRole('dialog', { name: 'Appointment' }).waitFor();
+  await follow('Make an invoice');
+  await page.getByRole('heading', { name: 'New invoice' }).waitFor();
+  await press('Make a draft');
+  await page.getByText('The draft is begun.').waitFor();
+  await press('Issue');
+  await page.getByText('is issued.').waitFor();
+  await follow('Note a payment');
+  await page.waitForURL(/\/payment$/);
+  await page.getByRole('button', { name: 'Note the payment' }).waitFor();
+  await reach(page, page.getByLabel('Amount'));
+  equal(await page.getByLabel('Amount').inputValue(), '180.00', 'what is left is proposed');
+  await keyboard.press('Control+Enter');
+  await page.getByText('The payment is noted.').waitFor();
+  await page.locator('.tag', { hasText: 'Paid' }).first().waitFor();
+});
+
 for (const script of [true, false])
   test(`the finder leads a bookkeeper to numbers and to no name, script ${script ? 'on' : 'off'}`, async () => {
     const { l, G } = await demo();

@@ -21,7 +21,7 @@ struct record_page {
     const char *places;
     struct choice *care_choices, *user_choices;
     size_t care_choices_n, user_choices_n;
-    bool edits, grants_access, sees_looks;
+    bool edits, books, grants_access, sees_looks;
     const char *practitioner, *user, *reach; /* as they were sent, for a form that comes back */
     bool main;
 };
@@ -131,6 +131,7 @@ enum status patient_show(struct cx *cx, struct request *rq, struct response *rs)
     TRY(patient_find(cx, param_id(rq, "id"), &p));
     r.patient = p;
     r.edits = p->state != PATIENT_MERGED && patient_may(cx, PATIENTS_EDIT, p);
+    r.books = p->state == PATIENT_ACTIVE && has(&cx->actor, CALENDAR_EDIT);
     r.grants_access = r.edits
                       && may(&cx->actor, PATIENTS_GRANT,
                              &(struct subject){ .practice = cx->actor.practice }, NULL);

@@ -227,6 +227,17 @@ static bool places_agree(struct cx *cx)
     return act_end(cx, OK) == OK && status == OK;
 }
 
+TEST(a_record_leads_to_an_appointment_for_that_patient_where_one_may_be_booked)
+{
+    static const char link[] = "/g/north/calendar/new?patient=q-anna";
+    practice_begin(cx);
+    CHECK(has_text(get(cx, "gina", "/g/north/patients/q-anna"), link));
+    CHECK(has_text(get(cx, "gina", link), "id=\"patient-chosen\" value=\"q-anna\" checked"));
+    CHECK(!has_text(get(cx, "chen", "/g/north/patients/q-anna"), link)); /* read only */
+    must_run(cx, "UPDATE patients SET state = 'archived' WHERE id = 'q-anna'");
+    CHECK(!has_text(get(cx, "gina", "/g/north/patients/q-anna"), link));
+}
+
 TEST(an_archived_patient_leaves_the_list_and_comes_back_whole)
 {
     practice_begin(cx);

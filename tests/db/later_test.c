@@ -38,7 +38,7 @@ static int64_t kept(struct cx *cx)
 struct trying {
     int64_t seen, trips, times;
     struct db *killer;
-    bool killed;
+    bool killed, looks;
 };
 
 static enum status three_then_look(struct cx *cx, void *arg)
@@ -140,6 +140,29 @@ TEST_POSTGRES(who_gives_up_leaves_nothing_behind)
     CHECK(db_transact(cx, true, changes_none, NULL) == CONFLICT);
     CHECK_TEXT(cx->reason, "stale");
     CHECK_INT(kept(cx), 0);
+}
+
+/* Passes on that one row was changed, and goes on or not. */
+static enum status expects_one(struct cx *cx, void *arg)
+{
+    struct trying *t = arg;
+    TRY(write_down(cx, "a", 1));
+    TRY(db_expect_one(cx, "gone", SQL_GLOBAL("UPDATE tries SET n = 9 WHERE what = 'none'")));
+    if (t->looks) t->seen = written(cx);
+    return OK; /* whoever ignores it does not get it committed */
+}
+
+TEST(what_changed_no_row_where_one_was_expected_is_never_committed)
+{
+    struct trying t = { 0 };
+    practice_begin(cx);
+    for (int i = 0; i < 4; i++) { /* the first ones prepare */
+        t.looks = i % 2;
+        enum status status = db_transact(cx, true, expects_one, &t);
+        CHECK(status == CONFLICT || (t.looks && status == BROKEN));
+        CHECK_TEXT(cx->reason, status == CONFLICT ? "stale" : NULL);
+        CHECK_INT(kept(cx), 0);
+    }
 }
 
 static enum status nothing(struct cx *cx, void *arg)

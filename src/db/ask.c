@@ -551,7 +551,6 @@ enum status pg_ask(struct cx *cx, const struct sql *sql, const struct bound *bou
     if (!noted) noted = note(pg, sql, bound);
     if (!noted->result) TRY(pg_fetch(cx));
     *out = noted->result;
-    if (changes) noted->sql = NULL; /* the same change again is another one */
     return OK;
 }
 

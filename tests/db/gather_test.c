@@ -210,6 +210,29 @@ TEST(an_answer_holds_until_the_transaction_changes_what_it_was_about)
     CHECK_INT(r.people, 2);
 }
 
+/* Between a mark and the way back to it. */
+static enum status change_and_go_back(struct cx *cx, void *arg)
+{
+    struct round *r = arg;
+    cx->actor.practice = id_of("north");
+    TRY(db_mark(cx));
+    TRY(try_once(cx, 1));
+    TRY(count_tries(cx, &r->people));
+    TRY(db_back(cx));
+    int64_t after;
+    TRY(count_tries(cx, &after));
+    r->people -= after;
+    return OK;
+}
+
+TEST(what_was_found_after_a_mark_is_asked_again_when_it_was_undone)
+{
+    struct round r = { 0 };
+    practice_begin(cx);
+    CHECK(db_transact(cx, true, change_and_go_back, &r) == OK);
+    CHECK_INT(r.people, 1);
+}
+
 static enum status tell_while_unsure(struct cx *cx, void *arg)
 {
     struct look *l = arg;

@@ -104,7 +104,13 @@
     T(import_rows, "practice_id", "import_id, part, numbers, cells, verdicts",                   \
       "'new', 0, '2', 'x', '?'")                                                                 \
     T(import_marks, "practice_id", "import_id, mark", "'new', 'x'")                              \
-    T(import_keys, "practice_id", "key, names, born, patient_id", "'new', 'x', 'x', 'new'")
+    T(import_keys, "practice_id", "key, names, born, patient_id", "'new', 'x', 'x', 'new'")      \
+    T(handovers, "practice_id",                                                                  \
+      "id, user_id, by_id, by_name, state, rows_n, created_at, touched_at",                      \
+      "'new', 'new', 'new', 'x', 'choosing', 1, 1, 1")                                           \
+    T(handover_rows, "practice_id",                                                              \
+      "handover_id, position, appointment_id, location_id, starts_at, ends_at",                  \
+      "'new', 0, 'x', 'new', 1, 2")
 
 /* Each forgets the practice; `above` is the same text above the wall, to show
  * that it is the wall that makes the difference. */

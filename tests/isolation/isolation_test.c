@@ -96,6 +96,7 @@ static struct things things_of(const char *pattern)
     if (strstr(pattern, "emergencies/:id")) return (struct things){ "e-chen", "e-quokka" };
     if (strstr(pattern, "invitations/:id")) return (struct things){ "i-ivy", "i-quokka" };
     if (strstr(pattern, "devices/:id")) return (struct things){ "s-own", "s-zoe" };
+    if (strstr(pattern, "hand-overs/:id")) return (struct things){ "h-ben", "h-zoe" };
     if (strstr(pattern, "users/:id")) return (struct things){ "u-chen", "u-zoe" };
     return (struct things){ "-", "-" };
 }
@@ -178,6 +179,8 @@ static void south(struct cx *cx, char out[44])
         SQL_GLOBAL("SELECT * FROM import_rows WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM import_marks WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM import_keys WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM handovers WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM handover_rows WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM looks WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM looked_at WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM looks_listed WHERE practice_id = 'south'"),

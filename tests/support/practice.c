@@ -268,6 +268,7 @@ static void fill(struct cx *cx)
     must(cx, db_script(cx, REMINDERS));
     must(cx, db_script(cx, CREDITS));
     must(cx, db_script(cx, IMPORTS));
+    must(cx, db_script(cx, HANDOVERS));
     cx->actor = (struct actor){ 0 };
     recount_users(cx);
 }

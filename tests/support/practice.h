@@ -35,6 +35,7 @@
  * Credits: north's group holds 99 of 100 that were bought, chen has own ones, none so far, and 50
  * asked for (o-chen); auto top-up is off.  South: zoe has 7 of her own, and auto top-up.
  * Imports of freya, to be matched: m-freya of patients, m-users of users, a row each; of zoe m-zoe, m-zoes.
+ * A hand-over of ben's appointments (h-ben), begun by freya with a-bert; of zoe's h-zoe.
  * In south (Southbank Clinic): zoe, Account Owner, and olga with Personal Access.
  * Emails are NAME@north.example and zoe@south.example; all proven; the
  * password of each is "correct-horse-battery-NAME".  Ids are "u-NAME" for

@@ -16,6 +16,15 @@ static const char IMPORTS[] =
     "INSERT INTO import_keys (practice_id, key, names, born, patient_id) VALUES"
     " ('north', 'x', 'x', 'x', 'q-dora'), ('south', 'x', 'x', 'x', 'q-zara');";
 
+/* Of ben, begun by freya, and of zoe; nothing is chosen. */
+static const char HANDOVERS[] =
+    "INSERT INTO handovers (practice_id, id, user_id, by_id, by_name, state, rows_n, created_at, touched_at) VALUES"
+    " ('north', 'h-ben', 'u-ben', 'u-freya', 'Freya Nilsson', 'choosing', 1, 1, 1),"
+    " ('south', 'h-zoe', 'u-zoe', 'u-zoe', 'Zoe Zander', 'choosing', 1, 1, 1);"
+    "INSERT INTO handover_rows (practice_id, handover_id, position, appointment_id, location_id, starts_at, ends_at) VALUES"
+    " ('north', 'h-ben', 0, 'a-bert', 'l-harbour', 1795388400000000, 1795390200000000),"
+    " ('south', 'h-zoe', 0, 'a-zara', 'l-south', 1795424400000000, 1795427100000000);";
+
 static const char REMINDERS[] =
     "INSERT INTO reminder_settings (practice_id, id, user_id, email_on, email_n, email_unit) VALUES"
     " ('north', 'rs-group', NULL, 1, 1, 'days'), ('north', 'rs-kavya', 'u-kavya', 1, 4, 'hours'),"

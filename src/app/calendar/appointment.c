@@ -390,7 +390,7 @@ enum status appointment_future(struct cx *cx, struct id user, int64_t *n, int64_
     TRY(db_select(cx, &t,
                   SQL("SELECT count(*) AS n, COALESCE(min(starts_at), 0) AS next FROM appointments"
                       " WHERE practice_id = $1 AND user_id = $2 AND starts_at >= $3"
-                      " AND state IN ('booked', 'confirmed')"),
+                      " AND state IN ('booked', 'confirmed') AND patient_id IS NOT NULL"),
                   user, cx->now));
     *n = cell_int(&t, 0, "n");
     *next = cell_int(&t, 0, "next");

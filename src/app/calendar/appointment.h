@@ -116,6 +116,11 @@ enum status appointment_book(struct cx *, const struct appointment_draft *, bool
  * nothing differs. */
 enum status appointment_update(struct cx *, const struct appointment *,
                                const struct appointment_draft *, int64_t version, bool anyway);
+/* Into another practitioner's column, where and when it is.  INVALID with a fault at
+ * "practitioner" who does not work there, unless it `returns` to whom it came from;
+ * CONFLICT "overlap" or "overlap_never", "cancelled", "stale". */
+enum status appointment_reassign(struct cx *, const struct appointment *, struct id user,
+                                 bool returns);
 /* Any state but cancelled; the one it has changes nothing. */
 enum status appointment_set_state(struct cx *, const struct appointment *, enum appointment_state,
                                   int64_t version);
@@ -136,5 +141,5 @@ enum status appointment_free(struct cx *, struct id location, struct id user, in
 /* BROKEN if an appointment of any practice has the patient's name otherwise than the record. */
 enum status appointments_check(struct cx *);
 
-/* Still to come, of one user: for who looks through what somebody leaves. */
+/* Patients' appointments still to come, of one user: for who looks through what somebody leaves. */
 enum status appointment_future(struct cx *, struct id user, int64_t *n, int64_t *next);

@@ -42,7 +42,7 @@ static enum status check_practitioner(struct cx *cx, struct id user, struct plac
                   user, p->location->id));
     bool stays = p->before && id_same(p->before->user, user)
                  && id_same(p->before->location, p->location->id);
-    if (t.rows == 0 || (!stays && !cell_bool(&t, 0, "works"))) {
+    if (t.rows == 0 || (!stays && !p->returns && !cell_bool(&t, 0, "works"))) {
         field_fault(cx, "practitioner", SAY(appointment_practitioner_choose, p->location->name));
         return OK;
     }
@@ -276,6 +276,28 @@ enum status appointment_update(struct cx *cx, const struct appointment *a,
                       a->private, d->note));
     return announce(cx, moved ? EVENT_APPOINTMENT_MOVED : EVENT_APPOINTMENT_CHANGED,
                     about_this(cx, a), &changes, NULL);
+}
+
+enum status appointment_reassign(struct cx *cx, const struct appointment *a, struct id user,
+                                 bool returns)
+{
+    struct placed p = {
+        .before = a, .starts_at = a->starts_at, .ends_at = a->ends_at, .returns = returns
+    };
+    struct changes changes = { 0 };
+    TRY(gate_existing(cx, a));
+    TRY(appointment_ask(cx, a->location, user));
+    TRY(location_find(cx, a->location, &p.location));
+    TRY(check_practitioner(cx, user, &p));
+    TRY(field_check(cx));
+    TRY(placed_overlap(cx, &p, false));
+    TRY(db_change_one(cx, SAY(appointment_stale),
+                      SQL("UPDATE appointments SET user_id = $4, version = version + 1"
+                          " WHERE practice_id = $1 AND id = $2 AND version = $3"),
+                      a->id, a->version, user));
+    change_note(cx, &changes, SAY(appointment_practitioner), or_nobody(cx, a->user_name),
+                or_nobody(cx, p.user_name));
+    return announce(cx, EVENT_APPOINTMENT_MOVED, about_this(cx, a), &changes, NULL);
 }
 
 /* Time that was free because nobody came may have been given to others. */

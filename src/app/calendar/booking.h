@@ -11,6 +11,7 @@ struct placed {
     const char *user_name, *type_name; /* "" */
     int64_t starts_at, ends_at, minutes;
     int64_t number; /* the patient's, or 0 */
+    bool returns;   /* to whom it was handed over from, who need not work there any more */
 };
 
 /* The gates, and everything that does not depend on others: INVALID with faults. */

@@ -25,6 +25,7 @@ struct checklist_line {
     bool together;
     const char *by, *reason; /* who settled or waived it here, or NULL; why, or "" */
     int64_t at;
+    bool hands_over; /* open: what to do has pages of its own, those of app/handovers */
 };
 
 enum { CHECKLIST_LINES = 12 };

@@ -61,7 +61,7 @@ enum status handover_find(struct cx *cx, struct id id, struct handover **out, st
 {
     struct table t;
     TRY(db_select(cx, &t, SQL(HANDOVER_COLUMN_LIST " AND v.id = $2"), id));
-    if (t.rows == 0) return fail(cx, NOT_FOUND, "There is no such hand-over.");
+    if (table_none(&t)) return fail(cx, NOT_FOUND, "There is no such hand-over.");
     *out = handover_read(cx, &t, 0);
     TRY(user_find(cx, (*out)->user, whose));
     return gate(cx, *whose);

@@ -67,7 +67,7 @@ enum handover_result {
 struct handover_row {
     int64_t position;
     struct id appointment, location, receiver; /* receiver may be none */
-    const char *receiver_name;                  /* "Ms Hana Suzuki", "" for none */
+    const char *receiver_name;                 /* "Ms Hana Suzuki", "" for none */
     int64_t starts_at, ends_at;
     enum handover_result result;
 };

@@ -80,6 +80,14 @@ static const char *when_words(struct cx *cx, const struct handover_page *p, size
                        time_in(cx, zone, time_clock, at));
 }
 
+/* Whoever is to choose may as well know that it takes another time or a conflict. */
+static bool nobody_suits(const struct handover_page *p, size_t row)
+{
+    for (size_t c = 0; c < p->fits.n; c++)
+        if (p->fits.fit[row * p->fits.n + c] == FIT_FREE) return false;
+    return true;
+}
+
 static const char *fit_words(struct cx *cx, const struct handover_page *p, size_t row)
 {
     const char *name = p->rows.at[row].receiver_name;
@@ -89,7 +97,7 @@ static const char *fit_words(struct cx *cx, const struct handover_page *p, size_
     case FIT_HOURS: return SAY(fit_hours, name);
     case FIT_BOOKED: return SAY(fit_booked, name);
     case FIT_TWICE: return SAY(fit_twice, name);
-    default: return SAY(fit_nobody);
+    default: return nobody_suits(p, row) ? SAY(fit_none) : SAY(fit_nobody);
     }
 }
 
@@ -201,9 +209,8 @@ static enum status look(struct cx *cx, struct id id, const struct appointment **
     return OK;
 }
 
-static enum status fill_shown(struct cx *cx, void *page)
+static enum status fill_shown(struct cx *cx, struct handover_page *p)
 {
-    struct handover_page *p = page;
     for (size_t i = p->first; i < p->end; i++)
         TRY(look(cx, p->rows.at[i].appointment, &p->shown[i - p->first]));
     return OK;
@@ -235,12 +242,12 @@ static enum status fill(struct cx *cx, struct request *rq, struct handover_page 
     p->may_undo = handover_can_undo(cx, p->v, &p->rows);
     p->pages = ((int64_t)p->rows.n + HANDOVER_PAGE - 1) / HANDOVER_PAGE;
     p->number = query_int(rq, "page", 1);
-    if (p->number < 1) p->number = 1;
     if (p->number > p->pages) p->number = p->pages;
+    if (p->number < 1) p->number = 1;
     p->first = (size_t)(p->number - 1) * HANDOVER_PAGE;
     p->end = p->first + HANDOVER_PAGE < p->rows.n ? p->first + HANDOVER_PAGE : p->rows.n;
     p->shown = NEW_ARRAY(cx->mem, const struct appointment *, HANDOVER_PAGE);
-    return shown ? db_gather(cx, fill_shown, p) : OK;
+    return shown ? fill_shown(cx, p) : OK;
 }
 
 enum status handover_show(struct cx *cx, struct request *rq, struct response *rs)

@@ -110,6 +110,7 @@ static const char *path_of(struct cx *cx, const char *pattern, const char *group
         if (strncmp(at, ":g", n) == 0 && n == 2) text = group;
         if (strncmp(at, ":id", n) == 0 && n == 3) text = thing;
         if (strncmp(at, ":line", n) == 0 && n == 5) text = "export";
+        if (strncmp(at, ":kind", n) == 0 && n == 5) text = "deactivate";
         if (strncmp(at, ":article", n) == 0 && n == 8) text = "add-user";
         if (strncmp(at, ":area", n) == 0 && n == 5) text = "notes";
         if (strncmp(at, ":user", n) == 0 && n == 5) text = "u-ben";
@@ -185,6 +186,7 @@ static void south(struct cx *cx, char out[44])
         SQL_GLOBAL("SELECT * FROM looked_at WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM looks_listed WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM checklist WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM planned_changes WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM audit WHERE practice_id = 'south' ORDER BY seq"),
         SQL_GLOBAL("SELECT * FROM jobs WHERE practice_id = 'south' ORDER BY id"),
         SQL_GLOBAL("SELECT * FROM sessions WHERE id = 's-zoe'"),

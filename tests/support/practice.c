@@ -265,6 +265,7 @@ static void fill(struct cx *cx)
     must(cx, db_script(cx, CALENDAR));
     must(cx, db_script(cx, NAME_APPOINTMENTS));
     must(cx, db_script(cx, INVOICES));
+    must(cx, db_script(cx, PLANS));
     must(cx, db_script(cx, REMINDERS));
     must(cx, db_script(cx, CREDITS));
     must(cx, db_script(cx, IMPORTS));

@@ -25,6 +25,12 @@ static const char HANDOVERS[] =
     " ('north', 'h-ben', 0, 'a-bert', 'l-harbour', 1795388400000000, 1795390200000000),"
     " ('south', 'h-zoe', 0, 'a-zara', 'l-south', 1795424400000000, 1795427100000000);";
 
+static const char PLANS[] =
+    "INSERT INTO planned_changes (practice_id, user_id, kind, due_at, tell, note, planned_at,"
+    " planned_by, planned_name) VALUES"
+    " ('north', 'u-kavya', 'activate', 9000000000000000, 0, '', 1, 'u-freya', 'Freya Nilsson'),"
+    " ('south', 'u-olga', 'deactivate', 9000000000000000, 0, 'Quokka', 1, 'u-zoe', 'Zoe Zander');";
+
 static const char REMINDERS[] =
     "INSERT INTO reminder_settings (practice_id, id, user_id, email_on, email_n, email_unit) VALUES"
     " ('north', 'rs-group', NULL, 1, 1, 'days'), ('north', 'rs-kavya', 'u-kavya', 1, 4, 'hours'),"

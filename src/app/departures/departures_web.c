@@ -3,6 +3,7 @@
 
 #include "app/departures/checklist.h"
 #include "app/departures/departure.h"
+#include "app/departures/plans_view.h"
 #include "app/users/access_words.h"
 #include "base/time.h"
 #include "web/page.h"
@@ -12,12 +13,16 @@
 struct deactivation_form {
     bool tell;
     const char *note;
-    int64_t version; /* of the user as the page showed him; 0: whatever it is */
+    const char *when, *date, *time; /* "date": not now, but then */
+    int64_t version;                /* of the user as the page showed him; 0: whatever it is */
 };
 
 static const struct field deactivation_fields[] = {
     FIELD(struct deactivation_form, tell, FIELD_CHECK),
     FIELD(struct deactivation_form, note, FIELD_LINE, .max = 500),
+    FIELD(struct deactivation_form, when, FIELD_LINE),
+    FIELD(struct deactivation_form, date, FIELD_LINE, .max = 40),
+    FIELD(struct deactivation_form, time, FIELD_LINE, .max = 20),
     FIELD(struct deactivation_form, version, FIELD_INT, .max = 999999999),
 };
 
@@ -27,23 +32,32 @@ struct departure_page {
     bool refused;
     struct url instead; /* to read-only access; .text NULL: has it already */
     struct deactivation_form form;
+    struct plans plans;
     struct checklist list;
     const char *focus;                    /* the line to go on with, or NULL */
     const char *reasons[CHECKLIST_LINES]; /* as typed, where a line may be waived */
 };
 
 struct activation_form {
-    const char *access; /* "before" or "again"; "": before, as Undo sends it */
+    const char *access;             /* "before" or "again"; "": before, as Undo sends it */
+    const char *when, *date, *time; /* "date": not now, but then */
+    const char *until;              /* the last day of the access, or "" */
 };
 
 static const struct field activation_fields[] = {
     FIELD(struct activation_form, access, FIELD_LINE),
+    FIELD(struct activation_form, when, FIELD_LINE),
+    FIELD(struct activation_form, date, FIELD_LINE, .max = 40),
+    FIELD(struct activation_form, time, FIELD_LINE, .max = 20),
+    FIELD(struct activation_form, until, FIELD_LINE, .max = 40),
 };
 
 struct activation_page {
     const char *heading, *called, *about;
-    const char *level, *least, *settings, *locations, *access;
+    const char *level, *least, *settings, *locations;
+    struct activation_form form;
     struct access_lines lines;
+    struct plans plans;
     bool refused;
 };
 
@@ -51,6 +65,7 @@ struct leave_page {
     const char *heading, *group, *out;
     const char *full; /* why not, or NULL */
     struct url lower;
+    struct departure_page list; /* of what is open, to look at */
     bool refused;
 };
 
@@ -122,12 +137,15 @@ static enum status show_deactivated(struct cx *cx, struct request *rq, struct re
 static enum status show_question(struct cx *cx, struct request *rq, struct response *rs,
                                  const struct user *u)
 {
-    struct departure_page p = { .heading = SAY(deactivate_heading, user_name(cx, u)),
-                                .form = { .tell = true, .note = "" } };
+    struct departure_page p = {
+        .heading = SAY(deactivate_heading, user_name(cx, u)),
+        .form = { .tell = true, .note = "", .when = "now", .date = "", .time = "" },
+    };
     const char *group = rq->visit->practice_name;
     int64_t devices;
     if (rq->method == POST) form_take(cx, rq, deactivation_fields, &p.form);
     TRY(fill_list(cx, rq, u, &p));
+    TRY(plans_of_user(cx, u->id, &p.plans));
     TRY(user_devices(cx, u, &devices));
     p.out = devices ? SAY(deactivate_out, p.called, group, SAY(on_devices, devices))
                     : SAY(deactivate_none, p.called, group);
@@ -162,6 +180,18 @@ enum status deactivation_new(struct cx *cx, struct request *rq, struct response 
     return u->access.active ? show_question(cx, rq, rs, u) : show_deactivated(cx, rq, rs, u);
 }
 
+static enum status plan_deactivation(struct cx *cx, struct request *rq, struct response *rs,
+                                     const struct user *u, const struct deactivation_form *form)
+{
+    const struct plan_draft draft = {
+        form->date, form->time, "date", "time", form->tell, form->note
+    };
+    int64_t due;
+    TRY(plan_make(cx, u, PLAN_DEACTIVATE, &draft, &due));
+    return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_user_show, u->id),
+                    SAY(planned_strip, user_name(cx, u), time_moment(cx, due)));
+}
+
 enum status deactivation_create(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct deactivation_form form;
@@ -169,6 +199,9 @@ enum status deactivation_create(struct cx *cx, struct request *rq, struct respon
     int64_t ended;
     TRY(form_read(cx, rq, deactivation_fields, &form));
     TRY(user_find(cx, param_id(rq, "id"), &u));
+    when_check(cx, form.when, form.date);
+    TRY(field_check(cx));
+    if (strcmp(form.when, "date") == 0) return plan_deactivation(cx, rq, rs, u, &form);
     if (form.version && u->access.active) u->version = form.version;
     enum status status = user_deactivate(cx, u, form.tell, form.note, &ended);
     if (status == FORBIDDEN && cx->reason
@@ -251,7 +284,7 @@ static const char *settings_words(struct cx *cx, const struct access *a)
 enum status activation_new(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct user *u;
-    struct activation_form form = { "before" };
+    struct activation_form form = { "before", "now", "", "", "" };
     TRY(user_find(cx, param_id(rq, "id"), &u));
     if (u->access.active)
         return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_user_show, u->id), NULL);
@@ -267,12 +300,37 @@ enum status activation_new(struct cx *cx, struct request *rq, struct response *r
         .least = levels[access_least(u).level].label(cx),
         .settings = settings_words(cx, &u->access),
         .locations = draft_locations(cx, &draft),
-        .access = *form.access ? form.access : "before",
+        .form = form,
         .refused = refused(cx, rq),
     };
+    if (!*p.form.access) p.form.access = "before";
+    TRY(plans_of_user(cx, u->id, &p.plans));
     access_lines(cx, &draft, &p.lines);
     activation_page(&rs->body, rq, u, &p);
     return OK;
+}
+
+/* Access for a while ends with the day that is named. */
+static enum status plan_until(struct cx *cx, const struct user *u, const char *until)
+{
+    const struct plan_draft draft = { until, "", "until", "until", true, "" };
+    int64_t due;
+    return *until ? plan_make(cx, u, PLAN_DEACTIVATE, &draft, &due) : OK;
+}
+
+static enum status plan_activation(struct cx *cx, struct request *rq, struct response *rs,
+                                   const struct user *u, const struct activation_form *form)
+{
+    const struct plan_draft draft = { form->date, form->time, "date", "time", true, "" };
+    int64_t due;
+    if (strcmp(form->access, "again") == 0) field_fault(cx, "access", SAY(access_then_before));
+    TRY(plan_make(cx, u, PLAN_ACTIVATE, &draft, &due));
+    enum status status = plan_until(cx, u, form->until);
+    if (status == CONFLICT) field_fault(cx, "until", SAY(until_before));
+    TRY(field_check(cx));
+    TRY(status);
+    return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_user_show, u->id),
+                    SAY(planned_back_strip, user_name(cx, u), time_moment(cx, due)));
 }
 
 enum status activation_create(struct cx *cx, struct request *rq, struct response *rs)
@@ -283,10 +341,14 @@ enum status activation_create(struct cx *cx, struct request *rq, struct response
     bool again = strcmp(form.access, "again") == 0;
     if (*form.access && !again && strcmp(form.access, "before") != 0)
         field_fault(cx, "access", SAY(access_missing));
+    when_check(cx, form.when, form.date);
     TRY(field_check(cx));
     TRY(user_find(cx, param_id(rq, "id"), &u));
+    if (strcmp(form.when, "date") == 0) return plan_activation(cx, rq, rs, u, &form);
     struct access least = access_least(u);
     TRY(user_activate(cx, u, again ? &least : NULL));
+    if (*form.until) TRY(user_find(cx, u->id, &u));
+    TRY(plan_until(cx, u, form.until));
     const char *name = user_name(cx, u);
     if (again)
         return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_user_show, u->id),
@@ -308,11 +370,12 @@ enum status leave_new(struct cx *cx, struct request *rq, struct response *rs)
     TRY(user_find(cx, cx->actor.user, &u));
     TRY(user_devices(cx, u, &devices));
     p.out = SAY(leave_out, group, SAY(on_devices, devices));
+    TRY(checklist_lines(cx, u, &p.list.list));
     if (access_full(&u->access)) {
         p.full = SAY(full_own);
         p.lower = to_lower(cx, rq, u, "leave");
     }
-    leave_page(&rs->body, rq, &p);
+    leave_page(&rs->body, rq, u, &p);
     return OK;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/asks/ask.h"
+#include "app/departures/plan.h"
 #include "app/tenure/left.h"
 #include "app/users/profession.h"
 #include "app/users/user.h"
@@ -151,6 +152,24 @@ static enum status attend_departures(struct cx *cx, struct attention *out)
     return OK;
 }
 
+static enum status attend_plans(struct cx *cx, struct attention *out)
+{
+    struct plan_list plans;
+    TRY(plans_all(cx, &plans));
+    for (size_t i = 0, n = 0; i < plans.n && n < MOST_EACH; i++) {
+        const struct plan *p = &plans.at[i];
+        if (!*p->refused && p->due_at > cx->now + DAYS(7)) continue;
+        out->at[out->n++] = (struct attention_line){
+            .kind = ATTENTION_PLANNED,
+            .id = p->user,
+            .name = p->user_name,
+            .about = plan_sentence(cx, p, p->user_name),
+        };
+        n++;
+    }
+    return OK;
+}
+
 static enum status attend_asks(struct cx *cx, struct attention *out)
 {
     struct ask_list all;
@@ -169,8 +188,9 @@ enum status attention_list(struct cx *cx, struct attention *out)
 {
     struct table t;
     *out = (struct attention){ 0, NEW_ARRAY(cx->mem, struct attention_line,
-                                            4 * MOST_EACH + MOST_GONE) };
+                                            5 * MOST_EACH + MOST_GONE) };
     TRY(attend_asks(cx, out));
+    TRY(attend_plans(cx, out));
     TRY(db_select(cx, &t,
                   SQL("SELECT id, first_name, last_name, expires_at AS at FROM invitations"
                       " WHERE practice_id = $1 AND state = 'pending' AND expires_at > $2"

@@ -7,19 +7,19 @@
  * data, never from a click; who the user is decides which lines there are. */
 struct guide_line {
     enum {
-        GUIDE_PRACTICE,  /* confirm the practice's details */
-        GUIDE_LOCATION,  /* add a first location */
-        GUIDE_PEOPLE,    /* add colleagues */
-        GUIDE_DETAILS,   /* check one's own details */
-        GUIDE_PLACES,    /* be assigned to a location */
-        GUIDE_EMAIL,     /* confirm the own address */
+        GUIDE_PRACTICE, /* confirm the practice's details */
+        GUIDE_LOCATION, /* add a first location */
+        GUIDE_PEOPLE,   /* add colleagues */
+        GUIDE_DETAILS,  /* check one's own details */
+        GUIDE_PLACES,   /* be assigned to a location */
+        GUIDE_EMAIL,    /* confirm the own address */
         GUIDE_LINES,
     } what;
     bool done;
     const char *shown; /* "Riverside, Harbour St", "Mr Chen Wei, Dietitian", or NULL */
 };
 struct guide {
-    bool show; /* neither hidden nor finished, or asked for again */
+    bool show;   /* neither hidden nor finished, or asked for again */
     bool hidden; /* there is something to show again */
     size_t n;
     int64_t done;
@@ -41,11 +41,12 @@ struct attention_line {
         ATTENTION_MAIL_USER,
         ATTENTION_MAIL_INVITATION,
         ATTENTION_LEFT_TO_SETTLE,
-        ATTENTION_ASKED, /* somebody asks for access */
+        ATTENTION_ASKED,   /* somebody asks for access */
+        ATTENTION_PLANNED, /* somebody is to go or to come back soon, or could not */
     } kind;
-    struct id id; /* of the invitation, user or request */
-    const char *name, *about; /* about: what is asked for */
-    int64_t at, n; /* when it ends; how many things are left */
+    struct id id;             /* of the invitation, user or request */
+    const char *name, *about; /* about: what is asked for, or planned */
+    int64_t at, n;            /* when it ends; how many things are left */
 };
 struct attention {
     size_t n;

@@ -63,6 +63,7 @@ static const char *sentence_of(struct cx *cx, const struct attention_line *line)
     case ATTENTION_MAIL_INVITATION: return SAY(attention_mail_invitation, line->name);
     case ATTENTION_MAIL_USER: return SAY(attention_mail_user, line->name);
     case ATTENTION_LEFT_TO_SETTLE: return SAY(attention_settle, line->n, line->name);
+    case ATTENTION_PLANNED: return line->about;
     case ATTENTION_ASKED: return SAY(attention_asked, line->name, line->about);
     }
     return "";
@@ -72,7 +73,8 @@ static struct url link_of(struct cx *cx, const struct request *rq,
                           const struct attention_line *line)
 {
     if (line->kind == ATTENTION_ASKED) return url_for(cx, rq, ROUTE_ask_show, line->id);
-    bool user = line->kind == ATTENTION_MAIL_USER || line->kind == ATTENTION_LEFT_TO_SETTLE;
+    bool user = line->kind == ATTENTION_MAIL_USER || line->kind == ATTENTION_PLANNED
+                || line->kind == ATTENTION_LEFT_TO_SETTLE;
     return user ? url_for(cx, rq, ROUTE_user_show, line->id) : url_for(cx, rq, ROUTE_users_index);
 }
 

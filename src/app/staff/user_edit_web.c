@@ -3,6 +3,7 @@
 
 #include "app/audit/entries_view.h"
 #include "app/departures/checklist.h"
+#include "app/departures/plans_view.h"
 #include "app/sessions/session.h"
 #include "app/sights/sights.h"
 #include "app/staff/user_change.h"
@@ -20,6 +21,7 @@ enum { ENTRIES = 50 };
 struct edit_facts {
     int64_t sessions;
     bool temporary; /* a temporary password may be set */
+    struct plans plans;
 };
 
 struct review {
@@ -144,6 +146,7 @@ static enum status show(struct cx *cx, struct request *rq, struct response *rs,
     TRY(user_form_view(cx, form, user, &view));
     TRY(sessions_entering(cx, user->person, user->access_ended_at, &facts.sessions));
     TRY(user_may_get_temporary(cx, user, &facts.temporary));
+    TRY(plans_of_user(cx, user->id, &facts.plans));
     view.refused = refused;
     user_edit_page(&rs->body, rq, &view, &facts);
     return OK;
@@ -179,6 +182,7 @@ static bool big_form(const struct request *rq)
 enum status user_show(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct user *user;
+    struct plans plans;
     bool late = stale(cx, rq);
     const char *refused = cx->why == CONFLICT && !late ? cx->message : NULL;
     TRY(user_find(cx, param_id(rq, "id"), &user));
@@ -187,7 +191,8 @@ enum status user_show(struct cx *cx, struct request *rq, struct response *rs)
     if (!user->access.active) {
         struct checklist list;
         TRY(checklist_lines(cx, user, &list));
-        return user_gone_page(&rs->body, rq, user, &list, refused), OK;
+        TRY(plans_of_user(cx, user->id, &plans));
+        return user_gone_page(&rs->body, rq, user, &list, &plans, refused), OK;
     }
     struct user_form form = user_form_of(cx, user);
     if (big_form(rq)) user_form_take(cx, rq, &form);

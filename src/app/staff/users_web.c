@@ -1,6 +1,7 @@
 /* users_web.c - the list of users, as a page. */
 #include <string.h>
 
+#include "app/departures/plan.h"
 #include "app/invitations/invitations_view.h"
 #include "app/news/news.h"
 #include "app/users/access_words.h"
@@ -26,6 +27,7 @@ struct users_page {
     size_t places_n;
     struct user_list active, gone;
     struct invitation_list invitations;
+    struct plan_list plans;
     int64_t invitations_more;
     const char **full;
     size_t full_n;
@@ -214,6 +216,7 @@ enum status users_index(struct cx *cx, struct request *rq, struct response *rs)
     p.filter.places_n = p.places_n;
     TRY(list_users(cx, &p));
     TRY(list_invitations(cx, &p));
+    if (p.edits) TRY(plans_all(cx, &p.plans));
     if (!p.edits) TRY(full_access_names(cx, NAMES + 1, &p.full, &p.full_n));
     TRY(visit_groups(cx, rq));
     int64_t rows = p.active.total > p.gone.total ? p.active.total : p.gone.total;

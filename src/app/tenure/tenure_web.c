@@ -1,5 +1,6 @@
 /* tenure_web.c - the record of a departure, and what those who are gone left open, as pages. */
 #include "app/departures/departure.h"
+#include "app/departures/plan.h"
 #include "app/tenure/left.h"
 #include "app/tenure/record.h"
 #include "base/time.h"
@@ -49,7 +50,9 @@ enum status record_sign_form(struct cx *cx, struct request *rq, struct response 
 enum status departures_index(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct left_list left;
+    struct plan_list plans;
     TRY(left_to_settle(cx, MOST_GONE, 0, &left));
-    departures_page(&rs->body, rq, &left);
+    TRY(plans_all(cx, &plans));
+    departures_page(&rs->body, rq, &left, &plans);
     return OK;
 }

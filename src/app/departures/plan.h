@@ -1,0 +1,63 @@
+/* plan.h - deactivating, or activating again, on a day that is to come.
+ *
+ * A plan is a row and a job that finds it.  When it is due it is carried out as
+ * whoever planned it, with the rights of that moment and by the same functions as
+ * by hand, so every rule is asked again; whatever the job finds done already, or
+ * taken back, or put off, it leaves alone, so it happens once.  A plan that cannot
+ * be carried out stays, says why, and everybody with Full Access is told.
+ *
+ * It ends when it is carried out, taken back, or overtaken: who is deactivated by
+ * hand has nothing left to be deactivated from.  Less access is no end of it, since
+ * who is about to go may be given less before.  Whoever planned it and loses Full
+ * Access, or goes, leaves it refused, and the others hear of it at once. */
+#pragma once
+#include "app/users/user.h"
+
+enum plan_kind { PLAN_DEACTIVATE, PLAN_ACTIVATE, PLAN_KINDS };
+
+struct plan {
+    struct id user;
+    enum plan_kind kind;
+    const char *user_name; /* lists */
+    int64_t due_at, planned_at;
+    bool tell; /* the user gets letters about it */
+    const char *note;
+    struct id by;
+    const char *by_name;
+    const char *refused; /* why it cannot be carried out, or "" */
+};
+struct plan_list {
+    size_t n;
+    struct plan *at; /* the next one first */
+};
+
+/* As typed; a time left out is the last minute of the day.  Both are those of the
+ * practice's time zone. */
+struct plan_draft {
+    const char *date, *time;
+    const char *date_field, *time_field; /* what they are called in the form */
+    bool tell;
+    const char *note;
+};
+/* "Deactivated on 30 Nov 2026 at 23:59.", and why not; the same about whom. */
+const char *plan_words(struct cx *, const struct plan *);
+const char *plan_sentence(struct cx *, const struct plan *, const char *name);
+
+enum { PLAN_DAYS_MOST = 731 };
+
+const char *plan_key(enum plan_kind); /* "deactivate" */
+bool plan_find_kind(const char *key, enum plan_kind *out);
+
+/* The plans of a user, of the practice.  Ask nothing: they show in pages of those
+ * who may edit users. */
+enum status plans_of(struct cx *, struct id user, struct plan out[PLAN_KINDS], size_t *n);
+enum status plans_all(struct cx *, struct plan_list *out);
+
+/* In place of an earlier plan of that kind.  Asks what doing it now asks.  INVALID
+ * for a moment that is over, or more than PLAN_DAYS_MOST days away; CONFLICT
+ * (reason "already") for who is deactivated (or active) already, unless a plan of
+ * the other kind comes before. */
+enum status plan_make(struct cx *, const struct user *, enum plan_kind, const struct plan_draft *,
+                      int64_t *due_at);
+/* Asks for USERS_EDIT.  What is not planned is fine. */
+enum status plan_cancel(struct cx *, const struct user *, enum plan_kind);

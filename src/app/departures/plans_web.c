@@ -1,0 +1,30 @@
+/* plans_web.c - what is planned, as part of pages, and taking it back. */
+#include <string.h>
+
+#include "app/departures/plans_view.h"
+
+#include "app/departures/plans.text.h"
+
+#include "app/departures/plans.html.h"
+
+enum status plans_of_user(struct cx *cx, struct id user, struct plans *out)
+{
+    return plans_of(cx, user, out->at, &out->n);
+}
+
+void when_check(struct cx *cx, const char *when, const char *date)
+{
+    if (*date && strcmp(when, "date") != 0) field_fault(cx, "when", SAY(when_both));
+}
+
+enum status plan_end(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct user *u;
+    enum plan_kind kind;
+    TRY(user_find(cx, param_id(rq, "id"), &u));
+    if (!plan_find_kind(param_text(rq, "kind"), &kind))
+        return fail(cx, NOT_FOUND, "There is no such plan.");
+    TRY(plan_cancel(cx, u, kind));
+    return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_user_show, u->id),
+                    SAY(plan_ended_strip, user_name(cx, u)));
+}

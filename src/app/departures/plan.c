@@ -119,10 +119,11 @@ static enum status find(struct cx *cx, struct id user, enum plan_kind kind, stru
 
 /* --- planning --------------------------------------------------------------------- */
 
-static enum status moment_of(struct cx *cx, const struct plan_draft *d, int64_t *out)
+static enum status moment_of(struct cx *cx, enum plan_kind kind, const struct plan_draft *d,
+                             int64_t *out)
 {
     const char *date = date_parse(cx, d->date);
-    int minutes = *d->time ? clock_typed(d->time) : 24 * 60 - 1;
+    int minutes = *d->time ? clock_typed(d->time) : kind == PLAN_ACTIVATE ? 0 : 24 * 60 - 1;
     if (!*d->date) field_fault(cx, d->date_field, SAY(plan_date_missing));
     if (*d->date && !date) field_fault(cx, d->date_field, SAY(plan_date_none));
     if (minutes < 0) field_fault(cx, d->time_field, SAY(plan_time_none));
@@ -208,7 +209,7 @@ enum status plan_make(struct cx *cx, const struct user *u, enum plan_kind kind,
                                   .by = cx->actor.user,
                                   .by_name = cx->actor.name };
     TRY(ask(cx, u, kind));
-    TRY(moment_of(cx, d, &plan.due_at));
+    TRY(moment_of(cx, kind, d, &plan.due_at));
     TRY(check_order(cx, u, kind, plan.due_at));
     TRY(find(cx, u->id, kind, &before));
     TRY(write_plan(cx, &plan));
@@ -250,8 +251,7 @@ static enum status refuse(struct cx *cx, const struct plan *p, const char *why)
                     " AND user_id = $2 AND kind = $3"),
                 p->user, kinds[p->kind].key, why));
     TRY(note_down(cx, u, EVENT_USER_PLAN_REFUSED, p, NULL, why));
-    return letters_to_full_access(cx, JOB_letter_plan_told, p->user,
-                                  details_of(cx, p, "refused"));
+    return letters_to_full_access(cx, JOB_letter_plan_told, p->user, details_of(cx, p, "refused"));
 }
 
 static enum status refuse_plans_by(struct cx *cx, struct id user)

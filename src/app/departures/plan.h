@@ -31,8 +31,8 @@ struct plan_list {
     struct plan *at; /* the next one first */
 };
 
-/* As typed; a time left out is the last minute of the day.  Both are those of the
- * practice's time zone. */
+/* As typed; a time left out is the last minute of the day, or for activating its
+ * beginning.  Both are those of the practice's time zone. */
 struct plan_draft {
     const char *date, *time;
     const char *date_field, *time_field; /* what they are called in the form */

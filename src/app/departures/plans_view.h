@@ -12,7 +12,8 @@ enum status plans_of_user(struct cx *, struct id user, struct plans *out);
 /* What is planned for one user, with a button to take it back.  in_form: the page
  * has one big form, and the button belongs to it. */
 void plans_banner(struct html *, struct request *, const struct plans *, bool in_form);
-/* Now or on a date: the fields "when", "date" and "time". */
-void when_fields(struct html *, const char *when, const char *date, const char *time);
+/* Now or on a date: the fields "when", "date" and "time"; `hint` says what no time means. */
+void when_fields(struct html *, const char *when, const char *date, const char *time,
+                 const char *hint);
 /* Notes a fault where a day was chosen and "now" as well: nobody means both. */
 void when_check(struct cx *, const char *when, const char *date);

@@ -85,8 +85,9 @@ TEST(a_plan_is_taken_back_once_and_the_user_is_told)
     practice_begin(cx);
     plan(cx, "2026-11-30", "");
     CHECK(has_text(get(cx, "olga", "/g/north/settings/users/u-ben"),
-                   "Deactivated on 30 Nov 2026 at 23:59. Planned by Freya Nilsson."));
-    CHECK(has_text(get(cx, "olga", "/g/north/settings/users"), "Deactivated on 30 Nov 2026"));
+                   "Will be deactivated on 30 Nov 2026 at 23:59. Planned by Freya Nilsson."));
+    CHECK(
+        has_text(get(cx, "olga", "/g/north/settings/users"), "Will be deactivated on 30 Nov 2026"));
     CHECK(
         has_text(get(cx, "olga", "/g/north/settings/users/departures"), "will be deactivated on"));
     work_all(cx, &out);

@@ -254,41 +254,64 @@ static enum status refuse(struct cx *cx, const struct plan *p, const char *why)
     return letters_to_full_access(cx, JOB_letter_plan_told, p->user, details_of(cx, p, "refused"));
 }
 
-static enum status refuse_plans_by(struct cx *cx, struct id user)
+/* Mostly there is nothing planned about a user, nor by him: one question says so. */
+static enum status plans_touching(struct cx *cx, struct id user, struct plan_list *out)
 {
     struct table t;
     TRY(db_select(cx, &t,
                   SQL("SELECT " PLAN_COLUMNS " FROM planned_changes p WHERE p.practice_id = $1"
-                      " AND p.planned_by = $2 AND p.refused = ''"),
+                      " AND (p.user_id = $2 OR p.planned_by = $2) ORDER BY p.due_at, p.user_id"),
                   user));
-    for (size_t i = 0; i < t.rows; i++) {
-        struct plan p = read_plan(&t, i);
-        TRY(refuse(cx, &p, SAY(plan_nobody, p.by_name)));
+    *out = (struct plan_list){ t.rows, NEW_ARRAY(cx->mem, struct plan, t.rows) };
+    for (size_t i = 0; i < t.rows; i++) out->at[i] = read_plan(&t, i);
+    return OK;
+}
+
+static enum status refuse_plans_by(struct cx *cx, const struct plan_list *plans, struct id user)
+{
+    for (size_t i = 0; i < plans->n; i++) {
+        const struct plan *p = &plans->at[i];
+        if (!id_same(p->by, user) || *p->refused) continue;
+        TRY(refuse(cx, p, SAY(plan_nobody, p->by_name)));
     }
     return OK;
 }
 
+static enum status follow(struct cx *cx, struct id user, enum plan_kind over)
+{
+    struct plan_list plans;
+    TRY(plans_touching(cx, user, &plans));
+    for (size_t i = 0; i < plans.n; i++)
+        if (id_same(plans.at[i].user, user) && plans.at[i].kind == over)
+            TRY(remove_plan(cx, user, over));
+    return over == PLAN_DEACTIVATE ? refuse_plans_by(cx, &plans, user) : OK;
+}
+
 enum status plans_follow_leaving(struct cx *cx, struct id user)
 {
-    TRY(remove_plan(cx, user, PLAN_DEACTIVATE));
-    return refuse_plans_by(cx, user);
+    return follow(cx, user, PLAN_DEACTIVATE);
 }
 
 enum status plans_follow_return(struct cx *cx, struct id user)
 {
-    return remove_plan(cx, user, PLAN_ACTIVATE);
+    return follow(cx, user, PLAN_ACTIVATE);
 }
 
 /* Who has no Full Access any more deactivates nobody; who has it now cannot be deactivated. */
 enum status plans_follow_access(struct cx *cx, struct id user)
 {
     struct user *u;
-    struct plan *p;
+    struct plan_list plans;
+    TRY(plans_touching(cx, user, &plans));
+    if (!plans.n) return OK;
     TRY(user_find(cx, user, &u));
-    if (!access_full(&u->access)) return refuse_plans_by(cx, user);
-    TRY(find(cx, user, PLAN_DEACTIVATE, &p));
-    if (!p || *p->refused) return OK;
-    return refuse(cx, p, SAY(plan_full, user_name(cx, u)));
+    if (!access_full(&u->access)) return refuse_plans_by(cx, &plans, user);
+    for (size_t i = 0; i < plans.n; i++) {
+        const struct plan *p = &plans.at[i];
+        if (!id_same(p->user, user) || p->kind != PLAN_DEACTIVATE || *p->refused) continue;
+        TRY(refuse(cx, p, SAY(plan_full, user_name(cx, u))));
+    }
+    return OK;
 }
 
 /* --- when it is due ------------------------------------------------------------------ */

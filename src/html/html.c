@@ -130,3 +130,22 @@ void html_link(struct html *h, struct url url)
 {
     html_text(h, url.text);
 }
+
+/* JSON holds these in texts only, and there the escaped form means the same. */
+void html_data(struct html *h, const char *json)
+{
+    static const char open[] = "<script type=\"application/ld+json\">", close[] = "</script>";
+    html_raw(h, open, sizeof open - 1);
+    for (const char *c = json; *c; c++) {
+        if (*c == '<') {
+            html_raw(h, "\\u003c", 6);
+        } else if (*c == '>') {
+            html_raw(h, "\\u003e", 6);
+        } else if (*c == '&') {
+            html_raw(h, "\\u0026", 6);
+        } else {
+            html_raw(h, c, 1);
+        }
+    }
+    html_raw(h, close, sizeof close - 1);
+}

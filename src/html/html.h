@@ -38,6 +38,10 @@ void html_size(struct html *, size_t);
 void html_id(struct html *, struct id);
 void html_link(struct html *, struct url);
 
+/* A block of data for machines, <script type="application/ld+json">: no browser runs it.  `json`
+ * is one whole value; what could end the block, or begin another one, becomes \u003c in it. */
+void html_data(struct html *, const char *json);
+
 /* Make room for `more` bytes and a zero. */
 void html_grow(struct html *, size_t more);
 

@@ -73,6 +73,7 @@ void letter_mail(struct cx *cx, const struct letter *l, struct id id, int64_t cr
         .text = plain(cx, l),
         .html = h.text,
         .unsubscribe = l->unsubscribe_url,
+        .calendar = l->calendar,
         .in_reply_to = l->thread,
         .created_at = created_at,
     };

@@ -19,6 +19,7 @@ struct letter {
     int button_after;                          /* the button stands after so many paragraphs */
     const char *button, *button_url;           /* or NULL */
     const char *unsubscribe_url;               /* onboarding only, or NULL */
+    const char *calendar; /* a calendar file that comes along (RFC 5545), or NULL */
     const char *thread;                        /* id of the letter this one follows, or NULL */
 };
 

@@ -76,6 +76,8 @@ const char *mail_wrong(const struct mail *mail)
         return "the text is no text";
     if (mail->html && !text_valid_utf8(mail->html, strlen(mail->html)))
         return "the HTML is no text";
+    if (mail->calendar && !text_valid_utf8(mail->calendar, strlen(mail->calendar)))
+        return "the calendar file is no text";
     return NULL;
 }
 

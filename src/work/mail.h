@@ -18,6 +18,7 @@ struct mail {
     const char *subject;
     const char *text;        /* lines of at most 75 columns */
     const char *html;        /* the same again, or NULL */
+    const char *calendar;    /* a calendar file that comes along, or NULL */
     const char *unsubscribe; /* address of a page; https ones are offered for one click; or NULL */
     const char *in_reply_to; /* id of the mail that this one follows, or NULL */
     int64_t created_at;      /* becomes the Date */

@@ -202,6 +202,34 @@ static void put_links(struct bytes *b, const struct mail *mail, const char *doma
         put_header(b, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
 }
 
+static void put_words(struct bytes *b, const struct mail *mail, const char *boundary)
+{
+    if (!mail->html) {
+        put_part(b, "text/plain; charset=utf-8", mail->text);
+        return;
+    }
+    put_header(b, "Content-Type",
+               arena_print(b->mem, "multipart/alternative; boundary=\"%s\"", boundary));
+    put_text(b, arena_print(b->mem, "\r\n--%s\r\n", boundary));
+    put_part(b, "text/plain; charset=utf-8", mail->text);
+    put_text(b, arena_print(b->mem, "\r\n--%s\r\n", boundary));
+    put_part(b, "text/html; charset=utf-8", mail->html);
+    put_text(b, arena_print(b->mem, "\r\n--%s--\r\n", boundary));
+}
+
+/* The words, and beside them the file. */
+static void put_with_file(struct bytes *b, const struct mail *mail, const char *inner)
+{
+    const char *outer = arena_print(b->mem, "=_mixed_%s", mail->id);
+    put_header(b, "Content-Type", arena_print(b->mem, "multipart/mixed; boundary=\"%s\"", outer));
+    put_text(b, arena_print(b->mem, "\r\n--%s\r\n", outer));
+    put_words(b, mail, inner);
+    put_text(b, arena_print(b->mem, "\r\n--%s\r\n", outer));
+    put_header(b, "Content-Disposition", "attachment; filename=\"appointment.ics\"");
+    put_part(b, "text/calendar; charset=utf-8; method=PUBLISH", mail->calendar);
+    put_text(b, arena_print(b->mem, "\r\n--%s--\r\n", outer));
+}
+
 bool mime_write(struct arena *mem, const struct mail *mail, const char **bytes, size_t *n)
 {
     struct bytes b = { .mem = mem };
@@ -219,17 +247,10 @@ bool mime_write(struct arena *mem, const struct mail *mail, const char **bytes, 
     put_links(&b, mail, domain);
     put_header(&b, "Auto-Submitted", "auto-generated");
     put_header(&b, "MIME-Version", "1.0");
-    if (!mail->html) {
-        put_part(&b, "text/plain; charset=utf-8", mail->text);
-    } else {
-        put_header(&b, "Content-Type",
-                   arena_print(mem, "multipart/alternative; boundary=\"%s\"", boundary));
-        put_text(&b, arena_print(mem, "\r\n--%s\r\n", boundary));
-        put_part(&b, "text/plain; charset=utf-8", mail->text);
-        put_text(&b, arena_print(mem, "\r\n--%s\r\n", boundary));
-        put_part(&b, "text/html; charset=utf-8", mail->html);
-        put_text(&b, arena_print(mem, "\r\n--%s--\r\n", boundary));
-    }
+    if (mail->calendar)
+        put_with_file(&b, mail, boundary);
+    else
+        put_words(&b, mail, boundary);
     *bytes = b.at;
     *n = b.n;
     return true;

@@ -77,6 +77,14 @@
       "id, invoice_id, address, state, at, by_id, by_name, expires_at",                          \
       "'new', 'new', 'x', 'sent', 1, 'new', 'x', 2")                                             \
     T(invoice_links, "practice_id", "token_hash, sending_id", "CAST($2 AS TEXT), 'new'")                    \
+    T(booking_profiles, "practice_id", "user_id, location_id, id, visible, books, lead_hours",   \
+      "'new', 'new', 'new', 'public', 'all', 1")                                                 \
+    T(booking_types, "practice_id", "user_id, location_id, type_id", "'new', 'new', 'new'")      \
+    T(bookings, "practice_id",                                                                   \
+      "id, user_id, location_id, type_id, starts_at, ends_at, state, visitor_hash, patient_id,"  \
+      " appointment_id, held_at, expires_at",                                                    \
+      "'new', 'new', 'new', 'new', 1, 2, 'held', 'x', 'new', 'new', 1, 2")                       \
+    T(booking_links, "practice_id", "token_hash, booking_id", "CAST($2 AS TEXT), 'new'")         \
     T(views, "practice_id", "id, session_id, user_id, as_user_id, reason, since, ends_at",       \
       "'new', 'x', 'new', 'new', 'x', 1, 2")                                                     \
     T(emergencies, "practice_id", "id, user_id, patient_id, reason, since, ends_at",             \

@@ -62,7 +62,7 @@ static const char MORE[] =
     "INSERT INTO emergencies (practice_id, id, user_id, patient_id, reason, since, ends_at) VALUES"
     " ('north', 'e-chen', 'u-chen', 'q-bert', 'Bert', 1, 2),"
     " ('south', 'e-quokka', 'u-olga', 'q-zara', 'Quokka', 1, 2);"
-    "UPDATE locations SET address = 'Quokka Wharf 1' WHERE id = 'l-south'";
+    "UPDATE locations SET address = 'Quokka Wharf 1' WHERE id = 'l-south';" ONLINE_ON;
 
 static void prepare(struct cx *cx)
 {
@@ -95,6 +95,9 @@ static struct things things_of(const char *pattern)
     if (strstr(pattern, "access-requests/:id")) return (struct things){ "r-chen", "r-quokka" };
     if (strstr(pattern, "emergencies/:id")) return (struct things){ "e-chen", "e-quokka" };
     if (strstr(pattern, "invitations/:id")) return (struct things){ "i-ivy", "i-quokka" };
+    if (strstr(pattern, "online-booking/:id") || strstr(pattern, "settings/directory/:id"))
+        return (struct things){ "u-ben", "u-zoe" };
+    if (strstr(pattern, "/book/:g/kept/:id")) return (struct things){ "bk-ben", "bk-zoe" };
     if (strstr(pattern, "devices/:id")) return (struct things){ "s-own", "s-zoe" };
     if (strstr(pattern, "hand-overs/:id")) return (struct things){ "h-ben", "h-zoe" };
     if (strstr(pattern, "users/:id")) return (struct things){ "u-chen", "u-zoe" };
@@ -109,6 +112,8 @@ static const char *path_of(struct cx *cx, const char *pattern, const char *group
         const char *text = NULL;
         if (strncmp(at, ":g", n) == 0 && n == 2) text = group;
         if (strncmp(at, ":id", n) == 0 && n == 3) text = thing;
+        if (strncmp(at, ":location", n) == 0 && n == 9) text = "l-riverside";
+        if (strncmp(at, ":profile", n) == 0 && n == 8) text = "bp-ben";
         if (strncmp(at, ":line", n) == 0 && n == 5) text = "export";
         if (strncmp(at, ":kind", n) == 0 && n == 5) text = "deactivate";
         if (strncmp(at, ":article", n) == 0 && n == 8) text = "add-user";
@@ -176,6 +181,10 @@ static void south(struct cx *cx, char out[44])
         SQL_GLOBAL("SELECT * FROM credit_moves WHERE practice_id = 'south' ORDER BY id"),
         SQL_GLOBAL("SELECT * FROM credit_settings WHERE practice_id = 'south' ORDER BY id"),
         SQL_GLOBAL("SELECT * FROM credit_orders WHERE practice_id = 'south' ORDER BY id"),
+        SQL_GLOBAL("SELECT * FROM booking_profiles WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM booking_types WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM bookings WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM booking_links WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM imports WHERE practice_id = 'south' ORDER BY id"),
         SQL_GLOBAL("SELECT * FROM import_rows WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM import_marks WHERE practice_id = 'south'"),
@@ -254,6 +263,13 @@ static int cell(struct cx *cx, const struct route_info *r, const char *who)
         struct page none = ask(cx, r, who, none_path);
         no_canary(r, who, foreign_path, foreign);
         same(who, foreign_path, foreign, none_path, none);
+        prepare(cx);
+    }
+    if (strstr(r->path, "/:location/:user")) { /* who is hidden there, and who never was */
+        const char *hidden = "/book/south/l-south/u-zoe", *nobody = "/book/south/l-south/u-nobody";
+        struct page there = ask(cx, r, who, hidden);
+        prepare(cx);
+        same(who, hidden, there, nobody, ask(cx, r, who, nobody));
         prepare(cx);
     }
     if (strstr(r->path, "/g/:g/") && !knows_south(who)) {

@@ -291,6 +291,84 @@ TEST(fifty_bookings_of_one_time_make_one_appointment)
     }
 }
 
+static const char *visitor_token(struct cx *cx)
+{
+    char *token = arena_alloc(cx->mem, SECRET_SIZE);
+    secret_token(token);
+    return token;
+}
+
+/* Fifty browsers have the same free half hour in view. */
+TEST(fifty_visitors_who_want_one_time_online_and_one_has_it_kept)
+{
+    for (int i = 0; i < rounds(3); i++) {
+        practice_begin(cx);
+        must_run(cx, ONLINE_ON);
+        begin(cx);
+        for (int n = 0; n < MOST; n++) {
+            static const char *const times[] = { "1795473000", "1795472700", "1795473900" };
+            const char *hold[] = { "type", n % 3 ? "t-review" : "t-first", "at", times[n % 3], NULL };
+            ready(cx, visitor_token(cx), true, "/book/north/l-riverside/u-ben", hold);
+            racers[n].rq.address = arena_print(cx->mem, "192.0.2.%d", n);
+        }
+        go();
+        int kept = 0, refused = 0;
+        for (size_t n = 0; n < n_racers; n++) {
+            kept += racers[n].status == 303;
+            refused += racers[n].status == 409;
+        }
+        CHECK_INT(kept, 1);
+        CHECK_INT(refused, MOST - 1);
+        CHECK_INT(AFTER("SELECT count(*) FROM bookings WHERE state = 'held'"), 1);
+        end();
+    }
+}
+
+/* Who kept a time confirms it many times at once, while the front desk gives it to others. */
+TEST(fifty_who_book_one_time_online_and_at_the_desk_make_one_appointment)
+{
+    for (int i = 0; i < rounds(5); i++) {
+        practice_begin(cx);
+        must_run(cx, ONLINE_ON);
+        const char *freya = session_of(cx, "freya"), *token = visitor_token(cx);
+        char derived[SECRET_SIZE], hash[SECRET_SIZE];
+        secret_derive(derived, token, "booking");
+        secret_hash(derived, hash);
+        must_run(cx, arena_print(cx->mem,
+                                 "INSERT INTO bookings (practice_id, id, user_id, location_id, type_id,"
+                                 " starts_at, ends_at, state, visitor_hash, last_name, birth_date,"
+                                 " email, phone, held_at, expires_at) VALUES ('north', 'bk-new', 'u-ben',"
+                                 " 'l-riverside', 't-review', 1795473000000000, 1795474800000000,"
+                                 " 'held', '%s', 'Nelson', '1990-01-02', 'n@home.example',"
+                                 " '03 5550 1234', 1, 9000000000000000)",
+                                 hash));
+        begin(cx);
+        for (int n = 0; n < MOST; n++) {
+            const char *book[] = { "location", "l-riverside", "practitioner", "u-ben", "patient",
+                                   "q-anna", "type", "t-review", "date", "2026-11-24", "time",
+                                   "9:30", NULL };
+            const char *nothing[] = { NULL };
+            if (n % 2)
+                ready(cx, freya, false, "/g/north/calendar", book);
+            else
+                ready(cx, token, true, "/book/north/kept/bk-new/booking", nothing);
+        }
+        go();
+        CHECK_INT(AFTER("SELECT count(*) FROM appointments WHERE user_id = 'u-ben' AND state ="
+                        " 'booked' AND starts_at = 1795473000000000"),
+                  1);
+        CHECK_INT(AFTER("SELECT count(*) FROM audit WHERE kind = 'appointment.booked'"), 1);
+        CHECK_INT(AFTER("SELECT count(*) FROM bookings b LEFT JOIN appointments a ON a.id ="
+                        " b.appointment_id WHERE b.id = 'bk-new' AND (b.state = 'booked') <>"
+                        " (a.id IS NOT NULL)"),
+                  0);
+        CHECK_INT(AFTER("SELECT count(*) FROM patients p WHERE p.last_name = 'Nelson' AND NOT EXISTS"
+                        " (SELECT 1 FROM appointments a WHERE a.patient_id = p.id)"),
+                  0); /* nothing half-booked */
+        end();
+    }
+}
+
 /* Fifty drafts, issued at once: the numbers follow one another, and each is given once. */
 TEST(fifty_invoices_issued_at_once_have_fifty_numbers_without_a_gap)
 {

@@ -270,6 +270,7 @@ static void fill(struct cx *cx)
     must(cx, db_script(cx, CREDITS));
     must(cx, db_script(cx, IMPORTS));
     must(cx, db_script(cx, HANDOVERS));
+    must(cx, db_script(cx, BOOKING));
     cx->actor = (struct actor){ 0 };
     recount_users(cx);
 }

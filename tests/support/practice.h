@@ -37,6 +37,9 @@
  * Planned, in the far future: kavya is activated in north, olga deactivated in south.
  * Imports of freya, to be matched: m-freya of patients, m-users of users, a row each; of zoe m-zoe, m-zoes.
  * A hand-over of ben's appointments (h-ben), begun by freya with a-bert; of zoe's h-zoe.
+ * Online nobody is found or booked; after ONLINE_ON ben is listed at Riverside and takes bookings of
+ * First visits and Reviews 2 hours before (bp-ben), at Harbour St whoever has the link sees him and
+ * patients only book Reviews (bp-harbour), and kavya's is on still (bp-kavya).  Zoe is hidden.
  * In south (Southbank Clinic): zoe, Account Owner, and olga with Personal Access.
  * Emails are NAME@north.example and zoe@south.example; all proven; the
  * password of each is "correct-horse-battery-NAME".  Ids are "u-NAME" for
@@ -80,6 +83,11 @@ bool has_text(struct page, const char *text);
  * that act_end() commits (true) or rolls back. */
 void act_as(struct cx *, const char *practice, const char *who);
 enum status act_end(struct cx *, enum status);
+
+#define ONLINE_ON                                                                               \
+    "UPDATE booking_profiles SET visible = 'public', books = 'all'"                              \
+    " WHERE id IN ('bp-ben', 'bp-kavya');"                                                       \
+    "UPDATE booking_profiles SET visible = 'link', books = 'known' WHERE id = 'bp-harbour';"
 
 /* Changes rows behind the program's back, for states that take long to reach. */
 void must_run(struct cx *, const char *script);

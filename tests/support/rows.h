@@ -38,6 +38,27 @@ static const char REMINDERS[] =
     "INSERT INTO reminders (practice_id, id, appointment_id, channel, starts_at, state, at) VALUES"
     " ('south', 'r-zara', 'a-zara', 'email', 1795424400000000, 'sent', 1);";
 
+/* Hidden, and taking no bookings, until ONLINE_ON. */
+static const char BOOKING[] =
+    "INSERT INTO booking_profiles (practice_id, user_id, location_id, id, visible, books, lead_hours,"
+    " languages, about) VALUES"
+    " ('north', 'u-ben', 'l-riverside', 'bp-ben', 'hidden', 'none', 2, 'English, Greek', 'Knees & <b>hips'),"
+    " ('north', 'u-ben', 'l-harbour', 'bp-harbour', 'hidden', 'none', 2, '', ''),"
+    " ('north', 'u-kavya', 'l-riverside', 'bp-kavya', 'hidden', 'none', 2, '', ''),"
+    " ('south', 'u-zoe', 'l-south', 'bp-zoe', 'hidden', 'none', 7, 'Quokka', 'Quokka');"
+    "INSERT INTO booking_types (practice_id, user_id, location_id, type_id) VALUES"
+    " ('north', 'u-ben', 'l-riverside', 't-first'), ('north', 'u-ben', 'l-riverside', 't-review'),"
+    " ('north', 'u-ben', 'l-harbour', 't-review'), ('north', 'u-kavya', 'l-riverside', 't-review'),"
+    " ('south', 'u-zoe', 'l-south', 't-south');"
+    "INSERT INTO bookings (practice_id, id, user_id, location_id, type_id, starts_at, ends_at, state,"
+    " visitor_hash, last_name, email, held_at, expires_at) VALUES"
+    " ('north', 'bk-ben', 'u-ben', 'l-riverside', 't-review', 1795000000000000, 1795001800000000, 'ended',"
+    "  'x', 'Nelson', 'nelson@home.example', 1, 2),"
+    " ('south', 'bk-zoe', 'u-zoe', 'l-south', 't-south', 1795000000000000, 1795001800000000, 'ended',"
+    "  'x', 'Quokka', 'quokka@home.example', 1, 2);"
+    "INSERT INTO booking_links (practice_id, token_hash, booking_id) VALUES"
+    " ('north', 'ben-books-nothing', 'bk-ben'), ('south', 'zoe-books-nothing', 'bk-zoe');";
+
 static const char CREDITS[] =
     "INSERT INTO credit_accounts (practice_id, id, user_id, balance, moves) VALUES"
     " ('north', 'bought', NULL, -100, 1), ('north', 'group', NULL, 99, 2), ('north', 'used', NULL, 1, 1),"

@@ -172,7 +172,7 @@ enum status placed_overlap(struct cx *cx, const struct placed *p, bool anyway)
 
 /* --- telling -------------------------------------------------------------------------- */
 
-static struct about about(struct cx *cx, struct id id, int64_t number, const char *zone, int64_t at)
+struct about placed_about(struct cx *cx, struct id id, int64_t number, const char *zone, int64_t at)
 {
     const char *when = time_in(cx, zone, time_moment_there, at);
     const char *who = arena_number(cx->mem, number);
@@ -182,7 +182,7 @@ static struct about about(struct cx *cx, struct id id, int64_t number, const cha
 
 static struct about about_this(struct cx *cx, const struct appointment *a)
 {
-    return about(cx, a->id, a->number, a->zone, a->starts_at);
+    return placed_about(cx, a->id, a->number, a->zone, a->starts_at);
 }
 
 static const char *or_nobody(struct cx *cx, const char *name)
@@ -233,7 +233,8 @@ enum status placed_insert(struct cx *cx, const struct appointment_draft *d, cons
                 *out, d->location, p->user, d->patient, p->type, d->label, p->starts_at, p->ends_at,
                 d->note, cx->now, series));
     return announce(cx, EVENT_APPOINTMENT_BOOKED,
-                    about(cx, *out, p->number, p->location->time_zone, p->starts_at), NULL, NULL);
+                    placed_about(cx, *out, p->number, p->location->time_zone, p->starts_at), NULL,
+                    NULL);
 }
 
 enum status appointment_book(struct cx *cx, const struct appointment_draft *d, bool anyway,

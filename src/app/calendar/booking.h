@@ -1,5 +1,6 @@
-/* booking.h - what booking one and booking many have in common; for booking.c and series.c. */
+/* booking.h - what booking one, booking many and booking online have in common. */
 #pragma once
+#include "app/audit/event.h"
 #include "app/calendar/appointment.h"
 #include "app/locations/location.h"
 
@@ -23,3 +24,5 @@ enum status placed_overlap(struct cx *, const struct placed *, bool anyway);
 /* The row and its line in the audit log; `series` may be none. */
 enum status placed_insert(struct cx *, const struct appointment_draft *, const struct placed *,
                           struct id series, struct id *out);
+/* How the audit log calls it: by the patient's number, or 0 for time kept free. */
+struct about placed_about(struct cx *, struct id, int64_t number, const char *zone, int64_t at);

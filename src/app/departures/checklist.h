@@ -66,7 +66,8 @@ typedef enum status line_state_function(struct cx *, const struct user *, const 
 typedef enum status line_settle_function(struct cx *, const struct user *, const char **undo);
 typedef enum status line_undo_function(struct cx *, const struct user *, const char *undo);
 
-line_state_function invitations_state, appointments_state, reminders_state, topup_state,
-    devices_state, export_state;
-line_settle_function invitations_settle, reminders_settle, topup_settle, export_settle;
-line_undo_function invitations_undo, reminders_undo, topup_undo, export_undo;
+line_state_function booking_state, invitations_state, appointments_state, reminders_state,
+    topup_state, devices_state, export_state;
+line_settle_function booking_settle, invitations_settle, reminders_settle, topup_settle,
+    export_settle;
+line_undo_function booking_undo, invitations_undo, reminders_undo, topup_undo, export_undo;

@@ -171,23 +171,35 @@ enum status patient_check(struct cx *cx, struct patient_draft *draft)
     return field_check(cx);
 }
 
+enum status patient_check_details(struct cx *cx, struct patient_draft *draft)
+{
+    return check(cx, draft);
+}
+
+enum status patient_insert(struct cx *cx, const struct patient_draft *draft, struct id *out,
+                           int64_t *number)
+{
+    int64_t pseudonym;
+    TRY(next_number(cx, number));
+    TRY(free_pseudonym(cx, &pseudonym));
+    *out = id_new(cx->now);
+    TRY(insert(cx, draft, *out, *number, pseudonym));
+    TRY(write_locations(cx, *out, &draft->locations));
+    TRY(care_begin(cx, *out, draft->practitioner));
+    TRY(words_write(cx, *out));
+    const char *name = arena_number(cx->mem, *number);
+    return announce(cx, EVENT_PATIENT_ADDED, (struct about){ *out, name }, NULL, NULL);
+}
+
 enum status patient_create(struct cx *cx, const struct patient_draft *typed, bool another,
                            struct id *out)
 {
     struct patient_draft clean = *typed, *draft = &clean;
-    int64_t number, pseudonym;
+    int64_t number;
     TRY(patient_check(cx, draft));
     if (!another) TRY(find_duplicates(cx, draft));
-    TRY(next_number(cx, &number));
-    TRY(free_pseudonym(cx, &pseudonym));
-    *out = id_new(cx->now);
-    TRY(insert(cx, draft, *out, number, pseudonym));
-    TRY(write_locations(cx, *out, &draft->locations));
-    TRY(care_begin(cx, *out, draft->practitioner));
-    TRY(words_write(cx, *out));
-    TRY(check_within_reach(cx, *out));
-    const char *name = arena_number(cx->mem, number);
-    return announce(cx, EVENT_PATIENT_ADDED, (struct about){ *out, name }, NULL, NULL);
+    TRY(patient_insert(cx, draft, out, &number));
+    return check_within_reach(cx, *out);
 }
 
 /* --- changing -------------------------------------------------------------------------- */

@@ -1,4 +1,5 @@
-/* row.h - patients as they stand in rows; for the sources of this folder. */
+/* row.h - patients as they stand in rows; for the sources of this folder, and for
+ * who adds patients behind gates of their own. */
 #pragma once
 #include "app/patients/patient.h"
 
@@ -31,5 +32,11 @@ enum status patient_gate(struct cx *, const struct patient *);
 
 /* The number in words of the audit log: "1042". */
 const char *patient_number_words(struct cx *, const struct patient *);
+
+/* What is wrong with the details of a draft, and then its rows and its line in the audit log:
+ * patient_create() without its gates, for who has others. */
+enum status patient_check_details(struct cx *, struct patient_draft *);
+enum status patient_insert(struct cx *, const struct patient_draft *, struct id *out,
+                           int64_t *number);
 
 const char *pseudonym_words(struct cx *, int64_t); /* "PX-048213" */

@@ -1,0 +1,384 @@
+/* online_test.c - booking online: what a visitor sees, keeps, books and cancels. */
+#include "base/secret.h"
+#include "tests/support/practice.h"
+
+#define BEN "/book/north/l-riverside/u-ben"
+#define HARBOUR "/book/north/l-harbour/u-ben"
+#define TUESDAY_930 "1795473000"
+
+/* Everything that the fixture has online is on. */
+static void begin(struct cx *cx)
+{
+    practice_begin(cx);
+    must_run(cx, ONLINE_ON);
+}
+
+static struct page hold(struct cx *cx, const char *at)
+{
+    return post(cx, "", BEN, "type", "t-review", "at", at, NULL);
+}
+
+static struct page details(struct cx *cx, const char *kept, const char *last, const char *born,
+                           const char *email)
+{
+    return post(cx, "", kept, "first_name", "Nora", "last_name", last, "birth_date", born, "email",
+                email, "phone", "03 5550 1234", NULL);
+}
+
+static const char *path(struct cx *cx, const char *kept, const char *end)
+{
+    return arena_print(cx->mem, "%s%s", kept, end);
+}
+
+/* Up to the last step; the address of what is kept. */
+static const char *ready(struct cx *cx)
+{
+    struct page page = hold(cx, TUESDAY_930);
+    CHECK_INT(page.status, 303);
+    if (!page.location) return "/";
+    CHECK_INT(details(cx, page.location, "Nelson", "2 1 1990", "Nora@Home.example").status, 303);
+    return page.location;
+}
+
+TEST(a_visitor_chooses_keeps_types_and_books_and_gets_a_mail_with_a_calendar_file)
+{
+    struct outbox out;
+    begin(cx);
+    struct page page = get(cx, "", "/book/north");
+    CHECK_INT(page.status, 200);
+    CHECK(has_text(page, "Ben &lt;b&gt;Brandt") && has_text(page, "Physiotherapist"));
+    CHECK(has_text(page, "Riverside") && !has_text(page, "Harbour St")); /* by link only */
+    CHECK(!has_text(page, "Kavya") && !has_text(page, "Olga") && !has_text(page, "<script"));
+    CHECK(page.length < 15000);
+    page = get(cx, "", BEN);
+    CHECK(has_text(page, "First visit, 60 min") && has_text(page, "180.00"));
+    page = get(cx, "", BEN "?type=t-review");
+    CHECK(has_text(page, "value=\"" TUESDAY_930 "\"") && has_text(page, "Melbourne"));
+    CHECK(page.length < 15000 && !has_text(page, "<script") && !has_text(page, "Anna"));
+    CHECK_INT(COUNT("SELECT count(*) FROM bookings WHERE state = 'held'"), 0); /* looking keeps none */
+    page = hold(cx, TUESDAY_930);
+    CHECK_INT(page.status, 303);
+    const char *kept = page.location;
+    page = get(cx, "", kept);
+    CHECK(has_text(page, "is kept for you until") && has_text(page, "Date of birth"));
+    CHECK(!has_text(get(cx, "", BEN "?type=t-review"), "value=\"" TUESDAY_930 "\""));
+    CHECK_INT(details(cx, kept, "Nelson", "2 1 1990", "Nora@Home.example").status, 303);
+    page = get(cx, "", kept);
+    CHECK(has_text(page, "Nora Nelson") && has_text(page, "2 Jan 1990"));
+    CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE starts_at = 1795473000000000"), 0);
+    CHECK_INT(post(cx, "", path(cx, kept, "/booking"), NULL).status, 303);
+    CHECK(has_text(get(cx, "", kept), "Your appointment is booked"));
+    CHECK_INT(COUNT("SELECT count(*) FROM appointments a JOIN patients p ON p.id = a.patient_id"
+                    " WHERE a.user_id = 'u-ben' AND a.location_id = 'l-riverside' AND a.state ="
+                    " 'booked' AND a.starts_at = 1795473000000000 AND a.ends_at ="
+                    " 1795474800000000 AND a.type_id = 't-review' AND p.last_name = 'Nelson'"
+                    " AND p.birth_date = '1990-01-02' AND p.email = 'Nora@home.example'"),
+              1);
+    CHECK_INT(COUNT("SELECT count(*) FROM patient_practitioners c JOIN patients p ON p.id ="
+                    " c.patient_id WHERE p.last_name = 'Nelson' AND c.user_id = 'u-ben'"),
+              1);
+    CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE actor_name = 'Online booking' AND kind IN"
+                    " ('appointment.booked', 'patient.added')"),
+              2);
+    CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE about_name LIKE '%Nelson%' OR changes LIKE"
+                    " '%Nelson%' OR note LIKE '%Nelson%'"),
+              0);
+    CHECK_INT(post(cx, "", path(cx, kept, "/booking"), NULL).status, 303); /* twice is once */
+    CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE starts_at = 1795473000000000"), 1);
+    page = get(cx, "", path(cx, kept, "/appointment.ics"));
+    CHECK_TEXT(page.type, "text/calendar; charset=utf-8");
+    CHECK(has_text(page, "DTSTART:20261123T223000Z") && !has_text(page, "Nelson"));
+    work_all(cx, &out);
+    CHECK_INT(out.n, 1);
+    CHECK(strstr(out.at[0].to, "Nora@home.example"));
+    CHECK(strstr(out.at[0].text, "When: Tue 24 Nov 2026 at 9:30 (Melbourne)"));
+    CHECK(!strstr(out.at[0].text, "Nelson") && !strstr(out.at[0].text, "Review"));
+}
+
+TEST(the_link_in_the_mail_shows_and_only_its_button_cancels)
+{
+    struct outbox out;
+    begin(cx);
+    const char *kept = ready(cx);
+    CHECK_INT(post(cx, "", path(cx, kept, "/booking"), NULL).status, 303);
+    work_all(cx, &out);
+    const char *link = sent_link(cx, &out.at[0], "http://linden.example/bookings/");
+    CHECK(*link);
+    if (!*link) return;
+    link += strlen("http://linden.example");
+    struct page page = get(cx, "freya", link);
+    CHECK_INT(page.status, 200);
+    CHECK(has_text(page, "Do you want to cancel it?") && !has_text(page, "Nelson"));
+    CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE state = 'cancelled'"), 0);
+    page = post(cx, "", path(cx, link, "/cancellation"), NULL);
+    CHECK_INT(page.status, 303);
+    CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE state = 'cancelled' AND reason ="
+                    " 'Cancelled online' AND starts_at = 1795473000000000"),
+              1);
+    CHECK_INT(post(cx, "", path(cx, link, "/cancellation"), NULL).status, 303); /* twice is once */
+    CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'appointment.cancelled'"), 1);
+    CHECK(has_text(get(cx, "", link), "This appointment is cancelled"));
+    CHECK(has_text(get(cx, "", BEN "?type=t-review"), "value=\"" TUESDAY_930 "\""));
+    CHECK_INT(get(cx, "", "/bookings/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").status, 410);
+    cx->now += DAYS(10);
+    work_all(cx, &out);
+    CHECK_INT(get(cx, "", link).status, 410);
+    CHECK_INT(COUNT("SELECT count(*) FROM bookings WHERE email LIKE 'Nora@%'"), 0);
+    cx->now -= DAYS(10);
+}
+
+TEST(a_kept_time_is_the_browser_s_that_asked_and_ends_after_ten_minutes)
+{
+    struct outbox out;
+    begin(cx);
+    const char *kept = ready(cx);
+    CHECK_INT(get(cx, "freya", kept).status, 410);
+    CHECK_INT(post(cx, "freya", path(cx, kept, "/booking"), NULL).status, 404);
+    CHECK_INT(post(cx, "freya", BEN, "type", "t-review", "at", TUESDAY_930, NULL).status, 409);
+    cx->now += MINUTES(10);
+    CHECK(has_text(get(cx, "", kept), "not kept any more"));
+    struct page page = post(cx, "", path(cx, kept, "/booking"), NULL);
+    CHECK_INT(page.status, 409);
+    CHECK(has_text(page, "Choose a time again"));
+    CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE starts_at = 1795473000000000"), 0);
+    CHECK_INT(post(cx, "freya", BEN, "type", "t-review", "at", TUESDAY_930, NULL).status, 303);
+    work_all(cx, &out);
+    CHECK_INT(COUNT("SELECT count(*) FROM bookings WHERE last_name = 'Nelson' AND state = 'held'"), 0);
+    cx->now -= MINUTES(10);
+}
+
+TEST(another_time_gives_the_first_one_back_and_wrong_ones_are_refused)
+{
+    begin(cx);
+    const char *kept = ready(cx);
+    CHECK_INT(hold(cx, "1795474800").status, 303);
+    CHECK_INT(COUNT("SELECT count(*) FROM bookings WHERE state = 'held'"), 1);
+    CHECK_INT(get(cx, "", kept).status, 410);
+    CHECK_INT(hold(cx, "").status, 422);
+    CHECK_INT(hold(cx, "1795473001").status, 409); /* no whole five minutes */
+    CHECK_INT(hold(cx, "1795442400").status, 409); /* at night */
+    CHECK_INT(hold(cx, "1795397400").status, 409); /* ben's lunch */
+    CHECK_INT(hold(cx, "1795255200").status, 409); /* now */
+    CHECK_INT(hold(cx, "99999999999999999999").status, 409);
+    CHECK_INT(post(cx, "", BEN, "type", "t-south", "at", TUESDAY_930, NULL).status, 409);
+    CHECK_INT(COUNT("SELECT count(*) FROM bookings WHERE state = 'held'"), 1);
+    struct page page = details(cx, "/book/north/kept/bk-ben", "Nelson", "2 1 1990", "a@b.example");
+    CHECK_INT(page.status, 404);
+}
+
+TEST(what_is_wrong_with_the_details_is_said_at_once_and_stays)
+{
+    begin(cx);
+    struct page page = hold(cx, TUESDAY_930);
+    const char *kept = page.location;
+    page = post(cx, "", kept, "first_name", "Nora", "last_name", "", "birth_date", "31 2 1990",
+                "email", "nora@", "phone", "12", NULL);
+    CHECK_INT(page.status, 422);
+    CHECK(has_text(page, "Enter your last name") && has_text(page, "31 2 1990"));
+    CHECK(has_text(page, "value=\"Nora\"") && has_text(page, "value=\"nora@\""));
+    CHECK_INT(post(cx, "", path(cx, kept, "/booking"), NULL).status, 409);
+    CHECK_INT(COUNT("SELECT count(*) FROM patients WHERE last_name = 'Nelson'"), 0);
+}
+
+TEST(whoever_is_a_patient_is_booked_in_their_record_and_the_pages_are_the_same)
+{
+    begin(cx);
+    must_run(cx, "UPDATE patients SET email = 'nora@home.example' WHERE id = 'q-anna'");
+    struct page page = hold(cx, TUESDAY_930);
+    const char *kept = page.location;
+    CHECK_INT(details(cx, kept, "ASTER", "27 3 1980", "Nora@Home.example").status, 303);
+    CHECK_INT(post(cx, "", path(cx, kept, "/booking"), NULL).status, 303);
+    page = get(cx, "", kept);
+    CHECK(has_text(page, "Your appointment is booked") && !has_text(page, "Anna"));
+    CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE patient_id = 'q-anna' AND starts_at ="
+                    " 1795473000000000"),
+              1);
+    CHECK_INT(COUNT("SELECT count(*) FROM patients WHERE practice_id = 'north'"), 4);
+}
+
+static const char *ask_at_harbour(struct cx *cx, const char *last, const char *email)
+{
+    must_run(cx, "DELETE FROM working_hours WHERE location_id = 'l-harbour';"
+                 "INSERT INTO working_hours (practice_id, location_id, user_id, weekday,"
+                 " from_minute, to_minute) VALUES ('north', 'l-harbour', 'u-ben', 3, 480, 720)");
+    struct page page = post(cx, "", HARBOUR, "type", "t-review", "at", "1795554000", NULL);
+    CHECK_INT(page.status, 303);
+    if (!page.location) return "/";
+    CHECK_INT(details(cx, page.location, last, "27 3 1980", email).status, 303);
+    CHECK_INT(post(cx, "", path(cx, page.location, "/booking"), NULL).status, 303);
+    return page.location;
+}
+
+TEST(where_only_patients_may_book_the_page_says_the_same_to_everybody_and_the_mail_tells)
+{
+    struct outbox out;
+    begin(cx);
+    must_run(cx, "UPDATE patients SET email = 'nora@home.example' WHERE id = 'q-anna'");
+    const char *kept = ask_at_harbour(cx, "Aster", "nora@home.example");
+    const char *known = get(cx, "", kept).body;
+    CHECK(strstr(known, "If you are a patient of Northside Allied Health"));
+    CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE starts_at = 1795554000000000"), 0);
+    work_all(cx, &out);
+    CHECK_INT(out.n, 1);
+    const char *link = sent_link(cx, &out.at[0], "http://linden.example/bookings/");
+    CHECK(*link);
+    if (!*link) return;
+    link += strlen("http://linden.example");
+    CHECK(has_text(get(cx, "", link), "Do you want to book it?"));
+    CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE starts_at = 1795554000000000"), 0);
+    CHECK_INT(post(cx, "", path(cx, link, "/confirmation"), NULL).status, 303);
+    CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE patient_id = 'q-anna' AND starts_at ="
+                    " 1795554000000000"),
+              1);
+    work_all(cx, &out);
+    CHECK_INT(out.n, 1);
+    CHECK(strstr(out.at[0].subject, "Your appointment"));
+
+    begin(cx);
+    must_run(cx, "UPDATE patients SET email = 'nora@home.example' WHERE id = 'q-anna'");
+    kept = ask_at_harbour(cx, "Aster", "other@home.example");
+    struct page page = get(cx, "", kept);
+    CHECK(has_text(page, "If you are a patient of Northside Allied Health"));
+    CHECK_INT(COUNT("SELECT count(*) FROM bookings WHERE state = 'asked'"), 1); /* kept as long */
+    work_all(cx, &out);
+    CHECK_INT(out.n, 1);
+    CHECK(strstr(out.at[0].text, "Nothing was booked"));
+    CHECK(!*sent_link(cx, &out.at[0], "http://linden.example/bookings/"));
+    CHECK_INT(COUNT("SELECT count(*) FROM patients WHERE practice_id = 'north'"), 4);
+}
+
+TEST(a_deactivated_practitioner_is_on_no_page_and_takes_no_booking_from_the_next_request_on)
+{
+    struct outbox out;
+    begin(cx);
+    const char *kept = ready(cx);
+    /* Behind the program's back: no reaction, no job has turned anything off. */
+    must_run(cx, "UPDATE users SET status = 'deactivated', deactivated_at = 1795255200000000"
+                 " WHERE id = 'u-ben'");
+    CHECK(!has_text(get(cx, "", "/book/north"), "Brandt"));
+    struct page page = get(cx, "", BEN);
+    CHECK_INT(page.status, 404);
+    CHECK(has_text(page, "does not take online bookings") && !has_text(page, "Brandt"));
+    CHECK(!has_text(get(cx, "", "/directory"), "Brandt"));
+    CHECK_INT(get(cx, "", "/directory/bp-ben").status, 404);
+    CHECK_INT(hold(cx, "1795474800").status, 404);
+    page = post(cx, "", path(cx, kept, "/booking"), NULL);
+    CHECK_INT(page.status, 409);
+    CHECK(has_text(page, "This practitioner does not take online bookings."));
+    CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE starts_at = 1795473000000000"), 0);
+    CHECK_INT(COUNT("SELECT count(*) FROM patients WHERE last_name = 'Nelson'"), 0);
+    CHECK_INT(COUNT("SELECT count(*) FROM jobs WHERE kind = 'mail.booking'"), 0);
+    work_all(cx, &out);
+    CHECK_INT(out.n, 0);
+}
+
+TEST(deactivating_ends_what_is_not_confirmed_and_tells_those_people)
+{
+    struct outbox out;
+    begin(cx);
+    const char *kept = ready(cx);
+    struct page page = post(cx, "freya", "/g/north/settings/users/u-ben/deactivate", NULL);
+    CHECK_INT(page.status, 303);
+    page = get(cx, "", kept);
+    CHECK(has_text(page, "This was not booked"));
+    page = post(cx, "", path(cx, kept, "/booking"), NULL);
+    CHECK_INT(page.status, 409);
+    CHECK(has_text(page, "does not take online bookings"));
+    work_all(cx, &out);
+    bool told = false;
+    for (size_t i = 0; i < out.n; i++)
+        told |= strstr(out.at[i].to, "Nora@home.example")
+                && strstr(out.at[i].text, "does not take online bookings");
+    CHECK(told);
+    CHECK_INT(COUNT("SELECT count(*) FROM booking_profiles WHERE user_id = 'u-ben' AND (visible <>"
+                    " 'hidden' OR books <> 'none')"),
+              0);
+}
+
+TEST(too_much_from_one_address_is_slowed_down_without_a_puzzle)
+{
+    begin(cx);
+    struct page page = { 0 };
+    for (int i = 0; i < 20; i++) page = hold(cx, i % 2 ? TUESDAY_930 : "1795474800");
+    CHECK_INT(page.status, 303);
+    page = hold(cx, TUESDAY_930);
+    CHECK_INT(page.status, 409);
+    CHECK(has_text(page, "Try again later, or call the practice"));
+    cx->now += HOURS(1) + 1;
+    CHECK_INT(hold(cx, TUESDAY_930).status, 303);
+    cx->now -= HOURS(1) + 1;
+}
+
+TEST(what_is_changed_meanwhile_counts_at_every_step)
+{
+    begin(cx);
+    const char *kept = ready(cx);
+    CHECK_INT(post(cx, "freya", "/g/north/calendar", "location", "l-riverside", "practitioner",
+                   "u-ben", "patient", "q-anna", "type", "t-review", "date", "2026-11-24", "time",
+                   "9:45", NULL)
+                  .status,
+              303);
+    struct page page = post(cx, "", path(cx, kept, "/booking"), NULL);
+    CHECK_INT(page.status, 409);
+    CHECK(has_text(page, "has just been taken"));
+    must_run(cx, "UPDATE appointments SET state = 'cancelled' WHERE user_id = 'u-ben'");
+    must_run(cx, "UPDATE appointment_types SET retired = 1 WHERE id = 't-review'");
+    CHECK_INT(post(cx, "", path(cx, kept, "/booking"), NULL).status, 409);
+    must_run(cx, "UPDATE appointment_types SET retired = 0 WHERE id = 't-review'");
+    must_run(cx, "DELETE FROM assignments WHERE user_id = 'u-ben' AND location_id = 'l-riverside'");
+    CHECK_INT(post(cx, "", path(cx, kept, "/booking"), NULL).status, 409);
+    CHECK_INT(COUNT("SELECT count(*) FROM patients WHERE last_name = 'Nelson'"), 0);
+}
+
+TEST(nothing_of_a_practice_but_what_is_public_stands_on_its_pages)
+{
+    static const char *const pages[] = { "/book/north", BEN, BEN "?type=t-first", "/directory",
+                                         "/directory/bp-ben", "/book/south",
+                                         "/book/south/l-south/u-zoe", "/book/north/l-south/u-zoe" };
+    static const char *const secrets[] = { "Anna", "Aster", "Lunch", "Kavya", "Freya", "Zander",
+                                           "Quokka", "@", "PHY0001234567", "u-zoe" };
+    begin(cx);
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        struct page page = get(cx, "", pages[i]);
+        for (size_t s = 0; s < sizeof secrets / sizeof *secrets; s++)
+            if (has_text(page, secrets[s]) && strcmp(secrets[s], "@") != 0) {
+                failures++;
+                printf("  %s shows %s\n", pages[i], secrets[s]);
+            }
+        CHECK(page.length < 15000);
+    }
+    CHECK_INT(get(cx, "", "/book/nowhere").status, 404);
+    CHECK_INT(get(cx, "", "/directory/bp-zoe").status, 404);
+    CHECK_INT(get(cx, "", "/directory/bp-harbour").status, 404); /* whoever has the link books there */
+    CHECK_INT(get(cx, "", HARBOUR).status, 200);
+}
+
+TEST(the_directory_finds_by_profession_place_language_and_day)
+{
+    begin(cx);
+    CHECK(has_text(get(cx, "", "/directory"), "Brandt"));
+    CHECK(has_text(get(cx, "", "/directory?work=physiotherapist&place=river&language=greek&day=2"),
+                   "Brandt"));
+    CHECK(!has_text(get(cx, "", "/directory?work=dietitian"), "Brandt"));
+    CHECK(!has_text(get(cx, "", "/directory?place=%25"), "Brandt"));
+    CHECK(!has_text(get(cx, "", "/directory?day=3"), "Brandt"));
+    struct page page = get(cx, "", "/directory/bp-ben");
+    CHECK_INT(page.status, 200);
+    CHECK(has_text(page, "Knees &amp; &lt;b&gt;hips") && has_text(page, "English, Greek"));
+    CHECK(has_text(page, "Mon, Tue") && has_text(page, BEN));
+}
+
+TEST(data_for_search_engines_cannot_end_its_block)
+{
+    begin(cx);
+    must_run(cx, "UPDATE booking_profiles SET about = '</script><script>alert(1)</script>&amp;"
+                 " <!-- \"' WHERE id = 'bp-ben'");
+    struct page page = get(cx, "", "/directory/bp-ben");
+    CHECK(has_text(page, "<script type=\"application/ld+json\">{\"@context\":\"https://schema.org\""));
+    CHECK(has_text(page, "\\u003c/script\\u003e\\u003cscript\\u003ealert(1)"));
+    CHECK(has_text(page, "\"MedicalBusiness\"") && has_text(page, "Ben \\u003cb\\u003eBrandt"));
+    const char *first = strstr(page.body, "<script");
+    CHECK(first && !strstr(first + 1, "<script"));
+    const char *end = strstr(page.body, "</script>");
+    CHECK(end && !strstr(end + 1, "</script>"));
+}

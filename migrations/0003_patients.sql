@@ -138,7 +138,8 @@ CREATE TABLE looked_at (
     practice_id  TEXT NOT NULL,
     patient_id   TEXT NOT NULL,
     look_id      TEXT NOT NULL,
-    how          TEXT NOT NULL CHECK (how IN ('opened', 'listed', 'found', 'denied')),
+    how          TEXT NOT NULL CHECK (how IN
+                 ('opened', 'listed', 'found', 'exported', 'denied')),
     PRIMARY KEY (practice_id, patient_id, look_id, how),
     FOREIGN KEY (practice_id, patient_id) REFERENCES patients (practice_id, id),
     FOREIGN KEY (practice_id, look_id) REFERENCES looks (practice_id, id)

@@ -34,6 +34,7 @@ if [ "$what" = test ] || [ "$what" = check ]; then
     want postgresql-15
     want pgbouncer pgbouncer
     want poppler-utils pdftotext
+    want unzip unzip
     want kannel
     want kannel-extras
 fi

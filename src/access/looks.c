@@ -75,7 +75,7 @@ enum status looks_write(struct cx *cx, const char *route, const char *reference,
                 look, cx->now, who, or_empty(actor->name), opened, route, or_empty(reference),
                 or_empty(actor->address), or_empty(actor->agent)));
     for (const struct shown *s = cx->shown; s; s = s->next)
-        if (id_some(s->patient) && (strcmp(s->how, "opened") == 0 || strcmp(s->how, "denied") == 0))
+        if (id_some(s->patient) && strcmp(s->how, "listed") != 0 && strcmp(s->how, "found") != 0)
             TRY(write_one(cx, look, s->patient, s->how));
     *move = false;
     TRY(write_all(cx, look, "listed", move));

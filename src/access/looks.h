@@ -4,7 +4,7 @@
  * (cx_show()); whoever owns the answer has it written here, and committed,
  * before the answer leaves.  A look is one request of one user, or of whoever was
  * mailed a link, which is nobody's; below it stand
- * the patients and how they were met: opened, listed, found, or denied.
+ * the patients and how they were met: opened, listed, found, exported, or denied.
  *
  * A list is written as one row, and each of its patients gets a row later, when
  * many lists are moved at once (looks_move): fifty rows at fifty places would be

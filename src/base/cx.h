@@ -55,7 +55,7 @@ struct afterwards {
 /* What this request shows of a patient, or was refused.  Whoever owns the
  * answer writes it down before the answer leaves: access/looks.h. */
 struct shown {
-    const char *how; /* "opened", "listed", "found", "denied" */
+    const char *how; /* "opened", "listed", "found", "exported", "denied" */
     struct id patient; /* none: a search that found nobody */
     struct shown *next;
 };

@@ -121,7 +121,13 @@
       "'new', 'new', 'new', 'x', 'choosing', 1, 1, 1")                                           \
     T(handover_rows, "practice_id",                                                              \
       "handover_id, position, appointment_id, location_id, starts_at, ends_at",                  \
-      "'new', 0, 'x', 'new', 1, 2")
+      "'new', 0, 'x', 'new', 1, 2")      \
+    T(export_permits, "practice_id", "user_id, until, by_name", "'new', 1, 'x'")      \
+    T(exports, "practice_id", "id, user_id, state, created_at, touched_at", "'new', 'new', 'ended', 1, 1")      \
+    T(export_items, "practice_id", "export_id, position, kind, record_id", "'new', 9, 'note', 'x'")      \
+    T(export_counts, "practice_id", "export_id, what, why, n", "'new', 'x', '', 1")      \
+    T(export_files, "practice_id", "export_id, file, name, size, crc, sum", "'new', 9, 'x', 1, 1, (SELECT p.bytes FROM attachment_pieces p ORDER BY 1 LIMIT 1)")      \
+    T(export_pieces, "practice_id", "export_id, file, begins_at, bytes", "'new', 9, 0, (SELECT p.bytes FROM attachment_pieces p ORDER BY 1 LIMIT 1)")
 
 /* Each forgets the practice; `above` is the same text above the wall, to show
  * that it is the wall that makes the difference. */

@@ -258,6 +258,7 @@ static void fill(struct cx *cx)
     add_note(cx, "south", "n-zara", "zara", "zoe", "Zara saw a quokka.");
     add_file(cx, "north", "f-anna", "n-anna", "chen", "Gait of <b>Anna.txt", "Anna limps.");
     add_file(cx, "south", "f-zara", "n-zara", "zoe", "Quokka of Zara.txt", "A quokka ate it.");
+    must(cx, db_script(cx, EXPORTS));
     must(cx, db_script(cx, "UPDATE patients SET state = 'archived', state_at = 1, state_by ="
                            " 'Freya Nilsson' WHERE id = 'q-dora'"));
     cx->actor.practice = id_of("north");

@@ -31,6 +31,23 @@ static const char PLANS[] =
     " ('north', 'u-kavya', 'activate', 9000000000000000, 0, '', 1, 'u-freya', 'Freya Nilsson'),"
     " ('south', 'u-olga', 'deactivate', 9000000000000000, 0, 'Quokka', 1, 'u-zoe', 'Zoe Zander');";
 
+/* Of kavya and of zoe; both are over but for the rows. */
+static const char EXPORTS[] =
+    "INSERT INTO export_permits (practice_id, user_id, until, by_name) VALUES"
+    " ('north', 'u-kavya', 1, 'Freya Nilsson'), ('south', 'u-zoe', 1, 'Zoe Zander');"
+    "INSERT INTO exports (practice_id, id, user_id, state, created_at, touched_at) VALUES"
+    " ('north', 'x-kavya', 'u-kavya', 'ended', 1, 1), ('south', 'x-zoe', 'u-zoe', 'ended', 1, 1);"
+    "INSERT INTO export_items (practice_id, export_id, position, kind, record_id) VALUES"
+    " ('north', 'x-kavya', 1, 'patient', 'q-cleo'), ('south', 'x-zoe', 1, 'patient', 'q-zara');"
+    "INSERT INTO export_counts (practice_id, export_id, what, why, n) VALUES"
+    " ('north', 'x-kavya', 'patients', '', 1), ('south', 'x-zoe', 'patients', '', 1);"
+    "INSERT INTO export_files (practice_id, export_id, file, name, size, crc, sum) SELECT"
+    " practice_id, CASE practice_id WHEN 'north' THEN 'x-kavya' ELSE 'x-zoe' END, 1, 'Quokka', 1, 1, bytes"
+    " FROM attachment_pieces;"
+    "INSERT INTO export_pieces (practice_id, export_id, file, begins_at, bytes) SELECT"
+    " practice_id, CASE practice_id WHEN 'north' THEN 'x-kavya' ELSE 'x-zoe' END, 1, 0, bytes"
+    " FROM attachment_pieces;";
+
 static const char REMINDERS[] =
     "INSERT INTO reminder_settings (practice_id, id, user_id, email_on, email_n, email_unit) VALUES"
     " ('north', 'rs-group', NULL, 1, 1, 'days'), ('north', 'rs-kavya', 'u-kavya', 1, 4, 'hours'),"

@@ -61,6 +61,7 @@ static const char *how_words(struct cx *cx, const struct look *look)
 {
     if (strcmp(look->how, "opened") == 0) return SAY(look_opened, look->times);
     if (strcmp(look->how, "listed") == 0) return SAY(look_listed, look->times);
+    if (strcmp(look->how, "exported") == 0) return SAY(look_exported, look->times);
     return strcmp(look->how, "found") == 0 ? SAY(look_found, look->times)
                                            : SAY(look_denied, look->times);
 }

@@ -17,6 +17,7 @@ static struct membership read_membership(struct cx *cx, const struct table *t, s
         .role = role_label(role)(cx),
         .level = level < LEVEL_COUNT ? levels[level].label(cx) : "",
         .read_only = cell_bool(t, row, "read_only"),
+        .exports = cell_bool(t, row, "export_own") || level == LEVEL_P_FULL,
         .since = cell_int(t, row, "created_at"),
         .seen_at = cell_int(t, row, "seen_at"),
     };
@@ -27,7 +28,7 @@ enum status membership_list(struct cx *cx, struct id person, struct membership_l
     struct table t;
     TRY(db_select(cx, &t,
                   SQL_GLOBAL("SELECT g.id, g.slug, g.name, g.time_zone, u.role_type, u.level,"
-                             " u.read_only, u.created_at, u.seen_at FROM users u"
+                             " u.read_only, u.export_own, u.created_at, u.seen_at FROM users u"
                              " JOIN practices g ON g.id = u.practice_id"
                              " WHERE u.person_id = $1 AND u.status = 'active'"
                              " ORDER BY g.name, g.id"),

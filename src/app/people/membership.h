@@ -6,7 +6,7 @@ struct membership {
     struct id practice;
     const char *slug, *name, *zone;
     const char *role, *level; /* in words */
-    bool read_only;
+    bool read_only, exports; /* exports: may take the own records along */
     int64_t since, seen_at; /* seen_at 0: never */
 };
 struct membership_list {

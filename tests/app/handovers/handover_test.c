@@ -21,8 +21,9 @@ static const char *at(struct cx *cx, const char *page, const char *more)
 static int64_t held_by(struct cx *cx, const char *user)
 {
     struct table t;
-    CHECK(db_run(cx, &t, SQL_GLOBAL("SELECT count(*) FROM appointments WHERE user_id = $1"
-                                    " AND patient_id IS NOT NULL AND id <> 'a-anna'"),
+    CHECK(db_run(cx, &t,
+                 SQL_GLOBAL("SELECT count(*) FROM appointments WHERE user_id = $1"
+                            " AND patient_id IS NOT NULL AND id <> 'a-anna'"),
                  &(struct value){ .kind = VALUE_TEXT, .text = user }, 1)
           == OK);
     return table_number(&t);
@@ -94,13 +95,11 @@ TEST(each_is_looked_at_once_more_before_it_is_moved)
 {
     stays(cx, "UPDATE appointments SET state = 'cancelled' WHERE id = 'a-bert'",
           "Changed meanwhile");
-    stays(cx,
-          "UPDATE appointments SET starts_at = starts_at + 60000000 WHERE id = 'a-bert'",
+    stays(cx, "UPDATE appointments SET starts_at = starts_at + 60000000 WHERE id = 'a-bert'",
           "Changed meanwhile");
     stays(cx, "UPDATE appointments SET user_id = 'u-chen' WHERE id = 'a-bert'",
           "Changed meanwhile");
-    stays(cx,
-          "INSERT INTO working_hours VALUES ('north', 'l-harbour', 'u-olga', 1, 780, 1020)",
+    stays(cx, "INSERT INTO working_hours VALUES ('north', 'l-harbour', 'u-olga', 1, 780, 1020)",
           "Dr Olga Okafor does not work then");
     stays(cx,
           "INSERT INTO appointments (practice_id, id, location_id, user_id, label, starts_at,"
@@ -145,9 +144,10 @@ TEST(many_are_moved_once_each_however_often_the_job_dies_or_runs)
     for (int n = 2; n < 42; n++) book(cx, n);
     const char *page = begin(cx);
     CHECK_INT(post(cx, "freya", at(cx, page, "start"), NULL).status, 303);
-    must_run(cx, "INSERT INTO jobs (practice_id, id, kind, about, attempts_left, run_at, created_at)"
-                 " SELECT practice_id, 'again', kind, about, attempts_left, run_at, created_at"
-                 " FROM jobs WHERE kind = 'handover.work'");
+    must_run(cx,
+             "INSERT INTO jobs (practice_id, id, kind, about, attempts_left, run_at, created_at)"
+             " SELECT practice_id, 'again', kind, about, attempts_left, run_at, created_at"
+             " FROM jobs WHERE kind = 'handover.work'");
     work_all(cx, &box);
     CHECK_INT(held_by(cx, "u-olga"), 41);
     CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'appointment.moved'"), 41);

@@ -1,0 +1,112 @@
+/* collect.c - the job that puts an archive together: see export.h
+ *
+ * As many records in a transaction as fit into a moment; how far it is stands in the
+ * export's row, so whoever dies goes on there, and nothing can be taken before the
+ * last transaction has made the archive whole. */
+#include <string.h>
+
+#include "access/looks.h"
+#include "app/exports/archive.h"
+#include "app/exports/records.h"
+#include "app/users/acting.h"
+#include "base/time.h"
+#include "work/queue.h"
+
+#include "app/exports/exports.text.h"
+
+/* How long one transaction of the job keeps the writer. */
+static const int64_t MOMENT = 25000; /* microseconds */
+enum { AT_ONCE = 100 };
+
+/* A patient whose record goes into an archive is more than looked at. */
+static enum status record(struct cx *cx, const struct export *x)
+{
+    bool move;
+    if (!cx->shown) return OK;
+    for (struct shown *s = cx->shown; s; s = s->next)
+        if (strcmp(s->how, "denied") != 0) s->how = "exported";
+    TRY(looks_write(cx, "/g/:g/my-data", x->id.text, &move));
+    cx->shown = NULL;
+    return OK;
+}
+
+static enum status some(struct cx *cx, const struct export *x, int64_t *done)
+{
+    struct table t;
+    struct additions to = { .cx = cx, .export = x->id };
+    int64_t began = clock_steady();
+    *done = x->done;
+    if (x->done == 0) {
+        struct user *me;
+        TRY(user_find(cx, x->user, &me));
+        TRY(records_begin(&to, me));
+    }
+    TRY(db_select(cx, &t,
+                  SQL("SELECT position, kind, record_id, of_id FROM export_items"
+                      " WHERE practice_id = $1 AND export_id = $2 AND position > $3"
+                      " ORDER BY position LIMIT $4"),
+                  x->id, x->done, AT_ONCE));
+    for (size_t i = 0; i < t.rows && (i == 0 || clock_steady() - began < MOMENT); i++) {
+        const struct item item = { cell_int(&t, i, "position"), cell_text(&t, i, "kind"),
+                                   cell_id(&t, i, "record_id"), cell_id(&t, i, "of_id") };
+        TRY(record_add(&to, &item));
+        *done = item.position;
+    }
+    TRY(additions_write(&to));
+    TRY(record(cx, x));
+    return db_exec(cx, SQL("UPDATE exports SET done_n = $3 WHERE practice_id = $1 AND id = $2"),
+                   x->id, *done);
+}
+
+/* The last transaction: what tells of all others, and where each file begins. */
+static enum status finish(struct cx *cx, const struct export *x)
+{
+    struct additions to = { .cx = cx, .export = x->id };
+    struct archive_files files;
+    struct export_tallies tallies;
+    struct table t;
+    size_t n;
+    int64_t size;
+    TRY(records_end(&to));
+    TRY(export_count(cx, x->id, "others", "others", 0));
+    TRY(archive_files(cx, x->id, &files));
+    TRY(export_tallies(cx, x->id, &tallies));
+    TRY(db_select(cx, &t, SQL("SELECT name FROM practices WHERE id = $1")));
+    const char *group = t.rows ? cell_text(&t, 0, "name") : "";
+    const char *manifest = export_manifest(cx, x, &tallies, &files, group);
+    TRY(archive_add(cx, x->id, FILE_MANIFEST, shared_name(FILE_MANIFEST), manifest,
+                    strlen(manifest)));
+    const char *index = export_index(cx, x, &tallies, &files, group, &n);
+    TRY(archive_add(cx, x->id, FILE_INDEX, shared_name(FILE_INDEX), index, n));
+    TRY(archive_close(cx, x->id, x->created_at, &size));
+    return export_ready(cx, x, size);
+}
+
+static enum status work_as_user(struct cx *cx, const struct export *x, int64_t *done, bool *over)
+{
+    enum status status = user_acts(cx, x->user, x->created_at);
+    *over = status == FORBIDDEN || (status == OK && !export_may(cx));
+    if (*over) return cx_forget(cx), OK;
+    TRY(status);
+    TRY(some(cx, x, done));
+    return *done < x->of ? OK : finish(cx, x);
+}
+
+enum status export_work(struct cx *cx, const struct job *job)
+{
+    struct table t;
+    const struct actor before = cx->actor;
+    const char *zone = cx->zone;
+    int64_t done = 0;
+    bool over = false;
+    TRY(db_select(cx, &t, SQL(EXPORT_COLUMN_LIST " AND x.id = $2 AND x.state = 'running'"),
+                  job->about));
+    if (t.rows == 0) return OK;
+    const struct export *x = export_row(cx, &t, 0);
+    enum status status = work_as_user(cx, x, &done, &over);
+    cx->actor = before;
+    cx->zone = zone;
+    TRY(status);
+    if (over) return export_wipe(cx, x->id);
+    return done < x->of ? enqueue(cx, JOB_export_work, x->id, "") : OK;
+}

@@ -1,0 +1,334 @@
+/* export.c - permissions, exports and their links: see export.h */
+#include <string.h>
+
+#include "access/looks.h"
+#include "app/audit/event.h"
+#include "app/exports/archive.h"
+#include "app/exports/row.h"
+#include "base/secret.h"
+#include "base/time.h"
+#include "work/queue.h"
+
+#include "app/exports/exports.text.h"
+
+static const char *const states[EXPORT_STATES] = { "running", "ready", "taken", "ended" };
+
+/* --- the permission ---------------------------------------------------------------- */
+
+enum status export_permit_until(struct cx *cx, struct id user, int64_t *out)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT until FROM export_permits WHERE practice_id = $1 AND user_id = $2"),
+                  user));
+    *out = t.rows ? cell_int(&t, 0, "until") : 0;
+    return OK;
+}
+
+static enum status gate(struct cx *cx, const struct user *u)
+{
+    struct subject subject = user_subject(u);
+    return allow(cx, USERS_EDIT, &subject);
+}
+
+static enum status set(struct cx *cx, const struct user *u, bool on)
+{
+    if (u->access.set[SETTING_export_own] == on) return OK;
+    return db_change_one(cx, SAY(export_user_stale),
+                         SQL("UPDATE users SET export_own = $4, version = version + 1"
+                             " WHERE practice_id = $1 AND id = $2 AND version = $3"),
+                         u->id, u->version, on);
+}
+
+enum status export_permit_give(struct cx *cx, const struct user *u)
+{
+    int64_t until = cx->now + DAYS(EXPORT_PERMIT_DAYS);
+    TRY(gate(cx, u));
+    TRY(set(cx, u, true));
+    TRY(db_exec(cx,
+                SQL("INSERT INTO export_permits (practice_id, user_id, until, by_name)"
+                    " VALUES ($1, $2, $3, $4) ON CONFLICT (practice_id, user_id)"
+                    " DO UPDATE SET until = excluded.until, by_name = excluded.by_name"),
+                u->id, until, cx->actor.name));
+    TRY(enqueue_at(cx, JOB_export_permit_expire, u->id, "", until));
+    return u->access.active ? enqueue(cx, JOB_letter_export, u->id, "allowed") : OK;
+}
+
+/* What runs or waits to be taken; its link dies with it. */
+static enum status end_all(struct cx *cx, struct id user, bool *any)
+{
+    struct table t;
+    TRY(db_select(cx, &t, SQL(EXPORT_COLUMN_LIST " AND x.user_id = $2 AND x.state <> 'ended'"),
+                  user));
+    for (size_t i = 0; i < t.rows; i++) {
+        TRY(dequeue(cx, JOB_export_work, cell_id(&t, i, "id")));
+        TRY(dequeue(cx, JOB_export_expire, cell_id(&t, i, "id")));
+        TRY(export_wipe(cx, cell_id(&t, i, "id")));
+    }
+    if (any) *any = t.rows > 0;
+    return OK;
+}
+
+static enum status drop_permit(struct cx *cx, struct id user)
+{
+    TRY(db_exec(cx, SQL("DELETE FROM export_permits WHERE practice_id = $1 AND user_id = $2"),
+                user));
+    return end_all(cx, user, NULL);
+}
+
+enum status export_permit_end(struct cx *cx, const struct user *u)
+{
+    TRY(gate(cx, u));
+    TRY(set(cx, u, false));
+    return drop_permit(cx, u->id);
+}
+
+/* Thirty days are over, unless it was given anew meanwhile. */
+enum status export_permit_expire(struct cx *cx, const struct job *job)
+{
+    int64_t until;
+    struct user *u;
+    TRY(export_permit_until(cx, job->about, &until));
+    if (until == 0 || until > cx->now) return OK;
+    TRY(user_find(cx, job->about, &u));
+    TRY(set(cx, u, false));
+    return drop_permit(cx, u->id);
+}
+
+/* A reaction: the user has no access any more, or not on the devices of before. */
+enum status exports_end(struct cx *cx, struct id user)
+{
+    return end_all(cx, user, NULL);
+}
+
+/* --- rows -------------------------------------------------------------------------------- */
+
+struct export *export_row(struct cx *cx, const struct table *t, size_t row)
+{
+    struct export *x = NEW(cx->mem, struct export);
+    const char *state = cell_text(t, row, "state");
+    *x = (struct export){
+        .id = cell_id(t, row, "id"),
+        .user = cell_id(t, row, "user_id"),
+        .done = cell_int(t, row, "done_n"),
+        .of = cell_int(t, row, "of_n"),
+        .bytes = cell_int(t, row, "bytes"),
+        .created_at = cell_int(t, row, "created_at"),
+        .touched_at = cell_int(t, row, "touched_at"),
+    };
+    while (x->state < EXPORT_ENDED && strcmp(states[x->state], state) != 0) x->state++;
+    return x;
+}
+
+enum status export_wipe(struct cx *cx, struct id id)
+{
+    TRY(db_exec(cx, SQL("DELETE FROM export_pieces WHERE practice_id = $1 AND export_id = $2"),
+                id));
+    TRY(db_exec(cx, SQL("DELETE FROM export_files WHERE practice_id = $1 AND export_id = $2"), id));
+    TRY(db_exec(cx, SQL("DELETE FROM export_items WHERE practice_id = $1 AND export_id = $2"), id));
+    TRY(db_exec(cx, SQL("DELETE FROM export_counts WHERE practice_id = $1 AND export_id = $2"),
+                id));
+    return db_exec(cx,
+                   SQL("UPDATE exports SET state = 'ended', link_hash = NULL, touched_at = $3"
+                       " WHERE practice_id = $1 AND id = $2"),
+                   id, cx->now);
+}
+
+enum status export_ready(struct cx *cx, const struct export *x, int64_t bytes)
+{
+    TRY(db_change_one(cx, SAY(export_moved),
+                      SQL("UPDATE exports SET state = 'ready', bytes = $3, touched_at = $4"
+                          " WHERE practice_id = $1 AND id = $2 AND state = 'running'"),
+                      x->id, bytes, cx->now));
+    TRY(db_exec(cx, SQL("DELETE FROM export_items WHERE practice_id = $1 AND export_id = $2"),
+                x->id));
+    TRY(enqueue_at(cx, JOB_export_expire, x->id, "", cx->now + HOURS(EXPORT_KEPT_HOURS)));
+    return enqueue(cx, JOB_letter_export, x->user, "ready");
+}
+
+/* An archive that nobody took, or that was taken, an hour ago. */
+enum status export_expire(struct cx *cx, const struct job *job)
+{
+    struct table t;
+    TRY(db_select(cx, &t, SQL(EXPORT_COLUMN_LIST " AND x.id = $2"), job->about));
+    return t.rows ? export_wipe(cx, job->about) : OK;
+}
+
+enum status export_count(struct cx *cx, struct id id, const char *what, const char *why, int64_t n)
+{
+    return db_exec(cx,
+                   SQL("INSERT INTO export_counts (practice_id, export_id, what, why, n)"
+                       " VALUES ($1, $2, $3, $4, $5)"
+                       " ON CONFLICT (practice_id, export_id, what, why)"
+                       " DO UPDATE SET n = export_counts.n + excluded.n"),
+                   id, what, why, n);
+}
+
+enum status export_tallies(struct cx *cx, struct id id, struct export_tallies *out)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT what, why, n FROM export_counts WHERE practice_id = $1"
+                      " AND export_id = $2 ORDER BY what, why"),
+                  id));
+    *out = (struct export_tallies){ t.rows, NEW_ARRAY(cx->mem, struct export_tally, t.rows + 1) };
+    for (size_t i = 0; i < t.rows; i++)
+        out->at[i] = (struct export_tally){ cell_text(&t, i, "what"), cell_text(&t, i, "why"),
+                                            cell_int(&t, i, "n") };
+    return OK;
+}
+
+/* --- one's own ----------------------------------------------------------------------------- */
+
+bool export_may(const struct cx *cx)
+{
+    struct subject subject = { .practice = cx->actor.practice, .user = cx->actor.user };
+    return may(&cx->actor, EXPORT_OWN, &subject, NULL);
+}
+
+static enum status gate_own(struct cx *cx)
+{
+    struct subject subject = { .practice = cx->actor.practice, .user = cx->actor.user };
+    return allow(cx, EXPORT_OWN, &subject);
+}
+
+enum status export_own(struct cx *cx, struct export **out)
+{
+    struct table t;
+    TRY(gate_own(cx));
+    TRY(db_select(cx, &t, SQL(EXPORT_COLUMN_LIST " AND x.user_id = $2 ORDER BY x.id DESC LIMIT 1"),
+                  cx->actor.user));
+    *out = t.rows ? export_row(cx, &t, 0) : NULL;
+    return OK;
+}
+
+/* Which records, at this moment.  A patient is one's own who is looked after, or was met. */
+static enum status plan(struct cx *cx, struct id id)
+{
+    struct id me = cx->actor.user;
+    TRY(db_exec(cx,
+                SQL("INSERT INTO export_items (practice_id, export_id, position, kind, record_id)"
+                    " SELECT $1, $2, row_number() OVER (ORDER BY p.number), 'patient', p.id"
+                    " FROM patients p WHERE p.practice_id = $1 AND p.state <> 'merged'"
+                    " AND (EXISTS (SELECT 1 FROM patient_practitioners w WHERE w.practice_id = $1"
+                    "   AND w.patient_id = p.id AND w.user_id = $3)"
+                    "  OR EXISTS (SELECT 1 FROM appointments a WHERE a.practice_id = $1"
+                    "   AND a.patient_id = p.id AND a.user_id = $3)"
+                    "  OR EXISTS (SELECT 1 FROM notes n WHERE n.practice_id = $1"
+                    "   AND n.patient_id = p.id AND n.author_id = $3 AND n.state <> 'discarded')"
+                    "  OR EXISTS (SELECT 1 FROM invoices v WHERE v.practice_id = $1"
+                    "   AND v.patient_id = p.id AND v.user_id = $3 AND v.state <> 'discarded'))"),
+                id, me));
+    TRY(db_exec(cx,
+                SQL("INSERT INTO export_items (practice_id, export_id, position, kind, record_id,"
+                    " of_id) SELECT $1, $2, (SELECT count(*) FROM export_items i"
+                    "   WHERE i.practice_id = $1 AND i.export_id = $2)"
+                    "  + row_number() OVER (ORDER BY n.id), 'note', n.id, n.patient_id"
+                    " FROM notes n WHERE n.practice_id = $1 AND n.author_id = $3"
+                    " AND n.state <> 'discarded'"),
+                id, me));
+    TRY(db_exec(cx,
+                SQL("INSERT INTO export_items (practice_id, export_id, position, kind, record_id)"
+                    " SELECT $1, $2, (SELECT count(*) FROM export_items i"
+                    "   WHERE i.practice_id = $1 AND i.export_id = $2)"
+                    "  + row_number() OVER (ORDER BY a.starts_at, a.id), 'appointment', a.id"
+                    " FROM appointments a WHERE a.practice_id = $1 AND a.user_id = $3"),
+                id, me));
+    return db_exec(cx,
+                   SQL("INSERT INTO export_items (practice_id, export_id, position, kind,"
+                       " record_id) SELECT $1, $2, (SELECT count(*) FROM export_items i"
+                       "   WHERE i.practice_id = $1 AND i.export_id = $2)"
+                       "  + row_number() OVER (ORDER BY v.id), 'invoice', v.id"
+                       " FROM invoices v WHERE v.practice_id = $1 AND v.user_id = $3"
+                       " AND v.state <> 'discarded'"),
+                   id, me);
+}
+
+static enum status tell(struct cx *cx, enum event event)
+{
+    return announce(cx, event, (struct about){ cx->actor.user, cx->actor.name }, NULL, NULL);
+}
+
+enum status export_create(struct cx *cx, const struct confirmation *confirmation)
+{
+    struct id id = id_new(cx->now);
+    TRY(gate_own(cx));
+    TRY(confirm_take(cx, confirmation));
+    TRY(end_all(cx, cx->actor.user, NULL));
+    TRY(db_exec(cx,
+                SQL("INSERT INTO exports (practice_id, id, user_id, state, created_at, touched_at)"
+                    " VALUES ($1, $2, $3, 'running', $4, $4)"),
+                id, cx->actor.user, cx->now));
+    TRY(plan(cx, id));
+    TRY(db_exec(cx,
+                SQL("UPDATE exports SET of_n = (SELECT count(*) FROM export_items i"
+                    "  WHERE i.practice_id = $1 AND i.export_id = $2)"
+                    " WHERE practice_id = $1 AND id = $2"),
+                id));
+    TRY(enqueue(cx, JOB_export_work, id, ""));
+    return tell(cx, EVENT_EXPORT_STARTED);
+}
+
+enum status export_link(struct cx *cx, const struct confirmation *confirmation, const char **token)
+{
+    struct export *x;
+    char *secret = arena_alloc(cx->mem, SECRET_SIZE), hash[SECRET_SIZE];
+    TRY(gate_own(cx));
+    TRY(confirm_take(cx, confirmation));
+    TRY(export_own(cx, &x));
+    if (!x || x->state != EXPORT_READY) return fail(cx, CONFLICT, "%s", SAY(export_moved));
+    secret_token(secret);
+    secret_hash(secret, hash);
+    *token = secret;
+    return db_change_one(cx, SAY(export_moved),
+                         SQL("UPDATE exports SET link_hash = $3, link_until = $4"
+                             " WHERE practice_id = $1 AND id = $2 AND state = 'ready'"),
+                         x->id, (const char *)hash, cx->now + MINUTES(EXPORT_LINK_MINUTES));
+}
+
+enum status export_take(struct cx *cx, const char *token, struct export **out)
+{
+    struct table t;
+    char hash[SECRET_SIZE];
+    TRY(gate_own(cx));
+    if (!secret_shape(token)) return fail(cx, NOT_FOUND, "%s", SAY(export_link_over));
+    secret_hash(token, hash);
+    TRY(db_select(cx, &t,
+                  SQL(EXPORT_COLUMN_LIST " AND x.user_id = $2 AND x.state = 'ready'"
+                                         " AND x.link_hash = $3 AND x.link_until > $4"),
+                  cx->actor.user, (const char *)hash, cx->now));
+    if (t.rows == 0) return fail(cx, NOT_FOUND, "%s", SAY(export_link_over));
+    *out = export_row(cx, &t, 0);
+    TRY(db_change_one(cx, SAY(export_moved),
+                      SQL("UPDATE exports SET state = 'taken', link_hash = NULL"
+                          " WHERE practice_id = $1 AND id = $2 AND state = 'ready'"),
+                      (*out)->id));
+    TRY(dequeue(cx, JOB_export_expire, (*out)->id));
+    TRY(enqueue_at(cx, JOB_export_expire, (*out)->id, "", cx->now + HOURS(1)));
+    struct table full;
+    TRY(db_select(cx, &full,
+                  SQL("SELECT id FROM users WHERE practice_id = $1 AND status = 'active'"
+                      " AND level = 'full' ORDER BY id")));
+    for (size_t i = 0; i < full.rows; i++)
+        TRY(enqueue(cx, JOB_letter_export, cell_id(&full, i, "id"),
+                    arena_print(cx->mem, "taken %s", cx->actor.user.text)));
+    return tell(cx, EVENT_EXPORT_TAKEN);
+}
+
+enum status export_read(struct cx *cx, struct id id, int64_t at, struct bytes *out)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL(EXPORT_COLUMN_LIST " AND x.id = $2 AND x.user_id = $3 AND x.state = 'taken'"),
+                  id, cx->actor.user));
+    if (t.rows == 0) return fail(cx, NOT_FOUND, "%s", SAY(export_link_over));
+    return archive_read(cx, id, cell_int(&t, 0, "created_at"), at, out);
+}
+
+enum status export_end_own(struct cx *cx)
+{
+    bool any;
+    TRY(gate_own(cx));
+    TRY(end_all(cx, cx->actor.user, &any));
+    return any ? tell(cx, EVENT_EXPORT_ENDED) : OK;
+}

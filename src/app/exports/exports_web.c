@@ -1,0 +1,103 @@
+/* exports_web.c - the own data, as a page. */
+#include <string.h>
+
+#include "app/exports/export.h"
+#include "base/date.h"
+#include "base/password.h"
+#include "base/time.h"
+#include "web/page.h"
+
+#include "app/exports/exports.text.h"
+
+struct export_page {
+    struct export *x; /* or NULL */
+    int64_t until;    /* 0: not for a time */
+    const char *size; /* "1.2 MB" */
+    const char *token;
+};
+
+struct password_form {
+    const char *password;
+};
+static const struct field password_fields[] = {
+    FIELD(struct password_form, password, FIELD_SECRET, .max = PASSWORD_MOST),
+};
+
+#include "app/exports/exports.html.h"
+
+static const char *size_words(struct cx *cx, int64_t bytes)
+{
+    if (bytes < 1000000) return SAY(size_kb, (bytes + 999) / 1000);
+    return SAY(size_mb, arena_print(cx->mem, "%lld.%lld", (long long)(bytes / 1000000),
+                                    (long long)(bytes / 100000 % 10)));
+}
+
+static enum status show(struct cx *cx, struct request *rq, struct response *rs, const char *token)
+{
+    struct export_page p = { .token = token };
+    if (cx->reason && strcmp(cx->reason, "slow") == 0) rs->status = 429;
+    TRY(export_own(cx, &p.x));
+    TRY(export_permit_until(cx, cx->actor.user, &p.until));
+    p.size = p.x ? size_words(cx, p.x->bytes) : "";
+    export_view(&rs->body, rq, &p);
+    return OK;
+}
+
+enum status my_data_show(struct cx *cx, struct request *rq, struct response *rs)
+{
+    return show(cx, rq, rs, NULL);
+}
+
+enum status my_data_prepare(struct cx *cx, struct request *rq)
+{
+    struct password_form form;
+    form_take(cx, rq, password_fields, &form);
+    return confirm_check(cx, rq->visit->person, form.password,
+                         (struct confirmation **)&rq->prepared);
+}
+
+enum status my_data_create(struct cx *cx, struct request *rq, struct response *rs)
+{
+    TRY(export_create(cx, rq->prepared));
+    return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_my_data_show), NULL);
+}
+
+/* The link stands in this answer and nowhere else. */
+enum status my_data_link(struct cx *cx, struct request *rq, struct response *rs)
+{
+    const char *token;
+    TRY(export_link(cx, rq->prepared, &token));
+    return show(cx, rq, rs, token);
+}
+
+struct taken {
+    struct id id;
+};
+
+static enum status next(struct cx *cx, const void *arg, int64_t at, struct bytes *out)
+{
+    const struct taken *taken = arg;
+    return export_read(cx, taken->id, at, out);
+}
+
+enum status my_data_take(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct export *x;
+    TRY(export_take(cx, form_text(rq, "link"), &x));
+    struct taken *taken = NEW(cx->mem, struct taken);
+    struct pieces *pieces = NEW(cx->mem, struct pieces);
+    taken->id = x->id;
+    *pieces = (struct pieces){ x->bytes, next, taken };
+    rs->type = "application/zip";
+    rs->disposition = arena_print(cx->mem, "attachment; filename=\"own-data-%s.zip\"",
+                                  date_at(cx, x->created_at));
+    rs->pieces = pieces;
+    rs->foreign = true;
+    return OK;
+}
+
+enum status my_data_end(struct cx *cx, struct request *rq, struct response *rs)
+{
+    TRY(export_end_own(cx));
+    return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_my_data_show), SAY(export_ended_strip));
+}

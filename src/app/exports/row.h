@@ -1,0 +1,34 @@
+/* row.h - exports as rows; for the sources of this folder. */
+#pragma once
+#include "app/exports/export.h"
+
+#define EXPORT_COLUMN_LIST                                                                   \
+    "SELECT x.id, x.user_id, x.state, x.done_n, x.of_n, x.bytes, x.created_at, x.touched_at" \
+    " FROM exports x WHERE x.practice_id = $1"
+struct export *export_row(struct cx *, const struct table *, size_t row);
+/* May the actor take own records along? */
+bool export_may(const struct cx *);
+/* All that is in it is gone. */
+enum status export_wipe(struct cx *, struct id);
+enum status export_ready(struct cx *, const struct export *, int64_t bytes);
+enum status export_count(struct cx *, struct id, const char *what, const char *why, int64_t n);
+
+struct export_tally {
+    const char *what, *why;
+    int64_t n;
+};
+struct export_tallies {
+    size_t n;
+    struct export_tally *at;
+};
+enum status export_tallies(struct cx *, struct id, struct export_tallies *out);
+/* In words, for people: "Notes", "outside of the access at that moment". */
+const char *tally_what(struct cx *, const char *what);
+const char *tally_why(struct cx *, const char *why);
+
+/* index.html and manifest.json, about all files that are there. */
+struct archive_files;
+const char *export_index(struct cx *, const struct export *, const struct export_tallies *,
+                         const struct archive_files *, const char *group, size_t *n);
+const char *export_manifest(struct cx *, const struct export *, const struct export_tallies *,
+                            const struct archive_files *, const char *group);

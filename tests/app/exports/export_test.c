@@ -1,0 +1,298 @@
+/* export_test.c - a person takes along what they recorded; the archive is opened by other programs.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tests/support/folder.h"
+#include "tests/support/practice.h"
+
+static const char DATA[] = "/g/north/my-data";
+
+static void permit(struct cx *cx, const char *who)
+{
+    const char *path = arena_print(cx->mem, "/g/north/settings/users/u-%s/checklist/export", who);
+    CHECK_INT(post(cx, "freya", path, NULL).status, 303);
+}
+
+static const char *password(struct cx *cx, const char *who)
+{
+    return arena_print(cx->mem, "correct-horse-battery-%s", who);
+}
+
+static void prepare(struct cx *cx, const char *who)
+{
+    struct outbox box;
+    CHECK_INT(post(cx, who, DATA, "password", password(cx, who), NULL).status, 303);
+    work_all(cx, &box);
+}
+
+static const char *link_of(struct cx *cx, const char *who)
+{
+    struct page page = post(cx, who, "/g/north/my-data/link", "password", password(cx, who), NULL);
+    CHECK_INT(page.status, 200);
+    const char *at = strstr(page.body, "name=\"link\" value=\"");
+    if (!at) return "";
+    return arena_copy(cx->mem, at + strlen("name=\"link\" value=\""), 43);
+}
+
+static struct page take(struct cx *cx, const char *who)
+{
+    return post(cx, who, "/g/north/my-data/archive", "link", link_of(cx, who), NULL);
+}
+
+/* --- other programs ------------------------------------------------------------------------ */
+
+static const char *run(struct cx *cx, const char *command, int *ended)
+{
+    enum { MOST = 1 << 20 };
+    char *text = arena_alloc(cx->mem, MOST);
+    FILE *in = popen(command, "r");
+    if (!in) abort();
+    size_t n = fread(text, 1, MOST - 1, in);
+    text[n] = '\0';
+    *ended = pclose(in);
+    return text;
+}
+
+/* Unpacked by unzip, which checks every sum on the way. */
+static const char *unpack(struct cx *cx, struct page archive)
+{
+    int ended;
+    const char *folder = folder_new(cx), *file = arena_print(cx->mem, "%s/it.zip", folder);
+    FILE *out = fopen(file, "wb");
+    if (!out || fwrite(archive.body, 1, archive.length, out) != archive.length) abort();
+    if (fclose(out) != 0) abort();
+    run(cx, arena_print(cx->mem, "cd '%s' && unzip -tqq it.zip && unzip -qq it.zip", folder),
+        &ended);
+    CHECK_INT(ended, 0);
+    return folder;
+}
+
+static const char *file_of(struct cx *cx, const char *folder, const char *name)
+{
+    int ended;
+    const char *text = run(cx, arena_print(cx->mem, "cat '%s/%s'", folder, name), &ended);
+    CHECK_INT(ended, 0);
+    return text;
+}
+
+/* How many files the manifest names, each with the sum that sha256sum finds. */
+static size_t sums_hold(struct cx *cx, const char *folder)
+{
+    char name[200], sum[65];
+    size_t n = 0;
+    int ended;
+    const char *at = file_of(cx, folder, "manifest.json");
+    FILE *list = fopen(arena_print(cx->mem, "%s/sums", folder), "w");
+    if (!list) abort();
+    for (; (at = strstr(at, "{\"name\":")); at++, n++) {
+        if (sscanf(at, "{\"name\":\"%199[^\"]\",\"bytes\":%*d,\"sha256\":\"%64[0-9a-f]", name, sum)
+            != 2)
+            abort();
+        fprintf(list, "%s  %s\n", sum, name);
+    }
+    fclose(list);
+    run(cx, arena_print(cx->mem, "cd '%s' && sha256sum -c --quiet sums", folder), &ended);
+    CHECK_INT(ended, 0);
+    return n;
+}
+
+static size_t lines_in(const char *text)
+{
+    size_t n = 0;
+    for (; *text; text++) n += *text == '\n';
+    return n;
+}
+
+/* Each id of the query stands in the text, and the text has as many rows. */
+static void holds_each(struct cx *cx, const char *text, const struct sql *sql, const char *user)
+{
+    struct table t;
+    CHECK(db_run(cx, &t, sql, &(struct value){ .kind = VALUE_TEXT, .text = user }, 1) == OK);
+    CHECK_INT((int64_t)lines_in(text), (int64_t)t.rows + 1);
+    for (size_t i = 0; i < t.rows; i++) CHECK(strstr(text, cell_text(&t, i, "what")));
+}
+
+TEST(an_archive_holds_every_own_record_and_none_of_anothers)
+{
+    int ended;
+    practice_begin(cx);
+    permit(cx, "chen");
+    prepare(cx, "chen");
+    const char *folder = unpack(cx, take(cx, "chen"));
+    const char *patients = file_of(cx, folder, "patients.csv"),
+               *fhir = file_of(cx, folder, "fhir/bundle.json"),
+               *calendar = file_of(cx, folder, "calendar.ics");
+    holds_each(cx, patients,
+               SQL_GLOBAL("SELECT p.email AS what FROM patients p JOIN patient_practitioners w"
+                          " ON w.practice_id = p.practice_id AND w.patient_id = p.id"
+                          " WHERE w.user_id = $1"),
+               "u-chen");
+    holds_each(cx, file_of(cx, folder, "appointments.csv"),
+               SQL_GLOBAL("SELECT id AS what FROM appointments WHERE user_id = $1"), "u-chen");
+    holds_each(cx, file_of(cx, folder, "invoices.csv"),
+               SQL_GLOBAL("SELECT id AS what FROM invoices WHERE user_id = $1"), "u-chen");
+    holds_each(cx, file_of(cx, folder, "notes.csv"),
+               SQL_GLOBAL("SELECT text AS what FROM notes WHERE author_id = $1"), "u-chen");
+    CHECK(strstr(fhir, "\"resourceType\":\"Practitioner\""));
+    CHECK(strstr(fhir, "\"family\":\"Aster\""));
+    CHECK(strstr(calendar, "BEGIN:VEVENT") && strstr(calendar, "UID:a-anna@linden"));
+    const char *everything =
+        run(cx, arena_print(cx->mem, "cat '%s'/*.* '%s'/fhir/*", folder, folder), &ended);
+    CHECK(!strstr(everything, "Birch") && !strstr(everything, "Cedar"));
+    CHECK(!strstr(everything, "a-bert") && !strstr(everything, "a-open"));
+    const char *papers = run(cx,
+                             arena_print(cx->mem,
+                                         "for f in '%s'/*/*.pdf; do pdftotext -q \"$f\" -;"
+                                         " done",
+                                         folder),
+                             &ended);
+    CHECK(strstr(papers, "Anna walks <b>well."));
+    CHECK(strstr(papers, "Invoice 1"));
+    CHECK(strstr(file_of(cx, folder, "index.html"), "Anna") == NULL);
+    CHECK(strstr(file_of(cx, folder, "index.html"), "href=\"invoices/1.pdf\""));
+    CHECK(
+        strstr(file_of(cx, folder, "manifest.json"), "\"what\":\"attachments\",\"why\":\"kept\""));
+    CHECK_INT((int64_t)sums_hold(cx, folder), 9); /* all but the manifest and the index */
+    CHECK_INT(COUNT("SELECT count(*) FROM looked_at WHERE how = 'exported'"
+                    " AND patient_id <> 'q-anna'"),
+              0);
+    CHECK(COUNT("SELECT count(*) FROM looked_at WHERE how = 'exported'"
+                " AND patient_id = 'q-anna'")
+          > 0);
+    folder_remove(folder);
+}
+
+TEST(whoever_has_full_access_takes_own_records_and_not_those_they_could_read)
+{
+    practice_begin(cx);
+    prepare(cx, "olga");
+    const char *folder = unpack(cx, take(cx, "olga"));
+    CHECK_INT((int64_t)lines_in(file_of(cx, folder, "patients.csv")), 1);
+    CHECK_INT((int64_t)lines_in(file_of(cx, folder, "notes.csv")), 1);
+    folder_remove(folder);
+}
+
+TEST(it_takes_the_permission_the_password_and_a_link_that_works_once)
+{
+    struct outbox box;
+    practice_begin(cx);
+    CHECK_INT(get(cx, "chen", DATA).status, 403);
+    permit(cx, "chen");
+    work_all(cx, &box);
+    CHECK_INT((int)box.n, 1);
+    CHECK(strstr(box.at[0].subject, "You can export your records until"));
+    CHECK_INT(post(cx, "chen", DATA, "password", "wrong-wrong-wrong", NULL).status, 422);
+    CHECK_INT(COUNT("SELECT count(*) FROM exports WHERE user_id = 'u-chen'"), 0);
+    CHECK_INT(
+        post(cx, "chen", "/g/north/my-data/link", "password", password(cx, "chen"), NULL).status,
+        409);
+    prepare(cx, "chen");
+    CHECK(has_text(get(cx, "chen", DATA), "Your export is ready"));
+    const char *link = link_of(cx, "chen");
+    CHECK_INT(post(cx, "olga", "/g/north/my-data/archive", "link", link, NULL).status, 404);
+    cx->now += MINUTES(16);
+    CHECK_INT(post(cx, "chen", "/g/north/my-data/archive", "link", link, NULL).status, 404);
+    link = link_of(cx, "chen");
+    CHECK_INT(post(cx, "chen", "/g/north/my-data/archive", "link", link, NULL).status, 200);
+    CHECK_INT(post(cx, "chen", "/g/north/my-data/archive", "link", link, NULL).status, 404);
+    CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'export.downloaded'"), 1);
+    work_all(cx, &box);
+    CHECK_INT((int)box.n, 2);
+    CHECK_TEXT(box.at[0].subject, "Chen Wei exported their own records");
+    cx->now += HOURS(2);
+    work_all(cx, &box);
+    CHECK_INT(
+        COUNT(
+            "SELECT count(*) FROM export_pieces WHERE practice_id = 'north' AND export_id <> 'x-kavya'"),
+        0);
+}
+
+/* Nothing of it is left, and nothing can be taken. */
+static void is_over(struct cx *cx)
+{
+    struct outbox box;
+    work_all(cx, &box);
+    CHECK_INT(COUNT("SELECT count(*) FROM exports WHERE state <> 'ended' AND user_id = 'u-chen'"),
+              0);
+    CHECK_INT(
+        COUNT(
+            "SELECT count(*) FROM export_pieces WHERE practice_id = 'north' AND export_id <> 'x-kavya'"),
+        0);
+    CHECK_INT(
+        COUNT(
+            "SELECT count(*) FROM export_items WHERE practice_id = 'north' AND export_id <> 'x-kavya'"),
+        0);
+}
+
+TEST(deactivating_ends_what_runs_and_what_is_ready)
+{
+    struct page page;
+    const char *way = "/g/north/settings/users/u-chen/deactivate";
+    practice_begin(cx);
+    permit(cx, "chen");
+    CHECK_INT(post(cx, "chen", DATA, "password", password(cx, "chen"), NULL).status, 303);
+    CHECK_INT(post(cx, "freya", way, NULL).status, 303);
+    is_over(cx);
+    practice_begin(cx);
+    permit(cx, "chen");
+    prepare(cx, "chen");
+    const char *link = link_of(cx, "chen");
+    CHECK_INT(post(cx, "freya", way, NULL).status, 303);
+    page = post(cx, "chen", "/g/north/my-data/archive", "link", link, NULL);
+    CHECK(page.status != 200);
+    is_over(cx);
+}
+
+TEST(it_ends_with_the_permission_and_thirty_days_end_that)
+{
+    struct outbox box;
+    practice_begin(cx);
+    permit(cx, "chen");
+    prepare(cx, "chen");
+    CHECK_INT(
+        post(cx, "freya", "/g/north/settings/users/u-chen/checklist/export/undo", NULL).status,
+        303);
+    CHECK_INT(get(cx, "chen", DATA).status, 403);
+    is_over(cx);
+    permit(cx, "chen");
+    cx->now += DAYS(30) - MINUTES(5);
+    sign_in_again(cx, "chen");
+    CHECK_INT(get(cx, "chen", DATA).status, 200);
+    cx->now += MINUTES(6);
+    work_all(cx, &box);
+    CHECK_INT(get(cx, "chen", DATA).status, 403);
+    CHECK_INT(COUNT("SELECT export_own FROM users WHERE id = 'u-chen'"), 0);
+}
+
+TEST(an_archive_that_nobody_takes_is_gone_after_a_day_and_a_new_one_ends_the_old)
+{
+    struct outbox box;
+    practice_begin(cx);
+    permit(cx, "chen");
+    prepare(cx, "chen");
+    const char *link = link_of(cx, "chen");
+    prepare(cx, "chen");
+    CHECK_INT(post(cx, "chen", "/g/north/my-data/archive", "link", link, NULL).status, 404);
+    CHECK_INT(COUNT("SELECT count(*) FROM exports WHERE state = 'ready' AND user_id = 'u-chen'"),
+              1);
+    cx->now += HOURS(25);
+    work_all(cx, &box);
+    is_over(cx);
+}
+
+TEST(what_the_access_does_not_reach_any_more_is_counted_and_left_out)
+{
+    practice_begin(cx);
+    permit(cx, "chen");
+    must_run(cx, "DELETE FROM patient_practitioners WHERE user_id = 'u-chen'");
+    prepare(cx, "chen");
+    const char *folder = unpack(cx, take(cx, "chen"));
+    CHECK_INT((int64_t)lines_in(file_of(cx, folder, "patients.csv")), 1);
+    CHECK_INT((int64_t)lines_in(file_of(cx, folder, "notes.csv")), 1);
+    CHECK(!strstr(file_of(cx, folder, "fhir/bundle.json"), "Aster"));
+    const char *manifest = file_of(cx, folder, "manifest.json");
+    CHECK(strstr(manifest, "\"what\":\"patients\",\"why\":\"reach\",\"count\":1"));
+    CHECK(strstr(manifest, "\"what\":\"notes\",\"why\":\"reach\",\"count\":1"));
+    folder_remove(folder);
+}

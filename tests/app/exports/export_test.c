@@ -6,6 +6,8 @@
 #include "tests/support/folder.h"
 #include "tests/support/practice.h"
 
+#include "work/queue.h"
+
 static const char DATA[] = "/g/north/my-data";
 
 static void permit(struct cx *cx, const char *who)
@@ -294,5 +296,38 @@ TEST(what_the_access_does_not_reach_any_more_is_counted_and_left_out)
     const char *manifest = file_of(cx, folder, "manifest.json");
     CHECK(strstr(manifest, "\"what\":\"patients\",\"why\":\"reach\",\"count\":1"));
     CHECK(strstr(manifest, "\"what\":\"notes\",\"why\":\"reach\",\"count\":1"));
+    folder_remove(folder);
+}
+
+TEST(nothing_can_be_taken_before_it_is_whole_and_no_record_is_in_it_twice)
+{
+    struct outbox box;
+    int64_t steps = 0;
+    practice_begin(cx);
+    permit(cx, "chen");
+    work_all(cx, &box);
+    for (int n = 0; n < 40; n++)
+        must_run(cx, arena_print(cx->mem,
+                                 "INSERT INTO notes (practice_id, id, patient_id, author_id,"
+                                 " author_name, text, private, state, created_at, changed_at)"
+                                 " VALUES ('north', 'n-%d', 'q-anna', 'u-chen', 'Chen', 'Word %d.',"
+                                 " 1, 'draft', 1, 1)",
+                                 n, n));
+    CHECK_INT(post(cx, "chen", DATA, "password", password(cx, "chen"), NULL).status, 303);
+    must_run(cx,
+             "INSERT INTO jobs (practice_id, id, kind, about, attempts_left, run_at, created_at)"
+             " SELECT practice_id, 'again', kind, about, attempts_left, run_at, created_at"
+             " FROM jobs WHERE kind = 'export.work'");
+    while (COUNT("SELECT count(*) FROM exports WHERE state = 'running'") == 1) {
+        CHECK_INT(post(cx, "chen", "/g/north/my-data/link", "password", password(cx, "chen"), NULL)
+                      .status,
+                  409);
+        CHECK(work_once(cx, NULL) == OK);
+        steps++;
+    }
+    CHECK(steps > 2);
+    const char *folder = unpack(cx, take(cx, "chen"));
+    CHECK_INT((int64_t)lines_in(file_of(cx, folder, "notes.csv")), 42);
+    CHECK_INT((int64_t)sums_hold(cx, folder), 49);
     folder_remove(folder);
 }

@@ -14,7 +14,7 @@ async function reach(page, there, script) {
 }
 
 async function toChecklist(page, name) {
-  await page.getByRole('link', { name: 'Users', exact: true }).click();
+  await page.getByLabel('Main').getByRole('link', { name: 'Users' }).click();
   await page.getByRole('row').filter({ hasText: name }).getByRole('link', { name: /^Deactivate/ }).first().click();
   await page.getByText('Before you deactivate').waitFor();
 }

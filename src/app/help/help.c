@@ -15,6 +15,7 @@ const struct help_article help_articles[] = {
     { "access-levels", t_levels_title, t_levels_about },
     { "invoice-documents", t_papers_title, t_papers_about },
     { "import", t_import_title, t_import_about },
+    { "notes", t_notes_title, t_notes_about },
 };
 const int help_articles_n = sizeof help_articles / sizeof *help_articles;
 

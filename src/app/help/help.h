@@ -32,6 +32,7 @@ enum status help_answers_list(struct cx *, int64_t since, struct help_replies *o
 struct help_labels {
     const char *deactivate, *activate, *read_only, *tell, *note, *lower;
     const char *import_csv;
+    const char *write_note, *save_note, *sign_note, *attach;
     const char *lines[5]; /* of the checklist */
 };
 struct help_labels help_labels(struct cx *);

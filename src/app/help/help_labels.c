@@ -4,6 +4,7 @@
 
 #include "app/departures/departures.text.h"
 #include "app/help/help_names.text.h"
+#include "app/notes/notes.text.h"
 #include "app/patients/patients.text.h"
 
 struct help_labels help_labels(struct cx *cx)
@@ -17,6 +18,10 @@ struct help_labels help_labels(struct cx *cx)
         .note = SAY(note_label),
         .lower = SAY(lower_button),
         .import_csv = SAY(patients_import),
+        .write_note = SAY(notes_write),
+        .save_note = SAY(note_save_draft),
+        .sign_note = SAY(note_save_sign),
+        .attach = SAY(attachment_add),
         .lines = { SAY(invitations_title), SAY(reminders_title), SAY(topup_title),
                    SAY(devices_title), SAY(export_title, name) },
     };

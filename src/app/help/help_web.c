@@ -4,8 +4,9 @@
 #include "access/access.h"
 #include "app/help/help.h"
 #include "app/home/home.h"
-#include "app/invoices/sending.h"
 #include "app/imports/import.h"
+#include "app/invoices/sending.h"
+#include "app/notes/attachment.h"
 #include "base/setup.h"
 #include "web/page.h"
 
@@ -85,6 +86,7 @@ enum status help_show(struct cx *cx, struct request *rq, struct response *rs)
     if (strcmp(article->key, "access-levels") == 0) levels_article(&rs->body, rq);
     if (strcmp(article->key, "invoice-documents") == 0) papers_article(&rs->body, rq);
     if (strcmp(article->key, "import") == 0) import_article(&rs->body, rq);
+    if (strcmp(article->key, "notes") == 0) notes_article(&rs->body, rq);
     article_close(&rs->body, rq, article, form.comment);
     return OK;
 }

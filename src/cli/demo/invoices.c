@@ -6,7 +6,13 @@
 #include "app/patients/patient.h"
 #include "base/time.h"
 
-enum { INVOICES = 14, DRAFT_EVERY = 7 };
+enum {
+    INVOICES = 14, /* of the last weeks: a few of every kind */
+    DRAFT_EVERY = 7,
+    WEEKS = 103, /* before them, so that reports show something: all are paid but a few */
+    A_WEEK = 2,
+    LEFT_OPEN_EVERY = 13,
+};
 
 static const struct invoicing_draft how = {
     "AUD", "GST", "0", "14", "ABN 51 824 753 556", "Bank transfer to 062-000 1234 5678"
@@ -33,14 +39,50 @@ static enum status settle(struct cx *cx, const struct invoice *v, size_t nth)
     return OK;
 }
 
-static enum status make(struct cx *cx, const struct patient *p, size_t *nth)
+/* An invoice over the last appointment that was over; `out` is none without one. */
+static enum status draft(struct cx *cx, const struct patient *p, struct id *out)
 {
     struct ids of;
-    struct invoice *v;
-    struct id id, none = { "" };
+    struct id none = { "" };
+    *out = none;
     TRY(over_by_now(cx, p, &of));
-    if (!of.n) return OK;
-    TRY(invoice_create(cx, p, &of, none, none, &id));
+    return of.n ? invoice_create(cx, p, &of, none, none, out) : OK;
+}
+
+static enum status make_old(struct cx *cx, const struct patient *p, size_t *nth)
+{
+    struct invoice *v;
+    struct id id;
+    TRY(draft(cx, p, &id));
+    if (!id_some(id)) return OK;
+    TRY(invoice_find(cx, id, &v));
+    TRY(invoice_issue(cx, v, v->version));
+    TRY(invoice_find(cx, id, &v));
+    size_t n = (*nth)++;
+    struct payment_draft all = { money_words(cx->mem, v->total_cents), n % 3 ? "card" : "transfer",
+                                 "", "" };
+    cx->now += DAYS(n % 20);
+    return n % LEFT_OPEN_EVERY ? invoice_pay(cx, v, &all, v->version) : OK;
+}
+
+/* Patients take turns; whoever was not there yet waits for another one. */
+static enum status make_history(struct cx *cx, const struct patient_list *list, int64_t today)
+{
+    size_t nth = 0, turn = 0;
+    for (int64_t week = WEEKS; week > 4; week--)
+        for (size_t before = nth, tries = 0; nth < before + A_WEEK && tries < list->n; tries++) {
+            cx->now = today - DAYS(7 * week) + HOURS(2) * (int64_t)(nth - before);
+            TRY(make_old(cx, &list->at[turn++ % list->n], &nth));
+        }
+    return OK;
+}
+
+static enum status make(struct cx *cx, const struct patient *p, size_t *nth)
+{
+    struct invoice *v;
+    struct id id;
+    TRY(draft(cx, p, &id));
+    if (!id_some(id)) return OK;
     TRY(invoice_find(cx, id, &v));
     size_t n = (*nth)++;
     if (n % DRAFT_EVERY == DRAFT_EVERY - 1) return OK;
@@ -58,6 +100,7 @@ enum status demo_invoices(struct cx *cx, int64_t today)
     size_t n = 0;
     TRY(invoicing_update(cx, &how, 0));
     TRY(patient_list(cx, &all, &list));
+    TRY(make_history(cx, &list, today));
     for (size_t i = 0; i < list.n && n < INVOICES; i++) {
         cx->now = today - DAYS(28) + DAYS(2) * (int64_t)n + HOURS(2);
         TRY(make(cx, &list.at[i], &n));

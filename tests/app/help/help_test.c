@@ -107,6 +107,15 @@ TEST(the_labels_of_the_article_about_invoices_stand_on_their_pages)
         (const char *const[]){ "/g/north/invoices/v-cleo", "/g/north/invoices/v-cleo/mail", NULL });
 }
 
+TEST(the_labels_of_the_article_about_notes_stand_on_their_pages)
+{
+    practice_begin(cx);
+    labels_stand_on(cx, "notes", "<ol",
+                    (const char *const[]){ "/g/north/patients/q-anna/notes",
+                                           "/g/north/patients/q-anna/notes/new",
+                                           "/g/north/patients/q-anna/notes/n-anna", NULL });
+}
+
 TEST(the_third_article_is_the_declaration)
 {
     practice_begin(cx);

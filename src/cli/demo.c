@@ -6,6 +6,7 @@
 #include "app/invitations/invitation.h"
 #include "app/locations/location.h"
 #include "app/people/person.h"
+#include "app/reminders/setting.h"
 #include "app/sign_in/sign_in.h"
 #include "base/time.h"
 #include "cli/demo/calendar.h"
@@ -43,6 +44,9 @@ static const struct demo_person cast[] = {
 #undef PERSON
 #undef INVITED
 };
+/* So that what was sent shows something soon after the server runs. */
+static const struct reminder_draft reminding = { .email = { true, "1", "days" },
+                                                 .text = { false, "2", "hours" } };
 enum { CAST = sizeof cast / sizeof *cast };
 
 struct demo {
@@ -145,6 +149,7 @@ static enum status fill_clinic(struct cx *cx, struct demo *demo)
     TRY(act_as(cx, KEEPER));
     TRY(demo_invoices(cx, demo->today));
     TRY(demo_credits(cx, demo->today, OWN_CREDITS));
+    TRY(reminder_setting_save(cx, (struct id){ "" }, &reminding, 0));
     TRY(user_by_email(cx, LEAVER, &leaver));
     TRY(user_deactivate(cx, leaver, true, "Moved interstate", &ended));
     for (size_t i = CAST; i-- > 0;) {

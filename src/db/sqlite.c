@@ -243,6 +243,16 @@ static enum status execute(struct cx *cx, const char *text)
     return rc == SQLITE_OK ? OK : broken(cx, "script", 0);
 }
 
+/* A script that only changes rows, in words for above the wall, or NULL. */
+static const char *rows_only(struct cx *cx, const char *text)
+{
+    static const char *const others[] = { "CREATE ", "ALTER ", "DROP ", "PRAGMA " };
+    const char *target;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (strcasestr(text, others[i])) return NULL;
+    return wall_text(cx, cx->db->wall, text, true, &target);
+}
+
 /* Transaction words come by often, so they are prepared once as well. */
 static enum status script(struct cx *cx, const char *text)
 {
@@ -264,6 +274,8 @@ static enum status script(struct cx *cx, const char *text)
         return status;
     }
     bool walled = cx->db->wall->n > 0;
+    const char *above = walled ? rows_only(cx, text) : NULL;
+    if (above) return execute(cx, above);
     if (walled) TRY(wall(cx, false));
     enum status status = execute(cx, text);
     if (walled && wall(cx, true) != OK) return BROKEN;

@@ -1,7 +1,6 @@
 /* export.c - permissions, exports and their links: see export.h */
 #include <string.h>
 
-#include "access/looks.h"
 #include "app/audit/event.h"
 #include "app/exports/archive.h"
 #include "app/exports/row.h"

@@ -1,4 +1,4 @@
-/* index.c - what stands in an archive about itself: index.html and manifest.json. */
+/* index_view.c - what stands in an archive about itself: index.html and manifest.json. */
 #include <string.h>
 
 #include "app/exports/archive.h"

@@ -15,6 +15,18 @@ const char *__lsan_default_suppressions(void)
 }
 #endif
 
+#ifdef __SANITIZE_THREAD__
+/* GLib's locks are calls of the kernel that the race detector does not know. */
+const char *__tsan_default_suppressions(void);
+const char *__tsan_default_suppressions(void)
+{
+    return "called_from_lib:libfontconfig.so\n"
+           "called_from_lib:libpango\n"
+           "called_from_lib:libglib-2.0.so\n"
+           "race:libfontconfig.so\nrace:libpango\nrace:libglib-2.0.so\n";
+}
+#endif
+
 static struct pango calls;
 static const char *problem;
 

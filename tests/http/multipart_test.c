@@ -104,8 +104,8 @@ TEST(one_boundary_and_a_plain_one)
         "multipart/form-data; boundary=\"xYz",
         "multipart/form-data; boundary=x@z",
         "multipart/mixed; boundary=xYz",
-        "multipart/form-data; boundary=0123456789012345678901234567890123456789012345678901234567890"
-        "1234567890",
+        ("multipart/form-data; boundary="
+         "01234567890123456789012345678901234567890123456789012345678901234567890"),
     };
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         CHECK(read_as(cx, types[i], END, sizeof END - 1).said == FORM_MALFORMED);

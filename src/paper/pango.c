@@ -21,8 +21,11 @@ const char *__tsan_default_suppressions(void);
 const char *__tsan_default_suppressions(void)
 {
     return "called_from_lib:libfontconfig.so\n"
-           "called_from_lib:libpango\n"
+           "called_from_lib:libpango-1.0.so\n"
+           "called_from_lib:libpangocairo-1.0.so\n"
+           "called_from_lib:libpangoft2-1.0.so\n"
            "called_from_lib:libglib-2.0.so\n"
+           "deadlock:libcairo.so\n" /* of its own locks, which paper.c enters one at a time */
            "race:libfontconfig.so\nrace:libpango\nrace:libglib-2.0.so\n";
 }
 #endif

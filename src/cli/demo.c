@@ -9,6 +9,7 @@
 #include "app/reminders/setting.h"
 #include "app/sign_in/sign_in.h"
 #include "base/time.h"
+#include "cli/demo/booking.h"
 #include "cli/demo/calendar.h"
 #include "cli/demo/credits.h"
 #include "cli/demo/invoices.h"
@@ -20,7 +21,9 @@
 static const char PASSWORD[] = "quiet-harbour-maple-lamp";
 static const char SHARED[] = "amara.okafor@northside.example",
                   LEAVER[] = "kavya.rao@northside.example", KEEPER[] = "freya@northside.example",
-                  OWN_CREDITS[] = "beatriz.lima@northside.example";
+                  OWN_CREDITS[] = "beatriz.lima@northside.example",
+                  BOOKED[] = "beatriz.lima@northside.example",
+                  BOOKED_BY_PATIENTS[] = "hana.suzuki@northside.example";
 
 struct demo_person {
     const char *title, *first, *last, *email;
@@ -150,6 +153,7 @@ static enum status fill_clinic(struct cx *cx, struct demo *demo)
     TRY(demo_invoices(cx, demo->today));
     TRY(demo_credits(cx, demo->today, OWN_CREDITS));
     TRY(reminder_setting_save(cx, (struct id){ "" }, &reminding, 0));
+    TRY(demo_booking(cx, BOOKED, BOOKED_BY_PATIENTS));
     TRY(user_by_email(cx, LEAVER, &leaver));
     TRY(user_deactivate(cx, leaver, true, "Moved interstate", &ended));
     for (size_t i = CAST; i-- > 0;) {

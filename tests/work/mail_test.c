@@ -55,6 +55,24 @@ TEST(a_mail_without_html_is_one_part)
                "Sign in: https://linden.example/sign-in?a=3Db\r\n");
 }
 
+TEST(a_calendar_file_stands_beside_the_words_and_comes_back_as_it_was)
+{
+    struct mail mail = welcome();
+    mail.html = "<p>Hello</p>";
+    mail.calendar = "BEGIN:VCALENDAR\r\nSUMMARY:Appointment=\r\nEND:VCALENDAR\r\n";
+    const char *text = written(cx, &mail);
+    const char *mixed = strstr(text, "Content-Type: multipart/mixed; boundary=\"=_mixed_01kabc\"");
+    const char *words = strstr(text, "Content-Type: multipart/alternative; boundary=\"=_01kabc\"");
+    const char *end = strstr(text, "\r\n--=_01kabc--\r\n");
+    const char *file = strstr(text, "Content-Disposition: attachment; filename=\"appointment.ics\"");
+    CHECK(mixed && words && end && file && mixed < words && words < end && end < file);
+    CHECK(strstr(text, "Content-Type: text/calendar; charset=utf-8; method=PUBLISH\r\n"));
+    CHECK(strstr(text, "\r\nBEGIN:VCALENDAR\r\nSUMMARY:Appointment=3D\r\nEND:VCALENDAR\r\n"));
+    CHECK(strcmp(text + strlen(text) - strlen("\r\n--=_mixed_01kabc--\r\n"),
+                 "\r\n--=_mixed_01kabc--\r\n")
+          == 0);
+}
+
 TEST(plain_text_comes_before_html)
 {
     struct mail mail = welcome();

@@ -16,6 +16,7 @@ const struct help_article help_articles[] = {
     { "invoice-documents", t_papers_title, t_papers_about },
     { "import", t_import_title, t_import_about },
     { "notes", t_notes_title, t_notes_about },
+    { "online-booking", t_online_title, t_online_about },
 };
 const int help_articles_n = sizeof help_articles / sizeof *help_articles;
 

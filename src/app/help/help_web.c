@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "access/access.h"
+#include "app/booking/request.h"
 #include "app/help/help.h"
 #include "app/home/home.h"
 #include "app/imports/import.h"
@@ -87,6 +88,7 @@ enum status help_show(struct cx *cx, struct request *rq, struct response *rs)
     if (strcmp(article->key, "invoice-documents") == 0) papers_article(&rs->body, rq);
     if (strcmp(article->key, "import") == 0) import_article(&rs->body, rq);
     if (strcmp(article->key, "notes") == 0) notes_article(&rs->body, rq);
+    if (strcmp(article->key, "online-booking") == 0) online_article(&rs->body, rq);
     article_close(&rs->body, rq, article, form.comment);
     return OK;
 }

@@ -92,10 +92,10 @@ static int read_line(struct cli *cli, const char *path, int number, char *line,
 static int read_file(struct cli *cli, const char *path, bool must)
 {
     bool closed[OPTIONS_MOST];
-    char *text = arena_alloc(cli->cx->mem, FILE_MOST + 1);
     FILE *file = fopen(path, "re");
     int number = 0;
     if (!file && !must && (errno == ENOENT || errno == ENOTDIR)) return EXIT_DONE;
+    char *text = arena_alloc(cli->cx->mem, FILE_MOST + 1);
     size_t n = file ? fread(text, 1, FILE_MOST, file) : 0;
     bool failed = !file || ferror(file);
     if (failed) cli_fail(cli, 0, "the settings in %s cannot be read: %s", path, strerror(errno));

@@ -9,6 +9,7 @@
 #include "app/staff/user_change.h"
 #include "app/staff/user_form.h"
 #include "app/staff/user_versions.h"
+#include "app/tenure/timeline_view.h"
 #include "app/users/profession.h"
 #include "base/password.h"
 #include "base/time.h"
@@ -45,7 +46,8 @@ enum { SEEING = 3 };
 struct activity {
     const struct user *user;
     struct audit_list list;
-    bool by, later; /* by the user, not about; not the newest entries */
+    bool by, later;           /* by the user, not about; not the newest entries */
+    struct timeline timeline; /* with the newest ones about the user */
 };
 
 static const char *first_of(const struct user *u)
@@ -214,6 +216,7 @@ enum status user_activity(struct cx *cx, struct request *rq, struct response *rs
     filter.before = query_int(rq, "before", 0);
     a.later = filter.before > 0;
     TRY(audit_list(cx, &filter, &a.list));
+    if (!a.by && !a.later) TRY(timeline_find(cx, user, &a.timeline));
     activity_page(&rs->body, rq, &a);
     return OK;
 }

@@ -94,6 +94,50 @@ for (const script of [true, false])
     await says(page, 'Moved to the coast');
   });
 
+for (const script of [true, false])
+  test(`a departure is planned, taken back, done with a line waived, and signed off, script ${script ? 'on' : 'off'}`, async () => {
+    const l = await Linden.start();
+    equal(l.cli(['demo', 'seed']).status, 0);
+    const page = await open(l, { script });
+    await signIn(page, 'freya@northside.example');
+    const G = new URL(page.url()).pathname.replace(/\/$/, '');
+    const question = async () => {
+      await page.goto(`${G}/settings/users`);
+      await page.getByRole('link', { name: 'Deactivate Ms Beatriz Lima', exact: true }).click();
+      return dialogOf(page);
+    };
+    let where = await question();
+    await where.getByLabel('On a date').check();
+    await where.getByRole('button', { name: 'Deactivate', exact: true }).click();
+    await says(where, 'Enter the day');
+    await where.locator('#date').fill('2027-11-30');
+    await where.getByRole('button', { name: 'Deactivate', exact: true }).click();
+    await says(page, 'Beatriz Lima will be deactivated on 30 Nov 2027 at 23:59.');
+    if (script) await sound(page, 'a user who is to go');
+    await page.getByRole('main').getByRole('button', { name: 'Take back' }).click();
+    await says(page, 'What was planned for Beatriz Lima is taken back.');
+
+    where = await question();
+    const line = where.getByRole('listitem').filter({ hasText: 'Credits auto top-up' });
+    await line.getByText('Waive…').click();
+    await line.getByLabel('Why it may stay as it is').fill('The bank ends it');
+    await line.getByRole('button', { name: /^Waive/ }).click();
+    await says(where, 'Waived by Freya Nilsson on');
+    if (script) await sound(page, 'a line that is waived');
+    await where.getByRole('button', { name: 'Deactivate', exact: true }).click();
+    await says(page, 'Beatriz Lima is deactivated.');
+    await page.goto(`${G}/settings/users/departures`);
+    await says(page, 'Beatriz Lima');
+    await page.getByRole('link', { name: /^Record.*Beatriz Lima/ }).click();
+    await says(page, 'Future appointments');
+    await says(page, 'Nobody has signed it off yet.');
+    if (script) await sound(page, 'the record of a departure');
+    await page.getByLabel('Remark').fill('Talked it through');
+    await page.getByRole('button', { name: 'Sign off' }).click();
+    await says(page, 'It still stands as it was signed.');
+    await says(page, 'Talked it through');
+  });
+
 test('a user is deactivated with the keyboard alone', async () => {
   const l = await Linden.start();
   const page = await amara(l);

@@ -48,6 +48,8 @@ TEST(one_s_own_or_with_full_access_everybody_s_and_it_is_in_the_audit_log)
     CHECK_INT(get(cx, "ben", CHEN).status, 403);
     CHECK_INT(set(cx, "freya", CHEN, "public", "all", "0", "x").status, 303);
     CHECK_INT(set(cx, "chen", CHEN, "public", "none", "1", "x").status, 403); /* read only */
+    CHECK_INT(get(cx, "chen", CHEN).status, 403);
+    CHECK(has_text(get(cx, "chen", "/g/north/settings/online-booking"), "Patients can book Mr Chen"));
     CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'booking.changed'"), 2);
     struct page page = get(cx, "ben", "/g/north/settings/online-booking");
     CHECK(has_text(page, "Patients you have can book Ben &lt;b&gt;Brandt at Riverside, up to 4 hours"));

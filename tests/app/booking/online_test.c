@@ -353,6 +353,25 @@ TEST(nothing_of_a_practice_but_what_is_public_stands_on_its_pages)
     CHECK_INT(get(cx, "", HARBOUR).status, 200);
 }
 
+TEST(however_many_can_be_found_a_page_stays_small_and_says_that_there_are_more)
+{
+    begin(cx);
+    must_run(cx, "INSERT INTO locations (practice_id, id, name, time_zone, created_at)"
+                 " WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40)"
+                 " SELECT 'north', 'l-' || i, 'Place of some length number ' || i, 'UTC', 1 FROM n;"
+                 "UPDATE users SET all_locations = 1 WHERE id = 'u-ben';"
+                 "INSERT INTO booking_profiles (practice_id, user_id, location_id, id, visible, books,"
+                 " lead_hours) SELECT 'north', 'u-ben', l.id, 'bp-' || l.id, 'public', 'all', 2"
+                 " FROM locations l WHERE l.name LIKE 'Place%'");
+    static const char *const pages[] = { "/book/north", "/directory" };
+    for (size_t i = 0; i < 2; i++) {
+        struct page page = get(cx, "", pages[i]);
+        CHECK_INT(page.status, 200);
+        CHECK(page.length < 15000);
+        CHECK(has_text(page, "are shown. Search for the others"));
+    }
+}
+
 TEST(the_directory_finds_by_profession_place_language_and_day)
 {
     begin(cx);

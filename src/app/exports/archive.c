@@ -48,7 +48,7 @@ static enum status read_growing(struct cx *cx, struct id id, int64_t file, struc
                   id, file));
     if (t.rows == 0) return OK;
     struct bytes sum = cell_bytes(&t, 0, "sum");
-    if (sum.n != sizeof out->sum) return fail(cx, BROKEN, "a sum of %s is cut", id.text);
+    if (!sum.at || sum.n != sizeof out->sum) return fail(cx, BROKEN, "a sum of %s is cut", id.text);
     out->there = true;
     out->size = cell_int(&t, 0, "size");
     out->crc = (uint32_t)cell_int(&t, 0, "crc");
@@ -110,7 +110,10 @@ enum status archive_files(struct cx *cx, struct id id, struct archive_files *out
         crypto_hash_sha256_state sum;
         unsigned char hash[crypto_hash_sha256_BYTES];
         char *text = arena_alloc(cx->mem, 2 * sizeof hash + 1);
-        memcpy(&sum, cell_bytes(&t, i, "sum").at, sizeof sum);
+        struct bytes kept = cell_bytes(&t, i, "sum");
+        if (!kept.at || kept.n != sizeof sum)
+            return fail(cx, BROKEN, "a sum of %s is cut", id.text);
+        memcpy(&sum, kept.at, sizeof sum);
         crypto_hash_sha256_final(&sum, hash);
         sodium_bin2hex(text, 2 * sizeof hash + 1, hash, sizeof hash);
         out->at[i] = (struct archive_file){ cell_int(&t, i, "file"), cell_int(&t, i, "size"),

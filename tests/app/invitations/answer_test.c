@@ -138,6 +138,10 @@ static const struct {
       "DELETE FROM patient_locations WHERE location_id = 'l-riverside';"
       "DELETE FROM appointments WHERE location_id = 'l-riverside';"
       "DELETE FROM working_hours WHERE location_id = 'l-riverside';"
+      "DELETE FROM booking_links WHERE booking_id = 'bk-ben';"
+      "DELETE FROM bookings WHERE location_id = 'l-riverside';"
+      "DELETE FROM booking_types WHERE location_id = 'l-riverside';"
+      "DELETE FROM booking_profiles WHERE location_id = 'l-riverside';"
       "DELETE FROM locations WHERE id = 'l-riverside'",
       OK, NULL },
     { "for another address", "UPDATE invitations SET email_key = 'eve@haaland.example'", NOT_FOUND,

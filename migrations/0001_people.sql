@@ -51,7 +51,8 @@ CREATE TABLE sessions (
     signed_in_at  BIGINT NOT NULL,
     seen_at       BIGINT NOT NULL,
     ended_at      BIGINT,
-    must_replace  BIGINT NOT NULL DEFAULT 0 CHECK (must_replace IN (0, 1)),
+    -- 1: a code of the second step, 2: an own password in place of a temporary one.
+    waits_for     BIGINT NOT NULL DEFAULT 0 CHECK (waits_for BETWEEN 0 AND 2),
     agent         TEXT   NOT NULL DEFAULT '',
     address       TEXT   NOT NULL DEFAULT ''
 );

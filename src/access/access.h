@@ -12,6 +12,7 @@
  * permissions.def; enforcement, forms, sentences, documents and tests derive
  * from them. */
 #pragma once
+#include "access/waiting.h"
 #include "base/cx.h"
 
 enum reach { NONE, VIEW, EDIT };
@@ -47,7 +48,9 @@ enum permission {
     PERMISSION_COUNT,
     ANYONE,    /* for routes: no session needed */
     SIGNED_IN, /* for routes: any session will do */
-    REPLACING, /* for routes: a session whose temporary password must be replaced, too */
+    REPLACING, /* for routes: a session that waits for an own password, too */
+    PROVING,   /* for routes: a session that waits for the code of the second step, too */
+    HALFWAY,   /* for routes: any session, whatever it waits for */
     MEMBER,    /* for routes: any active user of the practice group */
 };
 

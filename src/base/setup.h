@@ -15,19 +15,21 @@ struct setup {
     const char *mail_auth; /* file, or NULL */
     int64_t credit_cents;  /* what a credit costs; 0: credits have no price */
     const char *credit_currency, *credit_pay_to; /* "AUD"; the account to pay to, or NULL */
-    const char *sms;       /* "kannel:http://HOST:PORT", or NULL: no text messages */
-    const char *sms_auth;  /* file, or NULL */
-    bool secure;           /* the url is https: cookies get the __Host- prefix */
+    const char *sms;          /* "kannel:http://HOST:PORT", or NULL: no text messages */
+    const char *sms_auth;     /* file, or NULL */
+    const char *key_file;     /* where the key is that seals secrets in the database (seal.h) */
+    const unsigned char *key; /* the key itself, or NULL: there is none that could be read */
+    bool secure;              /* the url is https: cookies get the __Host- prefix */
     /* Times, all in microseconds. */
     int64_t invitation_life, invitation_reminder, reset_life, prove_life, choose_life;
-    int64_t temporary_life; /* of a temporary password */
-    int64_t session_life;   /* absolute */
+    int64_t temporary_life;    /* of a temporary password */
+    int64_t session_life;      /* absolute */
     unsigned long hash_memory; /* bytes, Argon2id */
     unsigned hash_passes;
 };
 
 /* The defaults; the caller fills in data, url, mail. */
-#define SETUP_DEFAULTS                                                                   \
-    .invitation_life = DAYS(7), .invitation_reminder = DAYS(2), .reset_life = HOURS(1),   \
-    .prove_life = DAYS(7), .choose_life = DAYS(7), .temporary_life = HOURS(72),       \
+#define SETUP_DEFAULTS                                                                  \
+    .invitation_life = DAYS(7), .invitation_reminder = DAYS(2), .reset_life = HOURS(1), \
+    .prove_life = DAYS(7), .choose_life = DAYS(7), .temporary_life = HOURS(72),         \
     .session_life = HOURS(12), .hash_memory = 19922944, .hash_passes = 3

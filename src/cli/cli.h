@@ -18,7 +18,7 @@ enum {
     EXIT_INVALID = 6,
 };
 
-enum { OPTIONS_MOST = 32, MANY_MOST = 32, ARGUMENTS_MOST = 4 };
+enum { OPTIONS_MOST = 40, MANY_MOST = 32, ARGUMENTS_MOST = 4 };
 
 struct cli;
 typedef int command_function(struct cli *);

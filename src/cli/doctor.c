@@ -3,6 +3,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/me/qr.h"
+#include "app/second_step/second_step.h"
 #include "base/zone.h"
 #include "cli/host.h"
 #include "cli/settings.h"
@@ -110,6 +112,36 @@ static void check_jobs(struct cli *cli, int *wrong)
     host_close(cli);
 }
 
+struct sealed {
+    int64_t all, open;
+};
+static enum status count_sealed(struct cx *cx, void *arg)
+{
+    struct sealed *n = arg;
+    return second_step_sealed(cx, &n->all, &n->open);
+}
+
+/* A folder that was never served has no key yet, and nothing sealed. */
+static void check_key(struct cli *cli, int *wrong)
+{
+    const char *path = cli->setup.key_file, *problem = mode_problem(cli, path, false);
+    const char *what = arena_print(cli->cx->mem, "key of authenticator apps, file %s", path);
+    struct sealed n = { 0 };
+    bool there = host_key(cli, false) == OK;
+    if (!there) problem = cli->cx->message;
+    if (host_open(cli, DB_READER) == OK && host_read(cli, count_sealed, &n) == OK && there
+        && n.open < n.all)
+        problem = arena_print(cli->cx->mem, "it opens %lld of %lld secrets; put the old key there",
+                              (long long)n.open, (long long)n.all);
+    host_close(cli);
+    bool made_later =
+        !n.all && access(path, F_OK) != 0 && strcmp(option_given(cli, "key")->from, "default") == 0;
+    say(wrong, made_later ? NULL : problem,
+        made_later ? arena_print(cli->cx->mem, "%s; linden serve makes it", what) : what);
+    if (db_is_shared(cli->setup.database) && strcmp(option_given(cli, "key")->from, "default") == 0)
+        puts("  ok    several nodes on one database need the same key: name it with --key");
+}
+
 int command_doctor(struct cli *cli)
 {
     struct cx *cx = cli->cx;
@@ -122,6 +154,7 @@ int command_doctor(struct cli *cli)
     say(&wrong, problem, problem ? option : "the values of all settings");
     check_files(cli, &wrong);
     check_jobs(cli, &wrong);
+    check_key(cli, &wrong);
     say(&wrong, smtp_settings_wrong(cx->mem, cli->setup.mail, cli->setup.mail_auth),
         arena_print(cx->mem, "mail to %s", cli->setup.mail));
     if (cli->setup.sms)
@@ -137,6 +170,7 @@ int command_doctor(struct cli *cli)
         zone_find("Australia/Melbourne") ? NULL : "there is none; install the package tzdata",
         "time zone data");
     say(&wrong, paper_missing(), "invoices as PDF");
+    say(&wrong, qr_missing(), "QR codes for authenticator apps");
     if (wrong)
         return cli_fail(cli, EXIT_OTHER, "%d thing%s must be put right", wrong,
                         wrong == 1 ? "" : "s");

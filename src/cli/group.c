@@ -1,4 +1,4 @@
-/* group.c - linden group create, linden person reset-link: what only the host does. */
+/* group.c - linden group create, linden person …: what only the host does. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,6 +7,7 @@
 #include "app/audit/event.h"
 #include "app/audit/verify.h"
 #include "app/locations/location.h"
+#include "app/second_step/second_step.h"
 #include "app/sessions/link.h"
 #include "app/people/person.h"
 #include "app/sign_in/sign_in.h"
@@ -291,6 +292,70 @@ int command_reset_link(struct cli *cli)
     host_close(cli);
     if (status == OK)
         fputs("linden: this link works once, for one hour; give it to nobody else\n", stderr);
+    if (status == NOT_FOUND && cli->cx->message
+        && strcmp(cli->cx->message, "There is no such person.") == 0)
+        return cli_fail(cli, EXIT_NOT_FOUND, "nobody signs in with %s", typed);
+    return cli_status(cli, status);
+}
+
+/* --- the second step ------------------------------------------------------------------- */
+
+struct second {
+    const char *email_key;
+    struct second_step step;
+};
+
+static enum status find_second(struct cx *cx, void *arg)
+{
+    struct second *second = arg;
+    struct person *person;
+    TRY(person_by_email(cx, second->email_key, &person));
+    return second_step_find(cx, person->id, &second->step);
+}
+
+static enum status remove_second(struct cx *cx, void *arg)
+{
+    struct second *second = arg;
+    struct person *person;
+    TRY(person_by_email(cx, second->email_key, &person));
+    return second_step_remove(cx, person->id);
+}
+
+static void print_second(struct cli *cli, const struct second *second)
+{
+    const struct second_step *s = &second->step;
+    if (option_set(cli, "json")) {
+        struct json j = json_begin(cli->cx->mem);
+        json_object(&j, NULL);
+        json_int(&j, "apps", (int64_t)s->n);
+        json_int(&j, "recovery_codes", s->codes_left);
+        json_end(&j);
+        puts(json_done(&j));
+    } else if (s->n == 0) {
+        puts("There is no second step");
+    } else {
+        printf("%zu authenticator app%s, %lld recovery codes left\n", s->n, s->n == 1 ? "" : "s",
+               (long long)s->codes_left);
+    }
+}
+
+int command_second_step(struct cli *cli)
+{
+    struct second second = { 0 };
+    const char *address, *typed = option_text(cli, "email");
+    bool removes = option_set(cli, "remove");
+    if (email_clean(cli->cx->mem, typed, &address, &second.email_key) != EMAIL_OK)
+        return cli_fail(cli, EXIT_USAGE, "--email %s: this is no email address", typed);
+    enum status status = host_open(cli, DB_READER);
+    if (status == OK) status = host_read(cli, find_second, &second);
+    host_close(cli);
+    if (status == OK && removes) {
+        status = host_open(cli, DB_WRITER);
+        if (status == OK) status = host_change(cli, remove_second, &second);
+        host_close(cli);
+        if (status == OK) second.step = (struct second_step){ 0 };
+    }
+    if (status == OK) print_second(cli, &second);
     if (status == NOT_FOUND && cli->cx->message
         && strcmp(cli->cx->message, "There is no such person.") == 0)
         return cli_fail(cli, EXIT_NOT_FOUND, "nobody signs in with %s", typed);

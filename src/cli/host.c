@@ -3,11 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sodium.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/seal.h"
+#include "base/secret.h"
 #include "base/time.h"
 #include "db/migrations.h"
 #include "db/whole/copy.h"
@@ -72,6 +75,57 @@ enum status host_lock_served(struct cx *cx, const char *folder)
     if (flock(fd, LOCK_EX | LOCK_NB) == 0) return OK;
     close(fd);
     return served(cx, folder);
+}
+
+/* --- the key that seals secrets ---------------------------------------------------------- */
+
+static enum status make_key(struct cx *cx, const char *path)
+{
+    char token[SECRET_SIZE + 1];
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0) return errno == EEXIST ? OK : fail(cx, BROKEN, "%s: %s", path, strerror(errno));
+    secret_token(token);
+    token[SECRET_SIZE - 1] = '\n';
+    bool written = write(fd, token, SECRET_SIZE) == SECRET_SIZE && fsync(fd) == 0;
+    int why = errno;
+    secret_wipe(token, sizeof token);
+    close(fd);
+    if (written) return OK;
+    unlink(path);
+    return fail(cx, BROKEN, "%s: %s", path, strerror(why));
+}
+
+static enum status read_key(struct cli *cli, const char *path)
+{
+    enum { LETTERS = SECRET_SIZE - 1, MOST = 100 };
+    char text[MOST];
+    size_t length;
+    const char *end;
+    unsigned char *key = arena_alloc(cli->cx->mem, SEAL_KEY);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof text);
+    int why = errno;
+    if (fd >= 0) close(fd);
+    if (n < 0) return fail(cli->cx, BROKEN, "%s: %s", path, strerror(why));
+    while (n && (text[n - 1] == '\n' || text[n - 1] == '\r')) n--;
+    bool sound = n == LETTERS
+                 && sodium_base642bin(key, SEAL_KEY, text, (size_t)n, NULL, &length, &end,
+                                      sodium_base64_VARIANT_URLSAFE_NO_PADDING)
+                        == 0
+                 && length == SEAL_KEY && end == text + n;
+    secret_wipe(text, sizeof text);
+    if (!sound) return fail(cli->cx, BROKEN, "%s holds no key: 43 letters on one line", path);
+    cli->setup.key = key;
+    return OK;
+}
+
+enum status host_key(struct cli *cli, bool make)
+{
+    const char *path = cli->setup.key_file;
+    bool own = strcmp(option_given(cli, "key")->from, "default") == 0;
+    cli->setup.key = NULL;
+    if (make && own) TRY(make_key(cli->cx, path));
+    return read_key(cli, path);
 }
 
 static enum status count_others(struct cx *cx, void *n)

@@ -19,6 +19,11 @@ enum status host_lock_served(struct cx *, const char *folder);
  * stay for five seconds.  Outside of transactions. */
 enum status host_alone(struct cx *, const char *where);
 
+/* Reads setup.key_file into setup.key: 43 letters of base64url on one line.  The one in the
+ * data folder is made if it is not there, when `make` says so; one that was named is not,
+ * since others share it.  BROKEN with what is wrong; then setup.key is NULL. */
+enum status host_key(struct cli *, bool make);
+
 /* Open the database as cx->db: made and migrated by writers, NOT_FOUND for a
  * reader if there is none. */
 enum status host_open(struct cli *, enum db_mode);

@@ -37,6 +37,8 @@ static const char *permission_name(enum permission permission)
     case ANYONE: return "anyone";
     case SIGNED_IN: return "signed-in";
     case REPLACING: return "replacing";
+    case PROVING: return "proving";
+    case HALFWAY: return "halfway";
     case MEMBER: return "member";
     default: return permissions[permission].key;
     }

@@ -217,6 +217,11 @@ static enum status start(struct serving *s)
     if (log && !log_open(log))
         return fail(cli->cx, BROKEN, "the log %s cannot be written: %s", log, strerror(errno));
     TRY(read_proxies(s));
+    if (host_key(cli, true) != OK) { /* codes of apps are refused; all else goes on */
+        cli_fail(cli, 0, "%s; codes of authenticator apps cannot be checked", cli->cx->message);
+        log_line(LOG_BROKEN, "no_key", log_text("why", cli->cx->message));
+        cx_forget(cli->cx);
+    }
     /* Before there are threads, and only if mail goes to a server: it costs memory. */
     if (strncmp(cli->setup.mail, "smtp", 4) == 0 && !curl_load())
         return fail(cli->cx, BROKEN, "the library for mail does not start");

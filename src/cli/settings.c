@@ -246,6 +246,7 @@ static const char *value_wrong(struct cli *cli, const char *name, const char *va
     if (strcmp(name, "trusted-proxy") == 0 && !proxies_parse(mem, value, &proxies))
         return "this is no network like 10.0.0.0/8, no address, and not 'unix'";
     if (strcmp(name, "data") == 0 && !*value) return "this names no folder";
+    if (strcmp(name, "key") == 0 && !*value) return "this names no file";
     return NULL;
 }
 
@@ -303,6 +304,8 @@ int settings_read(struct cli *cli)
     setup->mail_auth = option_text(cli, "mail-auth");
     setup->sms = option_text(cli, "sms");
     setup->sms_auth = option_text(cli, "sms-auth");
+    derive(cli, "key", arena_print(mem, "%s/linden.key", data));
+    setup->key_file = option_text(cli, "key");
     if (option_set(cli, "credit-price")) price_of(mem, option_text(cli, "credit-price"), setup);
     setup->credit_pay_to = option_text(cli, "credit-pay-to");
     setup->secure = strncmp(setup->url, "https://", 8) == 0;

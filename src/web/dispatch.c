@@ -33,6 +33,31 @@ static bool needs_session(const struct request *rq)
     return rq->route->permission != ANYONE;
 }
 
+/* A session that waits for something opens the page for that, and signs out. */
+static bool session_opens(const struct request *rq)
+{
+    enum permission p = rq->route->permission;
+    switch (rq->visit->waits_for) {
+    case WAITS_FOR_NOTHING: return true;
+    case WAITS_FOR_CODE: return p == PROVING || p == HALFWAY;
+    case WAITS_FOR_PASSWORD: return p == REPLACING || p == HALFWAY;
+    }
+    return false;
+}
+
+/* To the page it waits on; from there back here, if this is a page. */
+static enum status to_what_it_waits_for(struct cx *cx, struct request *rq, struct response *rs)
+{
+    if (rq->route->tell) return to_sign_in(cx, rq, rs);
+    const char *next = rq->method == GET ? rq->path : "";
+    struct url code = url_with(cx, url_in(cx, "", ROUTE_second_step_new), "next", next);
+    rs->status = 303;
+    rs->location = rq->visit->waits_for == WAITS_FOR_CODE
+                       ? code.text
+                       : url_in(cx, "", ROUTE_own_password_new).text;
+    return OK;
+}
+
 /* The form token is bound to the session (or to the visitor's cookie), so no
  * other site can send our forms in somebody's name. */
 static enum status check_form(struct cx *cx, const struct request *rq)
@@ -68,7 +93,7 @@ static bool open_to_viewers(const struct route_info *r)
 enum status answer_door(struct cx *cx, struct request *rq)
 {
     enum permission permission = rq->route->permission;
-    if (permission == ANYONE || permission == SIGNED_IN || permission == REPLACING) return OK;
+    if (permission >= PERMISSION_COUNT && permission != MEMBER) return OK;
     TRY(visit_enter(cx, rq, param_text(rq, "g")));
     if (id_some(cx->actor.viewer) && !open_to_viewers(rq->route))
         return fail_because(cx, FORBIDDEN, "viewing", "You are viewing as somebody else.");
@@ -121,12 +146,7 @@ static enum status visited(struct cx *cx, void *arg)
     TRY(visit_begin(cx, rq));
     TRY(find(cx, rq));
     if (needs_session(rq) && !rq->visit->signed_in) return to_sign_in(cx, rq, rs);
-    if (needs_session(rq) && rq->visit->must_replace && rq->route->permission != REPLACING) {
-        if (rq->route->tell) return to_sign_in(cx, rq, rs);
-        rs->status = 303;
-        rs->location = url_in(cx, "", ROUTE_own_password_new).text;
-        return OK;
-    }
+    if (needs_session(rq) && !session_opens(rq)) return to_what_it_waits_for(cx, rq, rs);
     TRY(answer_door(cx, rq));
     TRY(check_form(cx, rq));
     if (route_changes(rq) && !asks_together(rq->route) && !db_counts(cx)) return OK;
@@ -254,8 +274,7 @@ enum status answer(struct cx *cx, struct request *rq, struct response *rs)
 static bool reaches_handler(struct cx *cx, struct request *rq)
 {
     if (!needs_session(rq)) return true;
-    if (!rq->visit->signed_in) return false;
-    if (rq->visit->must_replace && rq->route->permission != REPLACING) return false;
+    if (!rq->visit->signed_in || !session_opens(rq)) return false;
     return answer_door(cx, rq) == OK;
 }
 

@@ -47,7 +47,7 @@ struct stream *stream_open(struct cx *cx, struct request *rq, struct response *r
 static enum standing standing_of(const struct cx *cx, const struct table *t, size_t row)
 {
     int64_t idle = cell_int(t, row, "idle"), signed_in_at = cell_int(t, row, "signed_in_at");
-    bool over = cell_int(t, row, "ended_at") || cell_bool(t, row, "must_replace")
+    bool over = cell_int(t, row, "ended_at") || cell_int(t, row, "waits_for")
                 || signed_in_at <= cx->now - cx->setup->session_life
                 || cell_int(t, row, "seen_at") <= cx->now - MINUTES(idle ? idle : 30);
     if (over) return SESSION_OVER;
@@ -76,7 +76,7 @@ static enum status check_some(struct cx *cx, struct stream *const *streams, size
     for (size_t i = 0; i < AT_ONCE; i++)
         sessions[i] = value_id(i < n ? streams[i]->session : (struct id){ 0 });
     TRY(db_run(cx, &t,
-               SQL_GLOBAL("SELECT s.id, s.ended_at, s.signed_in_at, s.seen_at, s.must_replace,"
+               SQL_GLOBAL("SELECT s.id, s.ended_at, s.signed_in_at, s.seen_at, s.waits_for,"
                           " (SELECT min(g.idle_minutes) FROM users o JOIN practices g"
                           "   ON g.id = o.practice_id"
                           "   WHERE o.person_id = s.person_id AND o.status = 'active') AS idle,"

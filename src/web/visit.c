@@ -9,6 +9,8 @@
 #include "base/setup.h"
 #include "db/db.h"
 
+enum { CODE_MINUTES = 10 };
+
 const char *session_cookie_name(const struct cx *cx)
 {
     return cx->setup->secure ? "__Host-linden" : "linden";
@@ -77,7 +79,7 @@ static void fill_person(struct cx *cx, struct visit *v, const struct table *t)
     v->clock_12 = strcmp(cell_text(t, 0, "clock"), "12") == 0;
     v->shortcuts = cell_bool(t, 0, "shortcuts");
     v->proven = cell_int(t, 0, "proven_at") != 0;
-    v->must_replace = cell_bool(t, 0, "must_replace");
+    v->waits_for = (enum waits_for)cell_int(t, 0, "waits_for");
     v->signed_in_at = cell_int(t, 0, "signed_in_at");
     v->seen_at = cell_int(t, 0, "seen_at");
     v->last_practice = cell_id(t, 0, "last_practice_id");
@@ -116,7 +118,7 @@ static enum status find_session(struct cx *cx, const char *token, const char *sl
     secret_hash(token, hash);
     return db_select(cx, t,
                      SQL_GLOBAL("SELECT s.id, s.person_id, s.signed_in_at, s.seen_at,"
-                                " s.must_replace, p.first_name, p.last_name, p.email, p.email_key,"
+                                " s.waits_for, p.first_name, p.last_name, p.email, p.email_key,"
                                 " p.theme, p.density, p.clock, p.shortcuts, p.proven_at,"
                                 " p.last_practice_id,"
                                 " CASE WHEN $5 = 1 THEN (SELECT count(*) FROM invitations i"
@@ -159,6 +161,14 @@ static int64_t idle_minutes(const struct table *users)
     return least ? least : 30;
 }
 
+/* Rested too long; or waits too long for a code, which only takes a moment to type. */
+static bool is_over(const struct cx *cx, const struct table *t)
+{
+    if (cell_int(t, 0, "seen_at") <= cx->now - MINUTES(idle_minutes(t))) return true;
+    return cell_int(t, 0, "waits_for") == WAITS_FOR_CODE
+           && cell_int(t, 0, "signed_in_at") <= cx->now - MINUTES(CODE_MINUTES);
+}
+
 enum status visit_begin(struct cx *cx, struct request *rq)
 {
     struct visit *v = rq->visit = NEW(cx->mem, struct visit);
@@ -171,7 +181,7 @@ enum status visit_begin(struct cx *cx, struct request *rq)
         struct table t;
         v->framed = rq->method == GET && !rq->fragment && rq->route && !rq->route->tell;
         TRY(find_session(cx, token, rq->route ? param_text(rq, "g") : "", v->framed, &t));
-        if (t.rows && cell_int(&t, 0, "seen_at") > cx->now - MINUTES(idle_minutes(&t))) {
+        if (t.rows && !is_over(cx, &t)) {
             v->token = token;
             v->idle_minutes = idle_minutes(&t);
             v->users = t;

@@ -22,7 +22,8 @@ struct visit {
     struct id session, person;
     const char *first_name, *last_name, *email, *email_key;
     const char *theme, *density;
-    bool clock_12, shortcuts, proven, must_replace;
+    bool clock_12, shortcuts, proven;
+    enum waits_for waits_for; /* until then the session opens one page alone */
     int64_t signed_in_at, seen_at;
     struct id last_practice;
     /* the practice group of the path, once entered */
@@ -37,10 +38,10 @@ struct visit {
                           access are those of the viewed */
     int64_t viewing_until;
     int64_t emergency_until; /* a record is open in an emergency; 0: none is */
-    struct table users; /* who the person is in each group, as the session was found */
-    bool framed;        /* and how many invitations wait was asked along with it */
-    bool notice_shown;  /* and so it is over */
-    struct url watch;   /* what the page listens to, if page_watch() was asked */
+    struct table users;      /* who the person is in each group, as the session was found */
+    bool framed;             /* and how many invitations wait was asked along with it */
+    bool notice_shown;       /* and so it is over */
+    struct url watch;        /* what the page listens to, if page_watch() was asked */
     /* filled by visit_groups() */
     struct visit_group *groups;
     size_t groups_n;

@@ -182,11 +182,11 @@ TEST(nothing_is_hashed_for_those_who_must_wait_nor_for_forms_that_are_none)
     CHECK(!proof->unchecked); /* that one may try */
     /* The wait was over between the check and the transaction: not taken, and not counted. */
     const char *token;
-    bool must_replace;
+    enum waits_for waits_for;
     CHECK(db_begin(cx, true) == OK);
     CHECK(sign_in(cx,
                   &(struct sign_in_proof){ .email_key = "chen@north.example", .unchecked = true },
-                  &token, &must_replace)
+                  &token, &waits_for)
           == INVALID);
     CHECK_TEXT(cx->reason, "slow");
     CHECK(!cx->afterwards);

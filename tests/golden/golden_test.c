@@ -92,6 +92,10 @@ TEST(golden_which_level_opens_which_route)
                                  : r->permission == SIGNED_IN ? "any signed-in person"
                                  : r->permission == REPLACING
                                      ? "any signed-in person, temporary password too"
+                                 : r->permission == PROVING
+                                     ? "any signed-in person, before the second step too"
+                                 : r->permission == HALFWAY
+                                     ? "any session"
                                      : "any active user of the group");
             continue;
         }

@@ -72,7 +72,7 @@ static void prepare(struct cx *cx)
             " ('s-zoe', 'zoe-has-a-device', 'p-zoe', 1, 1)");
     session_of(cx, "tess");
     session_of(cx, "late");
-    sql(cx, "UPDATE sessions SET must_replace = 1 WHERE person_id = 'p-tess';"
+    sql(cx, "UPDATE sessions SET waits_for = 2 WHERE person_id = 'p-tess';"
             "UPDATE sessions SET signed_in_at = 1, seen_at = 1 WHERE person_id = 'p-late'");
 }
 

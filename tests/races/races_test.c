@@ -8,6 +8,7 @@
 #include "base/secret.h"
 #include "base/setup.h"
 #include "db/writer.h"
+#include "tests/app/second_step/app.h"
 #include "tests/support/engine.h"
 #include "tests/support/folder.h"
 #include "tests/support/practice.h"
@@ -471,6 +472,38 @@ TEST(fifty_refunds_of_one_payment_give_it_back_once)
 
 /* Whatever comes first: after the deactivation is committed, the session that
  * the sign-in made, or the one there was, does not get into the group. */
+/* Of one code, and of one recovery code: one session for fifty that wait. */
+TEST(fifty_use_one_code_at_once_and_one_gets_in)
+{
+    for (int recovery = 0; recovery < 2; recovery++) {
+        struct phone p;
+        practice_begin(cx);
+        struct browser desk = BROWSER("198.51.100.7");
+        with_app(cx, &desk, &p);
+        const char *form[] = { "code", recovery ? p.codes[4] : code_at(cx, &p, 0), NULL };
+        must_run(cx, "UPDATE sessions SET ended_at = 1");
+        const char *half[MOST];
+        for (int n = 0; n < MOST; n++) {
+            sign_in_again(cx, "gina");
+            half[n] = arena_print(cx->mem, "%s", session_of(cx, "gina"));
+        }
+        must_run(cx, "UPDATE sessions SET waits_for = 1 WHERE ended_at IS NULL");
+        begin(cx);
+        for (int n = 0; n < MOST; n++) ready(cx, half[n], false, "/sign-in/second-step", form);
+        go();
+        int in = 0;
+        for (size_t n = 0; n < n_racers; n++) {
+            in += racers[n].status == 303 && racers[n].cookie != NULL;
+            if (racers[n].status != 303 && racers[n].status != 422 && racers[n].status != 429)
+                CHECK_INT(racers[n].status, 422);
+        }
+        CHECK_INT(in, 1);
+        CHECK_INT(AFTER("SELECT count(*) FROM sessions WHERE ended_at IS NULL AND waits_for = 0"), 1);
+        CHECK_INT(AFTER("SELECT count(*) FROM recovery_codes WHERE used_at IS NOT NULL"), recovery);
+        end();
+    }
+}
+
 TEST(a_sign_in_racing_a_deactivation_does_not_get_in)
 {
     for (int i = 0; i < rounds(20); i++) {

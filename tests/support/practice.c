@@ -294,6 +294,7 @@ void practice_begin(struct cx *cx)
                             .mail_from = "linden@linden.example" };
     setup.hash_memory = 8192;
     setup.hash_passes = 1;
+    setup.key = (const unsigned char *)"a key of 32 bytes for the tests!";
     memset(jar, 0, sizeof jar);
     cx->setup = &setup;
     engine_begin(cx, fill);

@@ -14,6 +14,7 @@ const struct help_article help_articles[] = {
     { "deactivate-user", t_deactivate_title, t_deactivate_about },
     { "access-levels", t_levels_title, t_levels_about },
     { "invoice-documents", t_papers_title, t_papers_about },
+    { "second-step", t_second_help_title, t_second_help_about },
     { "import", t_import_title, t_import_about },
     { "notes", t_notes_title, t_notes_about },
     { "online-booking", t_online_title, t_online_about },

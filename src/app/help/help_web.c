@@ -64,6 +64,16 @@ static const char *who_can(struct cx *cx, enum role_type role, enum permission p
     return all ? all : SAY(nobody);
 }
 
+/* Everybody of a role: what is a person's own takes no permission. */
+static const char *everybody(struct cx *cx, enum role_type role)
+{
+    const char *all = NULL;
+    for (enum level l = 0; l < LEVEL_COUNT; l++)
+        if (levels[l].role == role)
+            all = all ? SAY(and_also, all, levels[l].label(cx)) : levels[l].label(cx);
+    return all;
+}
+
 #include "app/help/articles.html.h"
 #include "app/help/help.html.h"
 
@@ -86,6 +96,7 @@ enum status help_show(struct cx *cx, struct request *rq, struct response *rs)
     if (strcmp(article->key, "deactivate-user") == 0) deactivate_article(&rs->body, rq);
     if (strcmp(article->key, "access-levels") == 0) levels_article(&rs->body, rq);
     if (strcmp(article->key, "invoice-documents") == 0) papers_article(&rs->body, rq);
+    if (strcmp(article->key, "second-step") == 0) second_article(&rs->body, rq);
     if (strcmp(article->key, "import") == 0) import_article(&rs->body, rq);
     if (strcmp(article->key, "notes") == 0) notes_article(&rs->body, rq);
     if (strcmp(article->key, "online-booking") == 0) online_article(&rs->body, rq);

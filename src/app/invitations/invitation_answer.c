@@ -2,6 +2,7 @@
 #include "app/invitations/invitation_row.h"
 #include "app/sessions/link.h"
 #include "app/people/person.h"
+#include "app/second_step/second_step.h"
 #include "app/sessions/session.h"
 #include "app/users/onboarding.h"
 #include "base/time.h"
@@ -252,6 +253,7 @@ enum status invitation_join(struct cx *cx, const char *token, const char *hash,
     struct invitation *inv;
     struct person *person;
     struct answer answer = { 0 };
+    bool on;
     TRY(find_by_link(cx, token, &inv));
     if (!hash) return fail_because(cx, CONFLICT, "sign-in", "%s", SAY(invitation_has_one));
     TRY(make_sign_in(cx, inv, hash, &person));
@@ -261,7 +263,8 @@ enum status invitation_join(struct cx *cx, const char *token, const char *hash,
     answer.inv = inv;
     TRY(accept(cx, inv, person, &answer.user));
     TRY(answer_there(cx, welcome_there, &answer));
-    TRY(session_start(cx, person->id, false, session_token));
+    TRY(second_step_on(cx, person->id, &on));
+    TRY(session_start(cx, person->id, on ? WAITS_FOR_CODE : WAITS_FOR_NOTHING, session_token));
     return announce_above(cx, EVENT_SIGNED_IN, (struct about){ person->id, cx->actor.name }, NULL,
                           NULL);
 }

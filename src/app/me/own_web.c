@@ -6,6 +6,7 @@
 #include "app/people/membership.h"
 #include "app/sign_in/new_password.h"
 #include "app/people/person.h"
+#include "app/second_step/second_step.h"
 #include "app/sessions/session.h"
 #include "base/password.h"
 #include "base/time.h"
@@ -22,6 +23,7 @@ struct own {
     struct invitation_list invitations;
     struct membership_list groups;
     struct session_list sessions;
+    struct second_step second;
     struct preferences preferences;
 };
 
@@ -64,6 +66,7 @@ static enum status show(struct cx *cx, struct request *rq, struct response *rs, 
         TRY(membership_list(cx, me, &own.groups));
     }
     if (only == ALL || only == DEVICES) TRY(session_list(cx, me, &own.sessions));
+    if (only == SIGNING_IN) TRY(second_step_find(cx, me, &own.second));
     own.preferences = (struct preferences){
         .theme = own.person->theme,
         .density = own.person->density,

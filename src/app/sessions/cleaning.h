@@ -1,4 +1,4 @@
-/* cleaning.h - what need not be kept: counted tries, used and expired links,
+/* cleaning.h - what need not be kept: counted tries, used and expired links, apps nobody proved,
  * sessions that ended long ago.  Once a day. */
 #pragma once
 #include "base/cx.h"

@@ -6,7 +6,8 @@
 #include "base/setup.h"
 #include "db/db.h"
 
-enum status session_start(struct cx *cx, struct id person, bool must_replace, const char **token)
+enum status session_start(struct cx *cx, struct id person, enum waits_for waits_for,
+                          const char **token)
 {
     char *secret = arena_alloc(cx->mem, SECRET_SIZE), hash[SECRET_SIZE];
     secret_token(secret);
@@ -14,9 +15,9 @@ enum status session_start(struct cx *cx, struct id person, bool must_replace, co
     *token = secret;
     return db_exec(cx,
                    SQL_GLOBAL("INSERT INTO sessions (id, token_hash, person_id, signed_in_at,"
-                              " seen_at, must_replace, agent, address)"
+                              " seen_at, waits_for, agent, address)"
                               " VALUES ($1, $2, $3, $4, $4, $5, $6, $7)"),
-                   id_new(cx->now), (const char *)hash, person, cx->now, must_replace,
+                   id_new(cx->now), (const char *)hash, person, cx->now, (int64_t)waits_for,
                    cx->actor.agent ? cx->actor.agent : "",
                    cx->actor.address ? cx->actor.address : "");
 }
@@ -83,6 +84,7 @@ enum status session_list(struct cx *cx, struct id person, struct session_list *o
     TRY(db_select(cx, &t,
                   SQL_GLOBAL("SELECT " SESSION " FROM sessions"
                              " WHERE person_id = $1 AND ended_at IS NULL AND signed_in_at > $2"
+                             " AND waits_for <> 1"
                              " AND seen_at > $3 - 60000000 * COALESCE((SELECT min(g.idle_minutes)"
                              "  FROM users u JOIN practices g ON g.id = u.practice_id"
                              "  WHERE u.person_id = $1 AND u.status = 'active'), 30)"
@@ -99,7 +101,7 @@ enum status sessions_entering(struct cx *cx, struct id person, int64_t since, in
     struct table t;
     TRY(db_select(cx, &t,
                   SQL_GLOBAL("SELECT count(*) AS n FROM sessions WHERE person_id = $1"
-                             " AND ended_at IS NULL AND must_replace = 0"
+                             " AND ended_at IS NULL AND waits_for = 0"
                              " AND signed_in_at > $2 AND signed_in_at > $3"
                              " AND seen_at > $4 - 60000000 * COALESCE((SELECT min(g.idle_minutes)"
                              "  FROM users u JOIN practices g ON g.id = u.practice_id"

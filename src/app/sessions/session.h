@@ -1,5 +1,6 @@
 /* session.h - a person's signed-in devices. */
 #pragma once
+#include "access/waiting.h"
 #include "base/cx.h"
 
 struct session {
@@ -14,15 +15,15 @@ struct session_list {
 };
 
 /* A new session; its token goes into the cookie and stands nowhere else. */
-enum status session_start(struct cx *, struct id person, bool must_replace, const char **token);
+enum status session_start(struct cx *, struct id person, enum waits_for, const char **token);
 enum status session_finish(struct cx *, struct id session); /* twice is fine */
 enum status sessions_finish_others(struct cx *, struct id person, struct id keep, int64_t *ended);
-/* Those that still open something, the last used first. */
+/* Those that open something, or wait for an own password; the last used first. */
 enum status session_list(struct cx *, struct id person, struct session_list *out);
 
 /* How many of them may enter a practice group in which the access of this
  * person's user ended last at `since` (0: never): they signed in later, and
- * need not choose a password first. */
+ * wait for nothing. */
 enum status sessions_entering(struct cx *, struct id person, int64_t since, int64_t *out);
 
 /* The acting person signs out elsewhere.  NOT_FOUND for sessions of others; a

@@ -4,10 +4,12 @@
 #include <string.h>
 
 #include "app/people/person.h"
+#include "app/second_step/second_step.h"
 #include "app/sign_in/new_password.h"
 #include "app/sign_in/sign_in.h"
 #include "base/password.h"
 #include "base/secret.h"
+#include "base/time.h"
 
 #include "app/sign_in/confirm.text.h"
 
@@ -47,4 +49,37 @@ enum status confirm_take(struct cx *cx, const struct confirmation *c)
     if (!person->password_hash || strcmp(person->password_hash, c->before) != 0)
         return fail(cx, CONFLICT, "%s", SAY(confirm_meanwhile));
     return tries_forget(cx, &own_password_tries, session);
+}
+
+/* From one session: its person mistypes, whoever found it open guesses. */
+static const struct tries_rule own_code_tries = { "own code", 5, HOURS(1), MINUTES(1),
+                                                  MINUTES(15) };
+
+static enum status count_wrong_code(struct cx *cx, void *session)
+{
+    return tries_count(cx, &own_code_tries, session);
+}
+
+enum status confirm_second(struct cx *cx, const char *typed)
+{
+    enum code_verdict verdict = CODE_WRONG;
+    int64_t wait;
+    bool on;
+    const char *session = cx->actor.session.text;
+    TRY(second_step_on(cx, cx->actor.person, &on));
+    if (!on) return OK;
+    TRY(tries_wait(cx, &own_code_tries, session, &wait));
+    if (wait) {
+        field_fault(cx, "code", SAY(confirm_code_slow, wait_words(cx, wait)));
+        return fail_because(cx, INVALID, "slow", "%s", fault_of(cx, "code"));
+    }
+    if (!*typed) field_fault(cx, "code", SAY(confirm_code_missing));
+    TRY(field_check(cx));
+    TRY(second_step_take(cx, cx->actor.person, typed, &verdict));
+    if (verdict == CODE_WRONG)
+        cx_afterwards(cx, count_wrong_code, arena_copy(cx->mem, session, strlen(session)));
+    const char *wrong = code_words(cx, verdict);
+    if (wrong) field_fault(cx, "code", wrong);
+    TRY(field_check(cx));
+    return tries_forget(cx, &own_code_tries, session);
 }

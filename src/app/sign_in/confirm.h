@@ -2,7 +2,8 @@
  *
  * In two steps, like choosing a password: confirm_check() verifies in the hash
  * lane, confirm_take() decides in the transaction.  Guesses count together with
- * those at the own password elsewhere. */
+ * those at the own password elsewhere.  Where a change weakens how somebody signs in,
+ * the second step is asked for, too. */
 #pragma once
 #include "base/cx.h"
 
@@ -17,3 +18,7 @@ enum status confirm_check(struct cx *, struct id person, const char *typed,
 /* INVALID at "password" for nothing, for another password, and for too many
  * guesses (then with the reason "slow"); CONFLICT if it was changed meanwhile. */
 enum status confirm_take(struct cx *, const struct confirmation *);
+
+/* After it: the code of the acting person's second step is used up; OK if they have
+ * none.  INVALID at "code" for nothing, a wrong one, and too many guesses ("slow"). */
+enum status confirm_second(struct cx *, const char *typed);

@@ -17,7 +17,7 @@
 
 /* From one session: its person mistypes, whoever found it open guesses. */
 const struct tries_rule own_password_tries = { "own password", 5, HOURS(1), MINUTES(1),
-                                                MINUTES(15) };
+                                               MINUTES(15) };
 
 /* What a stranger would try first: the names of the person and of the groups. */
 static enum status words_about(struct cx *cx, const struct person *p, const char *const **words,
@@ -145,7 +145,7 @@ enum status own_password_choose(struct cx *cx, const struct new_password *p, con
     TRY(new_password_faults(cx, p));
     TRY(unchanged(cx, p, &person));
     TRY(person_set_password(cx, person->id, p->hash, (struct id){ 0 }));
-    TRY(session_start(cx, person->id, false, token));
+    TRY(session_start(cx, person->id, WAITS_FOR_NOTHING, token));
     return announce_change(cx, person);
 }
 

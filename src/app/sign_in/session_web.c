@@ -45,12 +45,33 @@ static enum status home_of(struct cx *cx, struct request *rq, struct url *to)
     return OK;
 }
 
+/* Where a session leads: to what it waits for, then to where it was going. */
+static enum status goes_on(struct cx *cx, struct request *rq, enum waits_for waits_for,
+                           const char *next, struct url *to)
+{
+    switch (waits_for) {
+    case WAITS_FOR_CODE:
+        *to = url_with(cx, url_in(cx, "", ROUTE_second_step_new), "next",
+                       safe_next(next) ? next : "");
+        return OK;
+    case WAITS_FOR_PASSWORD: *to = url_in(cx, "", ROUTE_own_password_new); return OK;
+    case WAITS_FOR_NOTHING: break;
+    }
+    return home_of(cx, rq, to);
+}
+
 enum status front_door(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct url to = url_in(cx, "", ROUTE_session_new);
-    if (rq->visit->signed_in) TRY(home_of(cx, rq, &to));
-    if (rq->visit->must_replace) to = url_in(cx, "", ROUTE_own_password_new);
+    if (rq->visit->signed_in) TRY(goes_on(cx, rq, rq->visit->waits_for, "", &to));
     return redirect(cx, rq, rs, to, NULL);
+}
+
+static void too_many(struct cx *cx, struct response *rs)
+{
+    if (!cx->reason || strcmp(cx->reason, "slow") != 0) return;
+    rs->status = 429;
+    rs->retry_after = "60";
 }
 
 enum status session_new(struct cx *cx, struct request *rq, struct response *rs)
@@ -59,10 +80,7 @@ enum status session_new(struct cx *cx, struct request *rq, struct response *rs)
     if (rq->method == GET && rq->visit->signed_in)
         return redirect(cx, rq, rs, (struct url){ "/" }, NULL);
     if (rq->method == POST) form_take(cx, rq, sign_in_fields, &form);
-    if (cx->reason && strcmp(cx->reason, "slow") == 0) {
-        rs->status = 429;
-        rs->retry_after = "60";
-    }
+    too_many(cx, rs);
     response_cookie(cx, rs, visit_visitor_cookie(cx, rq));
     sign_in_page(&rs->body, rq, &form);
     return OK;
@@ -81,12 +99,13 @@ enum status session_create(struct cx *cx, struct request *rq, struct response *r
 {
     struct sign_in_form form;
     const char *token;
-    bool must_replace;
+    enum waits_for waits_for;
+    struct url to = { safe_next(form_text(rq, "next")) ? form_text(rq, "next") : "/" };
     TRY(form_read(cx, rq, sign_in_fields, &form));
-    TRY(sign_in(cx, rq->prepared, &token, &must_replace));
+    TRY(sign_in(cx, rq->prepared, &token, &waits_for));
     response_cookie(cx, rs, session_cookie(cx, token));
-    if (must_replace) return redirect(cx, rq, rs, url_in(cx, "", ROUTE_own_password_new), NULL);
-    return redirect(cx, rq, rs, (struct url){ safe_next(form.next) ? form.next : "/" }, NULL);
+    if (waits_for) TRY(goes_on(cx, rq, waits_for, form.next, &to));
+    return redirect(cx, rq, rs, to, NULL);
 }
 
 enum status session_end(struct cx *cx, struct request *rq, struct response *rs)
@@ -94,6 +113,47 @@ enum status session_end(struct cx *cx, struct request *rq, struct response *rs)
     TRY(sign_out(cx));
     response_cookie(cx, rs, session_cookie(cx, NULL));
     return redirect(cx, rq, rs, url_in(cx, "", ROUTE_session_new), NULL);
+}
+
+/* --- the second step ----------------------------------------------------------- */
+
+struct code_form {
+    const char *code, *next;
+};
+static const struct field code_fields[] = {
+    FIELD(struct code_form, code, FIELD_LINE, .max = 100, .missing = t_second_missing),
+    FIELD(struct code_form, next, FIELD_TEXT, .max = 1 << 17),
+};
+
+static bool with_recovery(const struct request *rq)
+{
+    return *query_text(rq, "recovery") || *form_text(rq, "recovery");
+}
+
+enum status second_step_new(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct code_form form = { .next = query_text(rq, "next") };
+    if (rq->visit->waits_for != WAITS_FOR_CODE)
+        return redirect(cx, rq, rs, (struct url){ "/" }, NULL);
+    if (rq->method == POST) form_take(cx, rq, code_fields, &form);
+    too_many(cx, rs);
+    second_page(&rs->body, rq, safe_next(form.next) ? form.next : "", with_recovery(rq));
+    return OK;
+}
+
+enum status second_step_create(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct code_form form;
+    const char *token;
+    enum waits_for waits_for;
+    if (rq->visit->waits_for != WAITS_FOR_CODE)
+        return redirect(cx, rq, rs, (struct url){ "/" }, NULL);
+    TRY(form_read(cx, rq, code_fields, &form));
+    struct url to = { safe_next(form.next) ? form.next : "/" };
+    TRY(sign_in_second(cx, form.code, &token, &waits_for));
+    response_cookie(cx, rs, session_cookie(cx, token));
+    if (waits_for) TRY(goes_on(cx, rq, waits_for, "", &to));
+    return redirect(cx, rq, rs, to, NULL);
 }
 
 /* --- choosing one's own password --------------------------------------------- */
@@ -109,7 +169,8 @@ static const struct field choose_fields[] = {
 enum status own_password_new(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct person *person;
-    if (!rq->visit->must_replace) return redirect(cx, rq, rs, (struct url){ "/" }, NULL);
+    if (rq->visit->waits_for != WAITS_FOR_PASSWORD)
+        return redirect(cx, rq, rs, (struct url){ "/" }, NULL);
     TRY(person_find(cx, rq->visit->person, &person));
     choose_page(&rs->body, rq,
                 person->temporary_by && person->temporary_at_name
@@ -122,7 +183,7 @@ enum status own_password_prepare(struct cx *cx, struct request *rq)
 {
     struct choose_form form;
     form_take(cx, rq, choose_fields, &form);
-    if (!rq->visit->must_replace) return OK;
+    if (rq->visit->waits_for != WAITS_FOR_PASSWORD) return OK;
     struct typed_password typed = { NULL, form.new_password, form.new_password_again };
     return new_password_check(cx, rq->visit->person, &typed, (struct new_password **)&rq->prepared);
 }
@@ -131,7 +192,7 @@ enum status own_password_create(struct cx *cx, struct request *rq, struct respon
 {
     const char *token;
     struct url to;
-    if (!rq->visit->must_replace || !rq->prepared)
+    if (rq->visit->waits_for != WAITS_FOR_PASSWORD || !rq->prepared)
         return redirect(cx, rq, rs, (struct url){ "/" }, NULL);
     TRY(own_password_choose(cx, rq->prepared, &token));
     response_cookie(cx, rs, session_cookie(cx, token));

@@ -5,6 +5,7 @@
 
 #include "app/audit/event.h"
 #include "app/people/person.h"
+#include "app/second_step/second_step.h"
 #include "app/sessions/session.h"
 #include "app/sessions/tries.h"
 #include "base/email.h"
@@ -25,6 +26,12 @@ static const struct tries_rule address_rule = { "sign-in address", 50, HOURS(1),
 /* To one account from anywhere: far above what a person mistypes. */
 static const struct tries_rule account_rule = { "sign-in account", 100, HOURS(24), MINUTES(1),
                                                 MINUTES(5) };
+
+/* The same for codes: three of a million are right at any moment. */
+static const struct tries_rule code_pair_rule = { "code pair", 5, HOURS(1), MINUTES(1),
+                                                  MINUTES(15) };
+static const struct tries_rule code_account_rule = { "code account", 20, HOURS(24), MINUTES(1),
+                                                     MINUTES(15) };
 
 static struct password_cost cost_of(const struct cx *cx)
 {
@@ -98,14 +105,15 @@ static struct failed *failed_of(struct cx *cx, const char *email_key)
 }
 
 /* Where somebody has signed in before, what strangers try does not count:
- * only the pair's own failures do.  So nobody is locked out of his own desk. */
+ * only the pair's own failures do.  So nobody is locked out of his own desk.  Who only
+ * knew the password has not signed in. */
 static enum status at_home(struct cx *cx, const char *email_key, bool *known)
 {
     struct table t;
     TRY(db_select(cx, &t,
                   SQL_GLOBAL("SELECT s.id FROM sessions s JOIN people p"
                              " ON p.id = s.person_id WHERE p.email_key = $1 AND s.address = $2"
-                             " AND s.signed_in_at > $3 LIMIT 1"),
+                             " AND s.signed_in_at > $3 AND s.waits_for <> 1 LIMIT 1"),
                   email_key, cx->actor.address ? cx->actor.address : "", cx->now - DAYS(30)));
     *known = t.rows > 0;
     return OK;
@@ -170,10 +178,17 @@ static enum status refuse(struct cx *cx, struct failed *failed, const char *mess
     return field_check(cx);
 }
 
+/* First the code, then an own password: nobody chooses one who has not shown both. */
+static enum waits_for waits_after(const struct person *person)
+{
+    return person->temporary ? WAITS_FOR_PASSWORD : WAITS_FOR_NOTHING;
+}
+
 enum status sign_in(struct cx *cx, const struct sign_in_proof *proof, const char **token,
-                    bool *must_replace)
+                    enum waits_for *waits_for)
 {
     struct person *person = NULL;
+    bool second;
     struct failed *failed = failed_of(cx, proof->email_key);
     TRY(check_pace(cx, proof, failed));
     enum status status = person_by_email(cx, proof->email_key, &person);
@@ -190,10 +205,74 @@ enum status sign_in(struct cx *cx, const struct sign_in_proof *proof, const char
         TRY(db_exec(cx, SQL_GLOBAL("UPDATE people SET password_hash = $2 WHERE id = $1"),
                     person->id, proof->rehashed));
     TRY(tries_forget(cx, &pair_rule, failed->pair));
-    *must_replace = person->temporary;
-    TRY(session_start(cx, person->id, person->temporary, token));
+    TRY(second_step_on(cx, person->id, &second));
+    *waits_for = second ? WAITS_FOR_CODE : waits_after(person);
+    TRY(session_start(cx, person->id, *waits_for, token));
     cx->actor.person = person->id;
     cx->actor.name = person_name(cx, person);
+    return announce_above(cx, second ? EVENT_SECOND_STEP_ASKED : EVENT_SIGNED_IN, failed->about,
+                          NULL, NULL);
+}
+
+/* --- the second step ----------------------------------------------------------------- */
+
+static enum status find_second_wait(struct cx *cx, const struct person *person, const char *pair,
+                                    int64_t *wait)
+{
+    int64_t account;
+    bool known;
+    TRY(tries_wait(cx, &code_pair_rule, pair, wait));
+    TRY(tries_wait(cx, &code_account_rule, person->id.text, &account));
+    TRY(at_home(cx, person->email_key, &known));
+    if (!known && account > *wait) *wait = account;
+    return OK;
+}
+
+/* Whoever gets here knows the password: the person hears of it, once a day. */
+static enum status count_wrong_code(struct cx *cx, void *arg)
+{
+    const struct failed *failed = arg;
+    int64_t wait;
+    bool first = false;
+    TRY(tries_count(cx, &code_pair_rule, failed->pair));
+    TRY(tries_count(cx, &code_account_rule, failed->about.id.text));
+    TRY(tries_wait(cx, &code_pair_rule, failed->pair, &wait));
+    if (wait) TRY(tries_take(cx, "told of codes", failed->about.id.text, 1, HOURS(24), &first));
+    if (first) TRY(enqueue(cx, JOB_letter_wrong_codes, failed->about.id, ""));
+    return announce_above(cx, EVENT_SECOND_STEP_FAILED, failed->about, NULL, NULL);
+}
+
+static enum status take_code(struct cx *cx, const char *typed, struct failed *failed)
+{
+    enum code_verdict verdict;
+    TRY(second_step_take(cx, failed->about.id, typed, &verdict));
+    if (verdict == CODE_WRONG) cx_afterwards(cx, count_wrong_code, failed);
+    const char *wrong = code_words(cx, verdict);
+    if (wrong) field_fault(cx, "code", wrong);
+    return field_check(cx);
+}
+
+enum status sign_in_second(struct cx *cx, const char *typed, const char **token,
+                           enum waits_for *waits_for)
+{
+    struct person *person;
+    int64_t wait;
+    TRY(person_find(cx, cx->actor.person, &person));
+    struct failed *failed = NEW(cx->mem, struct failed);
+    failed->about = (struct about){ person->id, person_name(cx, person) };
+    failed->pair =
+        arena_print(cx->mem, "%s %s", person->id.text, cx->actor.address ? cx->actor.address : "");
+    TRY(find_second_wait(cx, person, failed->pair, &wait));
+    if (wait) {
+        field_fault(cx, "code", SAY(second_slow, wait_words(cx, wait)));
+        return fail_because(cx, INVALID, "slow", "%s", cx->faults->message);
+    }
+    TRY(take_code(cx, typed, failed));
+    TRY(tries_forget(cx, &code_pair_rule, failed->pair));
+    TRY(tries_forget(cx, &code_account_rule, person->id.text));
+    *waits_for = waits_after(person);
+    TRY(session_finish(cx, cx->actor.session));
+    TRY(session_start(cx, person->id, *waits_for, token));
     return announce_above(cx, EVENT_SIGNED_IN, failed->about, NULL, NULL);
 }
 

@@ -6,6 +6,7 @@
  * and per account.  The last two do not bind people where they have signed in
  * before, so a stranger cannot lock anybody out. */
 #pragma once
+#include "access/waiting.h"
 #include "base/cx.h"
 
 /* What the hash lane found out about a typed pair. */
@@ -22,10 +23,17 @@ enum status sign_in_check(struct cx *, const char *email, const char *password,
                           struct sign_in_proof **out);
 
 /* INVALID on field "email" with the one message, or (cx->reason "slow") with how
- * long to wait.  *token goes into the cookie.  A temporary password opens a
- * session that may only replace it; after 72 hours it opens nothing. */
+ * long to wait.  *token goes into the cookie.  With a second step (second_step.h)
+ * the session waits for its code; else with a temporary password for an own one.
+ * After 72 hours a temporary password opens nothing. */
 enum status sign_in(struct cx *, const struct sign_in_proof *, const char **token,
-                    bool *must_replace);
+                    enum waits_for *);
+
+/* The acting session, which waits for a code, becomes another one that does not; with a
+ * temporary password that waits for an own one.  INVALID on field "code", with the reason
+ * "slow" if it must wait.  Wrong codes count per person and address together, and, far
+ * later and not where the person has been signed in before, per person. */
+enum status sign_in_second(struct cx *, const char *typed, const char **token, enum waits_for *);
 
 /* Forgets the failures of this address (of the net) with this account, when its
  * person has shown in another way who is there. */

@@ -48,7 +48,7 @@ static enum status progress_find(struct cx *cx, const struct job *job, struct pr
                   SQL_GLOBAL("SELECT count(*) AS times, count(DISTINCT agent) AS devices,"
                              " coalesce(sum(CASE WHEN ended_at IS NULL AND signed_in_at > $2"
                              " THEN 1 ELSE 0 END), 0) AS open"
-                             " FROM sessions WHERE person_id = $1 AND must_replace = 0"),
+                             " FROM sessions WHERE person_id = $1 AND waits_for = 0"),
                   p->user->person, cx->now - cx->setup->session_life));
     p->times = cell_int(&t, 0, "times");
     p->devices = cell_int(&t, 0, "devices");

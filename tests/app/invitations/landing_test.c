@@ -151,7 +151,7 @@ TEST(a_newcomer_sets_up_a_sign_in_and_is_in)
                     " AND password_hash LIKE '$argon2id$%'"),
               1);
     CHECK_INT(ingrids(cx), 1);
-    CHECK_INT(COUNT("SELECT count(*) FROM sessions WHERE must_replace = 0 AND person_id ="
+    CHECK_INT(COUNT("SELECT count(*) FROM sessions WHERE waits_for = 0 AND person_id ="
                     " (SELECT id FROM people WHERE email_key = 'ingrid@haaland.example')"),
               1);
     CHECK_INT(post(cx, "", join, "new_password", GOOD, "new_password_again", GOOD, NULL).status,

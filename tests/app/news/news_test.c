@@ -106,7 +106,7 @@ static const struct {
     { "UPDATE sessions SET seen_at = 9000000000000000", HOURS(12) - 1, STANDS },
     { "UPDATE sessions SET seen_at = 9000000000000000", HOURS(12), SESSION_OVER },
     { "UPDATE sessions SET ended_at = 1", 0, SESSION_OVER },
-    { "UPDATE sessions SET must_replace = 1", 0, SESSION_OVER },
+    { "UPDATE sessions SET waits_for = 2", 0, SESSION_OVER },
     { "DELETE FROM sessions", 0, SESSION_OVER },
     { "UPDATE users SET access_ended_at = 9000000000000000 WHERE practice_id = 'north'", 0,
       SESSION_OVER },

@@ -117,9 +117,9 @@ TEST(counted_are_the_sessions_that_may_enter_a_group)
     (void)signed_in(cx, "198.51.100.8");
     CHECK_INT(entering(cx, 0), 2);
     CHECK_INT(entering(cx, cx->now - SECONDS(1)), 1); /* the other began before access ended */
-    change(cx, "UPDATE sessions SET must_replace = 1");
+    change(cx, "UPDATE sessions SET waits_for = 2");
     CHECK_INT(entering(cx, 0), 0); /* a temporary password opens one page alone */
-    change(cx, "UPDATE sessions SET must_replace = 0");
+    change(cx, "UPDATE sessions SET waits_for = 0");
     cx->now += MINUTES(31);
     CHECK_INT(entering(cx, 0), 0);
 }

@@ -1,7 +1,6 @@
 /* mailed_test.c - resetting by mail, first passwords, confirming, no more tips. */
-#include "tests/app/sign_in/browser.h"
+#include "tests/app/second_step/app.h"
 #include "tests/support/engine.h"
-
 
 #include "app/sign_in/mailed.h"
 #include "app/people/person.h"
@@ -11,8 +10,7 @@
 #include "db/driver.h"
 #include "web/visit.h"
 
-static const char GINA[] = "gina@north.example", OWN[] = "quiet rivers carry paper boats";
-
+static const char OWN[] = "quiet rivers carry paper boats";
 static const char ALWAYS[] =
     "If that address has a sign-in, we have sent a link. It works for 60 minutes.";
 
@@ -334,4 +332,33 @@ TEST(no_password_and_no_token_stands_in_any_table)
     CHECK(strstr(all, "argon2id") && strstr(all, GINA)); /* it did look */
     for (size_t i = 0; i < n; i++)
         if (strstr(all, secrets[i])) CHECK_TEXT(secrets[i], "nowhere");
+}
+
+TEST(no_secret_of_the_second_step_stands_in_any_table_or_mail)
+{
+    struct phone p;
+    struct outbox mails;
+    practice_begin(cx);
+    struct browser b = BROWSER("198.51.100.8"), c = BROWSER("198.51.100.8");
+    with_app(cx, &b, &p);
+    try_password(cx, &c, GINA, "correct-horse-battery-gina");
+    char half[SECRET_SIZE];
+    memcpy(half, c.session, sizeof half);
+    CHECK_INT(try_code(cx, &c, "aaaa-bbbb-cccc-dddd").status, 422);
+    CHECK(goes_to(try_code(cx, &c, p.codes[0]), "/"));
+    const char *text = totp_secret_text(cx->mem, &p.secret), *bare = "";
+    for (int i = 0; i < 4; i++)
+        bare = arena_print(cx->mem, "%s%.4s", bare, p.codes[1] + 5 * i);
+    const char *secrets[] = { text, half, c.session, p.codes[0], p.codes[1], bare,
+                              "aaaa-bbbb-cccc-dddd", "aaaabbbbccccdddd" };
+    const char *all = engine_all_text(cx);
+    CHECK(strstr(all, "recovery_code_used") && strstr(all, "My phone")); /* it did look */
+    work_all(cx, &mails);
+    CHECK(mails.n > 0);
+    for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++) {
+        CHECK(strlen(secrets[i]) > 15);
+        if (strstr(all, secrets[i])) CHECK_TEXT(secrets[i], "in no table");
+        for (size_t m = 0; m < mails.n; m++)
+            if (strstr(mails.at[m].text, secrets[i])) CHECK_TEXT(secrets[i], "in no mail");
+    }
 }

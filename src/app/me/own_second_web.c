@@ -1,0 +1,145 @@
+/* own_second_web.c - my user page: the apps and recovery codes of the second step. */
+#include <string.h>
+
+#include "app/me/qr.h"
+#include "app/second_step/second_step.h"
+#include "app/sign_in/confirm.h"
+#include "base/password.h"
+#include "web/page.h"
+
+#include "app/me/own_second.text.h"
+
+/* "Confirm it is you", and the name of a new app. */
+struct confirm_form {
+    const char *name, *password, *code;
+};
+
+struct showing {
+    struct new_authenticator app;
+    const char *grouped, *path; /* path NULL: no picture */
+    int size;
+};
+
+#include "app/me/own_second.html.h"
+
+static const struct field confirm_fields[] = {
+    FIELD(struct confirm_form, name, FIELD_LINE),
+    FIELD(struct confirm_form, password, FIELD_SECRET, .max = PASSWORD_MOST),
+    FIELD(struct confirm_form, code, FIELD_LINE, .max = 100),
+};
+
+enum status own_confirm_prepare(struct cx *cx, struct request *rq)
+{
+    struct confirm_form form;
+    form_take(cx, rq, confirm_fields, &form);
+    return confirm_check(cx, rq->visit->person, form.password,
+                         (struct confirmation **)&rq->prepared);
+}
+
+static enum status confirm(struct cx *cx, struct request *rq, struct confirm_form *form)
+{
+    form_take(cx, rq, confirm_fields, form);
+    TRY(confirm_take(cx, rq->prepared));
+    return confirm_second(cx, form->code);
+}
+
+static void too_many(struct cx *cx, struct response *rs)
+{
+    if (cx->reason && strcmp(cx->reason, "slow") == 0) rs->status = 429;
+}
+
+/* --- adding an app ------------------------------------------------------------------- */
+
+enum status own_app_new(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct confirm_form form = { .name = "" };
+    bool on;
+    TRY(second_step_on(cx, rq->visit->person, &on));
+    if (rq->method == POST) form_take(cx, rq, confirm_fields, &form);
+    too_many(cx, rs);
+    app_new_page(&rs->body, rq, form.name, on);
+    return OK;
+}
+
+enum status own_app_create(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct confirm_form form;
+    struct id id;
+    TRY(confirm(cx, rq, &form));
+    TRY(authenticator_begin(cx, form.name, &id));
+    return redirect(cx, rq, rs, url_in(cx, "", ROUTE_own_app_show, id), NULL);
+}
+
+static const char *in_fours(struct cx *cx, const char *secret)
+{
+    const char *out = "";
+    for (size_t n = strlen(secret); n; n -= n < 4 ? n : 4, secret += 4)
+        out = arena_print(cx->mem, "%s%s%.4s", out, *out ? " " : "", secret);
+    return out;
+}
+
+enum status own_app_show(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct showing s;
+    TRY(authenticator_new(cx, param_id(rq, "id"), &s.app));
+    s.grouped = in_fours(cx, s.app.secret);
+    s.path = qr_path(cx->mem, s.app.uri, &s.size);
+    app_page(&rs->body, rq, &s);
+    return OK;
+}
+
+enum status own_app_prove(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct recovery_codes codes;
+    TRY(authenticator_prove(cx, param_id(rq, "id"), form_text(rq, "code"), &codes));
+    if (codes.n == 0)
+        return redirect(cx, rq, rs, url_in(cx, "", ROUTE_own_sign_in), SAY(second_added));
+    codes_page(&rs->body, rq, &codes, SAY(second_added_first));
+    return OK;
+}
+
+/* --- removing one ---------------------------------------------------------------------- */
+
+enum status own_app_removal(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct authenticator app;
+    struct second_step now;
+    TRY(authenticator_find(cx, param_id(rq, "id"), &app));
+    TRY(second_step_find(cx, rq->visit->person, &now));
+    too_many(cx, rs);
+    app_removal_page(&rs->body, rq, &app, now.n == 1);
+    return OK;
+}
+
+enum status own_app_remove(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct confirm_form form;
+    struct authenticator app;
+    TRY(authenticator_find(cx, param_id(rq, "id"), &app));
+    TRY(confirm(cx, rq, &form));
+    TRY(authenticator_remove(cx, app.id));
+    return redirect(cx, rq, rs, url_in(cx, "", ROUTE_own_sign_in), SAY(second_removed, app.name));
+}
+
+/* --- recovery codes ---------------------------------------------------------------------- */
+
+enum status own_codes_new(struct cx *cx, struct request *rq, struct response *rs)
+{
+    bool on;
+    TRY(second_step_on(cx, rq->visit->person, &on));
+    if (!on) return redirect(cx, rq, rs, url_in(cx, "", ROUTE_own_sign_in), NULL);
+    too_many(cx, rs);
+    codes_new_page(&rs->body, rq);
+    return OK;
+}
+
+/* The codes stand in this answer and nowhere else, so it is no way to another page. */
+enum status own_codes_create(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct confirm_form form;
+    struct recovery_codes codes;
+    TRY(confirm(cx, rq, &form));
+    TRY(recovery_codes_make(cx, &codes));
+    codes_page(&rs->body, rq, &codes, SAY(second_codes_new_done));
+    return OK;
+}

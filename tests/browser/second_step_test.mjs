@@ -1,0 +1,88 @@
+// second_step_test.mjs - an authenticator app: added, asked for, lost, removed.
+import { createHmac } from 'node:crypto';
+import { Linden, PASSWORD, check, equal, open, signIn, sound, test } from './lib.mjs';
+
+const AMARA = 'amara@northside.example';
+
+/* An app that knows nothing of Linden's sources: RFC 6238 with Node's own HMAC. */
+function code(secret, later = 0) {
+  const bits = [...secret.replaceAll(' ', '')].map(c => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map(b => parseInt(b, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000) + later));
+  const digest = createHmac('sha1', key).update(counter).digest();
+  return String((digest.readUInt32BE(digest[19] & 15) & 0x7fffffff) % 1000000).padStart(6, '0');
+}
+
+const path = page => new URL(page.url()).pathname;
+
+for (const script of [true, false])
+  test(`a second step with the keyboard alone, script ${script ? 'on' : 'off'}`, async () => {
+    const l = await Linden.start();
+    const page = await open(l, { script, width: script ? 1280 : 390 });
+    const type = async (label, text) => { await page.getByLabel(label, { exact: true }).focus(); await page.keyboard.type(text); };
+    const press = async (role, name) => { await page.getByRole(role, { name, exact: true }).focus(); await page.keyboard.press('Enter'); };
+    await signIn(page, AMARA);
+    await page.goto('/me/sign-in');
+    await press('link', 'Add an authenticator app');
+    if (script) await sound(page, 'add an app');
+    await type('Name', 'My phone');
+    await type('Your password', PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Connect the app' }).waitFor();
+    await page.getByRole('img', { name: 'QR code for the authenticator app' }).waitFor();
+    if (script) await sound(page, 'connect the app');
+    const secret = await page.locator('.key').innerText();
+    await type('6-digit code', code(secret));
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Your recovery codes' }).waitFor();
+    if (script) await sound(page, 'recovery codes');
+    const codes = await page.locator('.codes li').allInnerTexts();
+    equal(codes.length, 10);
+    await page.emulateMedia({ media: 'print' });
+    check(await page.getByText(codes[9]).isVisible(), 'the codes are on paper');
+    check(!await page.getByRole('link', { name: 'I have kept them' }).isVisible(), 'buttons are not');
+    await page.emulateMedia({ media: 'screen' });
+    await press('link', 'I have kept them');
+    await page.getByText('10 recovery codes are left.').waitFor();
+    await l.mail(AMARA, 'Your second step was changed');
+
+    const other = await open(l, { script });
+    await other.goto('/me/devices');
+    await other.getByLabel('Email', { exact: true }).fill(AMARA);
+    await other.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await other.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await other.getByRole('heading', { name: 'Second step' }).waitFor();
+    if (script) await sound(other, 'second step');
+    await other.goto('/me');
+    equal(path(other), '/sign-in/second-step', 'nothing opens before the code:');
+    await other.goto('/me/devices');
+    await other.getByLabel('6-digit code').fill('1');
+    await other.getByRole('button', { name: 'Continue' }).click();
+    await other.getByRole('link', { name: /This code is not right/ }).waitFor();
+    await other.getByLabel('6-digit code').fill(code(secret, 1));
+    await other.getByRole('button', { name: 'Continue' }).click();
+    await other.getByRole('heading', { name: 'Devices and sessions' }).waitFor();
+    equal(path(other), '/me/devices', 'where it was going:');
+
+    const lost = await open(l, { script });
+    await lost.goto('/sign-in');
+    await lost.getByLabel('Email', { exact: true }).fill(AMARA);
+    await lost.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await lost.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await lost.getByRole('link', { name: 'Use a recovery code' }).click();
+    await lost.getByLabel('Recovery code').fill(codes[0].toUpperCase());
+    await lost.getByRole('button', { name: 'Continue' }).click();
+    await lost.waitForURL('**/g/**');
+    await lost.goto('/me/sign-in');
+    await lost.getByText('9 recovery codes are left.').waitFor();
+    await lost.getByRole('link', { name: 'Remove My phone' }).click();
+    if (script) await sound(lost, 'remove an app');
+    await lost.getByLabel('Your password').fill(PASSWORD);
+    await lost.getByLabel('Code of your app').fill(codes[1]);
+    await lost.getByRole('button', { name: 'Remove the app' }).click();
+    await lost.getByText('My phone is removed.').waitFor();
+    const plain = await open(l, { script });
+    await signIn(plain, AMARA);
+    equal(path(plain), `/g/${l.northside.slug}/`, 'the password is enough again:');
+  });

@@ -72,9 +72,9 @@ TEST(adding_asks_for_the_password_a_name_and_the_second_step)
     /* Half an hour, and what was begun is over. */
     struct phone late;
     begin_app(cx, &c, &late, "Late", code_at(cx, &p, 0));
-    cx->now += MINUTES(29);
+    must_run(cx, "UPDATE authenticators SET created_at = created_at - 1799000000");
     CHECK_INT(open_page(cx, &c, arena_print(cx->mem, "/me/sign-in/apps/%s", late.id)).status, 200);
-    cx->now += MINUTES(1);
+    must_run(cx, "UPDATE authenticators SET created_at = created_at - 1000000");
     CHECK_INT(prove_app(cx, &c, &late, code_at(cx, &late, 0)).status, 404);
 }
 
@@ -116,7 +116,9 @@ TEST(new_codes_end_the_old_ones)
     struct browser b = BROWSER("198.51.100.7");
     try_password(cx, &b, GINA, HERS);
     CHECK(goes_to(open_page(cx, &b, "/me/sign-in/recovery-codes"), "/me/sign-in"));
-    CHECK_INT(send_form(cx, &b, "/me/sign-in/recovery-codes", "password", HERS, NULL).status, 409);
+    CHECK(goes_to(send_form(cx, &b, "/me/sign-in/recovery-codes", "password", HERS, NULL),
+                  "/me/sign-in"));
+    CHECK_INT(COUNT("SELECT count(*) FROM recovery_codes"), 0);
     with_app(cx, &b, &p);
     CHECK_INT(send_form(cx, &b, "/me/sign-in/recovery-codes", "password", HERS, NULL).status, 422);
     struct page page = send_form(cx, &b, "/me/sign-in/recovery-codes", "password", HERS, "code",
@@ -166,9 +168,10 @@ TEST(the_host_removes_it_and_the_person_is_told)
     CHECK(second_step_remove(cx, id_of("p-gina")) == NOT_FOUND);
     CHECK(db_commit(cx) == OK);
     CHECK_INT(open_page(cx, &b, "/me").status, 303);
-    CHECK(goes_to(try_password(cx, &b, GINA, HERS), "/"));
+    struct browser again = BROWSER("198.51.100.7");
+    CHECK(goes_to(try_password(cx, &again, GINA, HERS), "/"));
     CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'person.second_step_ended'"), 1);
     work_all(cx, &mails);
     CHECK_INT(mails.n, 1);
-    CHECK(strstr(mails.at[0].text, "removed the second step") != NULL);
+    CHECK(strstr(mails.at[0].text, "whoever looks after") != NULL);
 }

@@ -70,6 +70,8 @@ static void prepare(struct cx *cx)
     sql(cx, MORE);
     sql(cx, "INSERT INTO sessions (id, token_hash, person_id, signed_in_at, seen_at) VALUES"
             " ('s-zoe', 'zoe-has-a-device', 'p-zoe', 1, 1)");
+    sql(cx, "INSERT INTO authenticators (id, person_id, session_id, name, sealed, created_at,"
+            " proven_at) VALUES ('k-zoe', 'p-zoe', 's-zoe', 'Quokka', 'x', 1, 1)");
     session_of(cx, "tess");
     session_of(cx, "late");
     sql(cx, "UPDATE sessions SET waits_for = 2 WHERE person_id = 'p-tess';"
@@ -98,6 +100,7 @@ static struct things things_of(const char *pattern)
     if (strstr(pattern, "online-booking/:id") || strstr(pattern, "settings/directory/:id"))
         return (struct things){ "u-ben", "u-zoe" };
     if (strstr(pattern, "/book/:g/kept/:id")) return (struct things){ "bk-ben", "bk-zoe" };
+    if (strstr(pattern, "sign-in/apps/:id")) return (struct things){ "k-own", "k-zoe" };
     if (strstr(pattern, "devices/:id")) return (struct things){ "s-own", "s-zoe" };
     if (strstr(pattern, "hand-overs/:id")) return (struct things){ "h-ben", "h-zoe" };
     if (strstr(pattern, "users/:id")) return (struct things){ "u-chen", "u-zoe" };
@@ -205,6 +208,7 @@ static void south(struct cx *cx, char out[44])
         SQL_GLOBAL("SELECT * FROM audit WHERE practice_id = 'south' ORDER BY seq"),
         SQL_GLOBAL("SELECT * FROM jobs WHERE practice_id = 'south' ORDER BY id"),
         SQL_GLOBAL("SELECT * FROM sessions WHERE id = 's-zoe'"),
+        SQL_GLOBAL("SELECT * FROM authenticators WHERE person_id = 'p-zoe'"),
     };
     crypto_generichash_init(&state, NULL, 0, sizeof hash);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
@@ -262,7 +266,8 @@ static int cell(struct cx *cx, const struct route_info *r, const char *who)
     const char *own_path = path_of(cx, r->path, "north", things.own);
     const char *foreign_path = path_of(cx, r->path, "north", things.foreign);
     const char *none_path = path_of(cx, r->path, "north", "u-nobody");
-    bool hers = strcmp(who, "zoe") == 0 && strcmp(things.foreign, "s-zoe") == 0;
+    bool hers = strcmp(who, "zoe") == 0
+                && (strcmp(things.foreign, "s-zoe") == 0 || strcmp(things.foreign, "k-zoe") == 0);
     if (strcmp(things.own, "-") != 0 && !hers) {
         struct page foreign = ask(cx, r, who, foreign_path);
         prepare(cx);

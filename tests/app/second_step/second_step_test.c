@@ -14,8 +14,8 @@ TEST(after_the_password_a_code_is_asked_for_and_the_session_is_a_new_one)
     open_page(cx, &b, "/sign-in?next=/me/devices");
     CHECK(goes_to(send_form(cx, &b, "/sign-in", "email", GINA, "password", HERS, "next",
                             "/me/devices", NULL),
-                  "/sign-in/second-step?next=/me/devices"));
-    struct page page = open_page(cx, &b, "/sign-in/second-step?next=/me/devices");
+                  "/sign-in/second-step?next=%2Fme%2Fdevices"));
+    struct page page = open_page(cx, &b, "/sign-in/second-step?next=%2Fme%2Fdevices");
     CHECK_INT(page.status, 200);
     CHECK(has_text(page, "6-digit code"));
     CHECK(has_text(page, "autocomplete=\"one-time-code\""));
@@ -25,7 +25,7 @@ TEST(after_the_password_a_code_is_asked_for_and_the_session_is_a_new_one)
                             "/me/devices", NULL),
                   "/me/devices"));
     CHECK(strcmp(half.session, b.session) != 0);
-    CHECK(goes_to(open_page(cx, &half, "/sign-in/second-step"), "/sign-in?next=/sign-in/second-step"));
+    CHECK(goes_to(open_page(cx, &half, "/sign-in/second-step"), "/sign-in?next=%2Fsign-in%2Fsecond-step"));
     CHECK_INT(open_page(cx, &b, "/me").status, 200);
     CHECK(goes_to(open_page(cx, &b, "/sign-in/second-step"), "/"));
     CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'person.second_step_asked'"), 1);
@@ -178,7 +178,7 @@ TEST(a_reset_and_a_temporary_password_leave_the_second_step_standing)
     /* First the code, then the own password. */
     CHECK(goes_to(try_password(cx, &b, GINA, TEMPORARY), "/sign-in/second-step"));
     CHECK(goes_to(open_page(cx, &b, "/sign-in/choose-password"),
-                  "/sign-in/second-step?next=/sign-in/choose-password"));
+                  "/sign-in/second-step?next=%2Fsign-in%2Fchoose-password"));
     CHECK(goes_to(send_form(cx, &b, "/sign-in/choose-password", "new_password", OWN,
                             "new_password_again", OWN, NULL),
                   "/sign-in/second-step"));

@@ -32,7 +32,7 @@ for (const script of [true, false])
     await page.getByRole('heading', { name: 'Connect the app' }).waitFor();
     await page.getByRole('img', { name: 'QR code for the authenticator app' }).waitFor();
     if (script) await sound(page, 'connect the app');
-    const secret = await page.locator('.key').innerText();
+    const secret = await page.locator('.once').innerText();
     await type('6-digit code', code(secret));
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Your recovery codes' }).waitFor();

@@ -28,7 +28,7 @@ test('the key is made beside the database, doctor says whether it fits, the host
   const begun = await ask(server.url, '/me/sign-in/apps', { method: 'POST', cookie, form: { form_token: token, name: 'Phone', password: PASSWORD } });
   equal(begun.status, 303, begun.body);
   const page = await ask(server.url, begun.headers.location, { cookie });
-  const secret = /<p class="key" dir="ltr">([A-Z2-7 ]+)</.exec(page.body)[1];
+  const secret = /<p class="once" dir="ltr">([A-Z2-7 ]+)</.exec(page.body)[1];
   const proven = await ask(server.url, begun.headers.location, { method: 'POST', cookie, form: { form_token: token, code: code(secret) } });
   equal(proven.status, 200, proven.body);
   equal(await server.stop(), 0);

@@ -61,7 +61,7 @@ static inline struct page begin_app(struct cx *cx, struct browser *b, struct pho
     if (page.status != 303) return page;
     p->id = arena_print(cx->mem, "%s", strrchr(page.location, '/') + 1);
     page = open_page(cx, b, page.location);
-    unbase32(between(cx, page.body, "<p class=\"key\" dir=\"ltr\">", "</p>"), p->secret.bytes);
+    unbase32(between(cx, page.body, "<p class=\"once\" dir=\"ltr\">", "</p>"), p->secret.bytes);
     return page;
 }
 

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/seal.h"
+#include "app/second_step/seal.h"
 #include "base/secret.h"
 #include "base/time.h"
 #include "db/migrations.h"

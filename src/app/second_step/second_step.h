@@ -2,7 +2,7 @@
  * authenticator app, or one of ten recovery codes.
  *
  * It is on as soon as one app is proven, and off when the last is removed.  Apps'
- * secrets are sealed (base/seal.h) under setup's key; without that key no code can
+ * secrets are sealed (app/second_step/seal.h) under setup's key; without that key no code can
  * be checked, and recovery codes still work.  Each code is taken once, however many
  * try at the same time.  Every change tells the person by mail and ends the other
  * sessions.  Whoever acts has been confirmed before (sign_in/confirm.h).

@@ -3,7 +3,7 @@
 #include "tests/app/sign_in/browser.h"
 
 #include "base/setup.h"
-#include "base/totp.h"
+#include "app/second_step/totp.h"
 
 static const char GINA[] = "gina@north.example", HERS[] = "correct-horse-battery-gina";
 

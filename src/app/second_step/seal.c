@@ -1,5 +1,5 @@
 /* seal.c - see seal.h */
-#include "base/seal.h"
+#include "app/second_step/seal.h"
 
 #include <sodium.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* totp.c - see totp.h; the library of our other secrets has no SHA-1, so it stands here. */
-#include "base/totp.h"
+#include "app/second_step/totp.h"
 
 #include <sodium.h>
 #include <stdio.h>

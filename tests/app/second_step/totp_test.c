@@ -1,7 +1,7 @@
 /* totp_test.c - codes of authenticator apps, and what is sealed. */
-#include "base/totp.h"
+#include "app/second_step/totp.h"
 
-#include "base/seal.h"
+#include "app/second_step/seal.h"
 #include "base/time.h"
 #include "tests/test.h"
 

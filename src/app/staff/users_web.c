@@ -216,7 +216,7 @@ enum status users_index(struct cx *cx, struct request *rq, struct response *rs)
     p.filter.places_n = p.places_n;
     TRY(list_users(cx, &p));
     TRY(list_invitations(cx, &p));
-    if (p.edits) TRY(plans_all(cx, &p.plans));
+    if (p.edits && p.counts.planned) TRY(plans_all(cx, &p.plans));
     if (!p.edits) TRY(full_access_names(cx, NAMES + 1, &p.full, &p.full_n));
     TRY(visit_groups(cx, rq));
     int64_t rows = p.active.total > p.gone.total ? p.active.total : p.gone.total;

@@ -22,11 +22,14 @@ enum status user_count(struct cx *cx, struct user_counts *out)
                       " (SELECT count(*) FROM invitations WHERE practice_id = $1"
                       " AND (state = 'pending' OR state = 'declined'"
                       " OR state = 'expired' OR lost = 1)"
-                      " AND cleared = 0) AS invited FROM practices WHERE id = $1")));
+                      " AND cleared = 0) AS invited,"
+                      " (SELECT count(*) FROM planned_changes WHERE practice_id = $1) AS planned"
+                      " FROM practices WHERE id = $1")));
     if (table_none(&t)) return fail(cx, NOT_FOUND, "There is no such practice group.");
     *out = (struct user_counts){ .active = cell_int(&t, 0, "active_users"),
                                  .invited = cell_int(&t, 0, "invited"),
-                                 .deactivated = cell_int(&t, 0, "deactivated_users") };
+                                 .deactivated = cell_int(&t, 0, "deactivated_users"),
+                                 .planned = cell_int(&t, 0, "planned") };
     return OK;
 }
 

@@ -78,6 +78,7 @@ enum status user_list(struct cx *, const struct user_filter *, struct user_list 
 enum status user_places(struct cx *, const struct user_location **out, size_t *n);
 struct user_counts {
     int64_t active, invited, deactivated;
+    int64_t planned; /* changes of access on a day to come */
 };
 enum status user_count(struct cx *, struct user_counts *out);
 /* Goes with every statement that makes a user or changes a status: by how many

@@ -331,7 +331,7 @@ enum status booking_link_confirm(struct cx *cx, const struct booking *b)
 {
     struct offer *o;
     const struct appointment_type *type;
-    int64_t number;
+    int64_t number = 0;
     if (b->state == REQUEST_BOOKED) return OK;
     TRY(offer_of(cx, b, &o, &type));
     if (b->state != REQUEST_ASKED || !id_some(b->patient)) return off(cx);

@@ -1,4 +1,5 @@
 /* router.c - from a path to a route, and from a route to a path. */
+#include <pthread.h>
 #include <string.h>
 
 #include "base/setup.h"
@@ -19,8 +20,8 @@ const struct route_info routes[ROUTE_COUNT] = {
 #define POST_MAY_HASH(path, permission, function, again, prepare)              \
     [ROUTE_##function] = { POST,  path,  permission, function, again, prepare, \
                            false, false, #function,  NULL,     true },
-#define POST_FILES(path, permission, function, again)                               \
-    [ROUTE_##function] = { POST,  path,  permission, function, again, NULL,         \
+#define POST_FILES(path, permission, function, again)                       \
+    [ROUTE_##function] = { POST,  path,  permission, function, again, NULL, \
                            false, false, #function,  NULL,     false, .files = true },
 #define STREAM(path, permission, function, tell)                        \
     [ROUTE_##function] = { GET,  path,  permission, function,  NO_PAGE, \
@@ -38,6 +39,27 @@ const struct route_info routes[ROUTE_COUNT] = {
 #undef POST_MAY_HASH
 #undef STREAM
 };
+
+/* How many segments, and the first letter of the last one: what tells most routes from a
+ * path at a glance. */
+struct shape {
+    unsigned char segments;
+    char last;
+};
+static struct shape shapes[ROUTE_COUNT];
+
+static struct shape shape_of(const char *text)
+{
+    struct shape shape = { 0 };
+    for (; *text; text++)
+        if (*text == '/') shape = (struct shape){ shape.segments + 1, text[1] };
+    return shape;
+}
+
+static void make_shapes(void)
+{
+    for (size_t i = 0; i < ROUTE_COUNT; i++) shapes[i] = shape_of(routes[i].path);
+}
 
 /* Does the path fit the pattern?  Fills rq->params. */
 static bool matches(struct cx *cx, struct request *rq, const char *pattern)
@@ -68,8 +90,14 @@ static bool matches(struct cx *cx, struct request *rq, const char *pattern)
 
 const struct route_info *route_find(struct cx *cx, struct request *rq, bool *other_method)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, make_shapes);
+    const struct shape path = shape_of(rq->path);
     *other_method = false;
     for (const struct route_info *r = routes; r < routes + ROUTE_COUNT; r++) {
+        const struct shape *shape = &shapes[r - routes];
+        if (shape->segments != path.segments) continue;
+        if (shape->last != path.last && shape->last != ':') continue;
         if (!matches(cx, rq, r->path)) continue;
         if (r->method == rq->method) return rq->route = r;
         *other_method = true;

@@ -138,6 +138,7 @@ CREATE TABLE locations (
     id           TEXT   NOT NULL,
     name         TEXT   NOT NULL CHECK (name <> ''),
     address      TEXT   NOT NULL DEFAULT '',
+    searched     TEXT   NOT NULL DEFAULT '', -- name and address, folded
     time_zone    TEXT   NOT NULL,
     phone        TEXT   NOT NULL DEFAULT '',
     hours        TEXT   NOT NULL DEFAULT '',

@@ -11,6 +11,7 @@ CREATE TABLE booking_profiles (
     books        TEXT   NOT NULL CHECK (books IN ('all', 'known', 'none')),
     lead_hours   BIGINT NOT NULL CHECK (lead_hours BETWEEN 0 AND 336),
     languages    TEXT   NOT NULL DEFAULT '',
+    spoken       TEXT   NOT NULL DEFAULT '', -- languages, folded
     about        TEXT   NOT NULL DEFAULT '',
     version      BIGINT NOT NULL DEFAULT 1,
     PRIMARY KEY (practice_id, user_id, location_id),

@@ -282,17 +282,18 @@ static enum status write(struct cx *cx, const struct booking_profile *before,
     if (!before->version)
         return db_exec(cx,
                        SQL("INSERT INTO booking_profiles (practice_id, user_id, location_id, id,"
-                           " visible, books, lead_hours, languages, about)"
-                           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"),
+                           " visible, books, lead_hours, languages, about, spoken)"
+                           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
                        p->user, p->location, id_new(cx->now), visible, books, p->lead_hours,
-                       p->languages, p->about);
+                       p->languages, p->about, text_fold(cx->mem, p->languages));
     return db_change_one(cx, SAY(profile_stale, booking_words(cx, before)),
                          SQL("UPDATE booking_profiles SET visible = $5, books = $6,"
-                             " lead_hours = $7, languages = $8, about = $9, version = version + 1"
+                             " lead_hours = $7, languages = $8, about = $9, spoken = $10,"
+                             " version = version + 1"
                              " WHERE practice_id = $1 AND user_id = $2 AND location_id = $3"
                              " AND version = $4"),
                          p->user, p->location, before->version, visible, books, p->lead_hours,
-                         p->languages, p->about);
+                         p->languages, p->about, text_fold(cx->mem, p->languages));
 }
 
 static enum status write_types(struct cx *cx, const struct booking_profile *p)

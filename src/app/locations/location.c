@@ -88,6 +88,12 @@ static enum status check(struct cx *cx, struct location_draft *draft, struct id 
     return field_check(cx);
 }
 
+/* What somebody types to find it. */
+static const char *searched(struct cx *cx, const struct location_draft *d)
+{
+    return text_fold(cx->mem, arena_print(cx->mem, "%s %s", d->name, d->address));
+}
+
 enum status location_begin(struct cx *cx, const struct location_draft *typed, struct id *out)
 {
     struct location_draft clean = *typed, *draft = &clean;
@@ -95,9 +101,10 @@ enum status location_begin(struct cx *cx, const struct location_draft *typed, st
     *out = id_new(cx->now);
     TRY(db_exec(cx,
                 SQL("INSERT INTO locations (practice_id, id, name, address, time_zone, phone,"
-                    " hours, no_overlap, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"),
+                    " hours, no_overlap, created_at, searched)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
                 *out, draft->name, draft->address, draft->time_zone, draft->phone, draft->hours,
-                draft->no_overlap, cx->now));
+                draft->no_overlap, cx->now, searched(cx, draft)));
     return announce(cx, EVENT_LOCATION_ADDED, (struct about){ *out, draft->name }, NULL, NULL);
 }
 
@@ -136,10 +143,11 @@ enum status location_update(struct cx *cx, const struct location *location,
     if (!changes.first) return OK;
     TRY(db_change_one(cx, SAY(location_stale),
                       SQL("UPDATE locations SET name = $4, address = $5, time_zone = $6,"
-                          " phone = $7, hours = $8, no_overlap = $9, version = version + 1"
+                          " phone = $7, hours = $8, no_overlap = $9, searched = $10,"
+                          " version = version + 1"
                           " WHERE practice_id = $1 AND id = $2 AND version = $3"),
                       location->id, version, draft->name, draft->address, draft->time_zone,
-                      draft->phone, draft->hours, draft->no_overlap));
+                      draft->phone, draft->hours, draft->no_overlap, searched(cx, draft)));
     return announce(cx, EVENT_LOCATION_CHANGED, (struct about){ location->id, draft->name },
                     &changes, NULL);
 }

@@ -375,6 +375,17 @@ TEST(however_many_can_be_found_a_page_stays_small_and_says_that_there_are_more)
 TEST(the_directory_finds_by_profession_place_language_and_day)
 {
     begin(cx);
+    CHECK_INT(post(cx, "olga", "/g/north/settings/locations/l-riverside", "version", "1", "name",
+                   "Riverside", "address", "12 Quai de l'Été", "time_zone", "Australia/Melbourne", NULL)
+                  .status,
+              303);
+    CHECK_INT(post(cx, "olga", "/g/north/settings/directory/u-ben/l-riverside", "languages",
+                   "Greek, Français", "about", "Knees & <b>hips", "version", "1", NULL)
+                  .status,
+              303);
+    CHECK(has_text(get(cx, "", "/directory?place=quai+de+l%27ete&language=francais"), "Brandt"));
+    CHECK(has_text(get(cx, "", "/directory?place=%C3%89T%C3%89&language=FRAN%C3%87"), "Brandt"));
+    CHECK(!has_text(get(cx, "", "/directory?language=english"), "Brandt"));
     CHECK(has_text(get(cx, "", "/directory"), "Brandt"));
     CHECK(has_text(get(cx, "", "/directory?work=physiotherapist&place=river&language=greek&day=2"),
                    "Brandt"));
@@ -383,7 +394,7 @@ TEST(the_directory_finds_by_profession_place_language_and_day)
     CHECK(!has_text(get(cx, "", "/directory?day=3"), "Brandt"));
     struct page page = get(cx, "", "/directory/bp-ben");
     CHECK_INT(page.status, 200);
-    CHECK(has_text(page, "Knees &amp; &lt;b&gt;hips") && has_text(page, "English, Greek"));
+    CHECK(has_text(page, "Knees &amp; &lt;b&gt;hips") && has_text(page, "Greek, Français"));
     CHECK(has_text(page, "Mon, Tue") && has_text(page, BEN));
 }
 

@@ -208,6 +208,21 @@ TEST(a_list_is_one_row_until_it_is_moved_and_what_a_record_says_of_it_stays_the_
     CHECK_TEXT(who_saw(cx, "q-08q"), before);
 }
 
+TEST(a_list_names_each_patient_once)
+{
+    struct table t;
+    bool later;
+    practice_begin(cx);
+    act_as(cx, "north", "olga");
+    for (int i = 0; i < 30; i++)
+        cx_show(cx, "listed", id_of(arena_print(cx->mem, "q-%02dq", i % 10)));
+    if (looks_write(cx, "/", "", &later) != OK || act_end(cx, OK) != OK) exit(1);
+    if (db_select(cx, &t, SQL_GLOBAL("SELECT patients FROM looks_listed")) != OK) exit(1);
+    CHECK_INT(t.rows, 1);
+    CHECK_TEXT(cell_text(&t, 0, "patients"),
+               " q-00q q-01q q-02q q-03q q-04q q-05q q-06q q-07q q-08q q-09q ");
+}
+
 TEST(lists_are_moved_in_the_background_again_and_again)
 {
     practice_begin(cx);

@@ -103,6 +103,7 @@ static struct things things_of(const char *pattern)
     if (strstr(pattern, "sign-in/apps/:id")) return (struct things){ "k-own", "k-zoe" };
     if (strstr(pattern, "devices/:id")) return (struct things){ "s-own", "s-zoe" };
     if (strstr(pattern, "hand-overs/:id")) return (struct things){ "h-ben", "h-zoe" };
+    if (strstr(pattern, "feeds/:id")) return (struct things){ "u-ben", "u-zoe" };
     if (strstr(pattern, "users/:id")) return (struct things){ "u-chen", "u-zoe" };
     return (struct things){ "-", "-" };
 }

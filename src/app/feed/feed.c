@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/audit/event.h"
+#include "app/users/user.h"
 #include "base/secret.h"
 #include "base/time.h"
 #include "db/db.h"
@@ -68,6 +69,45 @@ enum status feed_remove(struct cx *cx)
     TRY(gate(cx));
     TRY(remove_of(cx, cx->actor.user, &n));
     return n ? announce(cx, EVENT_FEED_REMOVED, me(cx), NULL, NULL) : OK;
+}
+
+enum status feed_list(struct cx *cx, struct feed_list *out)
+{
+    struct table t;
+    bool others = may(&cx->actor, INTEGRATIONS_VIEW, &(struct subject){ cx->actor.practice }, NULL);
+    TRY(db_select(cx, &t,
+                  SQL("SELECT f.user_id, f.names, f.made_at, u.first_name, u.last_name,"
+                      " COALESCE((SELECT max(l.at) FROM looks l WHERE l.practice_id = $1"
+                      "  AND l.user_id = f.user_id AND l.route = '/feeds/:token/linden.ics'"
+                      "  AND l.at >= f.made_at), 0) AS read_at FROM calendar_feeds f"
+                      " JOIN users u ON u.practice_id = f.practice_id AND u.id = f.user_id"
+                      " WHERE f.practice_id = $1 AND (f.user_id = $2 OR $3 = 1)"
+                      " ORDER BY u.sort_key, u.id"),
+                  cx->actor.user, others));
+    *out = (struct feed_list){ t.rows, NEW_ARRAY(cx->mem, struct feed_line, t.rows) };
+    for (size_t i = 0; i < t.rows; i++) {
+        const char *first = cell_text(&t, i, "first_name"), *last = cell_text(&t, i, "last_name");
+        out->at[i] = (struct feed_line){
+            .user = cell_id(&t, i, "user_id"),
+            .name = *first ? arena_print(cx->mem, "%s %s", first, last) : last,
+            .names = cell_bool(&t, i, "names"),
+            .own = id_same(cell_id(&t, i, "user_id"), cx->actor.user),
+            .made_at = cell_int(&t, i, "made_at"),
+            .read_at = cell_int(&t, i, "read_at"),
+        };
+    }
+    return OK;
+}
+
+enum status feed_remove_of(struct cx *cx, struct id user)
+{
+    struct user *u;
+    int64_t n;
+    TRY(allow(cx, INTEGRATIONS_EDIT, &(struct subject){ cx->actor.practice, user }));
+    TRY(user_find(cx, user, &u));
+    TRY(remove_of(cx, u->id, &n));
+    struct about about = { u->id, user_name(cx, u) };
+    return n ? announce(cx, EVENT_FEED_REMOVED, about, NULL, NULL) : OK;
 }
 
 /* A reaction: what ends somebody's access ends the address. */

@@ -22,6 +22,22 @@ struct feed {
 };
 enum status feed_own(struct cx *, struct feed *out);
 
+/* Those the actor may know of: the own one, and those of others whose integrations the
+ * actor may see. By last name. */
+struct feed_line {
+    struct id user;
+    const char *name; /* of the user */
+    bool names, own;
+    int64_t made_at, read_at; /* read_at 0: never */
+};
+struct feed_list {
+    size_t n;
+    struct feed_line *at;
+};
+enum status feed_list(struct cx *, struct feed_list *out);
+/* Somebody's. Asks INTEGRATIONS_EDIT; removing what is not there does nothing. */
+enum status feed_remove_of(struct cx *, struct id user);
+
 /* A new address in the place of the one there was, or none. Both ask CALENDAR_VIEW and are
  * announced; removing what is not there does nothing. */
 enum status feed_make(struct cx *, bool names, const char **token);

@@ -38,12 +38,9 @@ const char *fault_of(const struct cx *cx, const char *field)
     return NULL;
 }
 
-void cx_afterwards(struct cx *cx, enum status (*run)(struct cx *, void *arg), void *arg)
+void cx_count(struct cx *cx)
 {
-    struct afterwards **at = &cx->afterwards;
-    while (*at) at = &(*at)->next;
-    *at = NEW(cx->mem, struct afterwards);
-    **at = (struct afterwards){ .run = run, .arg = arg };
+    cx->counted = true;
 }
 
 void cx_show(struct cx *cx, const char *how, struct id patient)
@@ -56,7 +53,7 @@ void cx_show(struct cx *cx, const char *how, struct id patient)
 void cx_forget(struct cx *cx)
 {
     cx->shown = NULL;
-    cx->afterwards = NULL;
+    cx->counted = false;
     cx->why = OK;
     cx->message = cx->reason = cx->file = NULL;
     cx->faults = NULL;

@@ -43,19 +43,10 @@ struct fault {
     struct fault *next;
 };
 
-/* What must outlive a refusal (a failed sign-in is counted, a denied attempt
- * is remembered): whoever owns the transaction runs these after the rollback,
- * each in a transaction of its own.  After a commit they are forgotten. */
-struct afterwards {
-    enum status (*run)(struct cx *, void *arg);
-    void *arg;
-    struct afterwards *next;
-};
-
 /* What this request shows of a patient, or was refused.  Whoever owns the
  * answer writes it down before the answer leaves: access/looks.h. */
 struct shown {
-    const char *how; /* "opened", "listed", "found", "exported", "denied" */
+    const char *how;   /* "opened", "listed", "found", "exported", "denied" */
     struct id patient; /* none: a search that found nobody */
     struct shown *next;
 };
@@ -76,8 +67,8 @@ struct cx {
     const char *zone;          /* IANA name of the time zone in which times are shown */
     bool clock_12;             /* the reader prefers 9:31 am over 09:31 */
     const struct setup *setup; /* the installation's settings, see base/setup.h */
-    struct afterwards *afterwards;
-    struct shown *shown; /* the last one first */
+    bool counted;              /* with INVALID: what was written stays; see cx_count() */
+    struct shown *shown;       /* the last one first */
 };
 
 /* Remember why, and answer the status:  return fail(cx, CONFLICT, "...");
@@ -98,7 +89,10 @@ void field_fault(struct cx *, const char *field, const char *message);
 enum status field_check(struct cx *);
 const char *fault_of(const struct cx *, const char *field); /* or NULL */
 
-void cx_afterwards(struct cx *, enum status (*run)(struct cx *, void *arg), void *arg);
+/* A wrong guess was counted: the refusal that follows is INVALID, and commits the count in the
+ * transaction that checked the guess, so that of many at once, on several nodes, none slips
+ * through.  Whoever calls it has written nothing else but what belongs to the count. */
+void cx_count(struct cx *);
 
 void cx_show(struct cx *, const char *how, struct id patient);
 

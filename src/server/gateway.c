@@ -225,12 +225,6 @@ static void form_failed(struct cx *cx, void *arg, enum status status)
     if (cx->reason && strcmp(cx->reason, "memory") == 0)
         return; /* form_done() sends a plain page */
     answer_failed(cx, &w->rq, &w->rs, status);
-    for (struct afterwards *a = cx->afterwards; a; a = a->next) {
-        if (db_mark(cx) != OK) return;
-        enum status done = a->run(cx, a->arg);
-        if (done == OK) done = db_release(cx);
-        if (done != OK && db_back(cx) != OK) return;
-    }
     w->refused = !recorded(cx, w);
 }
 

@@ -129,6 +129,17 @@ static bool asks_together(const struct route_info *r)
     return false;
 }
 
+/* The form once more, with what was wrong; the count of it is committed. */
+static enum status show_again(struct cx *cx, struct request *rq, struct response *rs)
+{
+    if (!rq->route->again) return fail(cx, BROKEN, "%s has no page", rq->route->name);
+    *rs = (struct response){ .body.cx = cx };
+    TRY(rq->route->again(cx, rq, rs));
+    if (!rs->status) rs->status = 422;
+    notice_over(cx, rq, rs);
+    return OK;
+}
+
 struct visit_at {
     struct request *rq;
     struct response *rs;
@@ -150,7 +161,9 @@ static enum status visited(struct cx *cx, void *arg)
     TRY(answer_door(cx, rq));
     TRY(check_form(cx, rq));
     if (route_changes(rq) && !asks_together(rq->route) && !db_counts(cx)) return OK;
-    TRY(rq->route->function(cx, rq, rs));
+    enum status status = rq->route->function(cx, rq, rs);
+    if (status == INVALID && cx->counted) return show_again(cx, rq, rs);
+    TRY(status);
     notice_over(cx, rq, rs);
     return check_asked(cx, rq->route);
 }
@@ -243,12 +256,10 @@ static enum status record_inside(struct cx *cx, void *rq)
     return answer_record(cx, rq);
 }
 
-/* What a refused form showed of patients, and what must outlive its refusal. */
+/* What a refused form showed of patients. */
 static enum status record_failed(struct cx *cx, struct request *rq, struct response *rs,
                                  enum status status)
 {
-    for (struct afterwards *a = cx->afterwards; a; a = a->next)
-        (void)!db_transact(cx, true, a->run, a->arg); /* the answer is the same without it */
     if (!cx->shown || db_transact(cx, true, record_inside, rq) == OK) return status;
     answer_failed(cx, rq, rs, BROKEN);
     return BROKEN;

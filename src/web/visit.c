@@ -327,11 +327,16 @@ static enum status count_waiting(struct cx *cx, const struct visit *v, int64_t *
     return OK;
 }
 
+bool visit_is_in(const struct visit *v)
+{
+    return v->signed_in && v->waits_for != WAITS_FOR_CODE;
+}
+
 enum status visit_groups(struct cx *cx, struct request *rq)
 {
     struct visit *v = rq->visit;
     const struct table *t = &v->users;
-    if (v->groups_known || !v->signed_in) return OK;
+    if (v->groups_known || !visit_is_in(v)) return OK;
     v->groups = NEW_ARRAY(cx->mem, struct visit_group, t->rows);
     v->groups_n = 0;
     for (size_t i = 0; i < t->rows; i++) {

@@ -63,6 +63,9 @@ enum status visit_enter(struct cx *, struct request *, const char *slug);
 enum status visit_as(struct cx *, struct request *, struct id person, int64_t since,
                      const char *slug);
 
+/* Signed in, and past the second step: pages may say who it is and where. */
+bool visit_is_in(const struct visit *);
+
 /* The person's active groups, by name, and how many invitations wait. */
 enum status visit_groups(struct cx *, struct request *);
 

@@ -189,7 +189,7 @@ TEST(nothing_is_hashed_for_those_who_must_wait_nor_for_forms_that_are_none)
                   &token, &waits_for)
           == INVALID);
     CHECK_TEXT(cx->reason, "slow");
-    CHECK(!cx->afterwards);
+    CHECK(!cx->counted);
     db_rollback(cx);
 }
 

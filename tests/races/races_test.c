@@ -470,8 +470,6 @@ TEST(fifty_refunds_of_one_payment_give_it_back_once)
     }
 }
 
-/* Whatever comes first: after the deactivation is committed, the session that
- * the sign-in made, or the one there was, does not get into the group. */
 /* Of one code, and of one recovery code: one session for fifty that wait. */
 TEST(fifty_use_one_code_at_once_and_one_gets_in)
 {
@@ -505,6 +503,40 @@ TEST(fifty_use_one_code_at_once_and_one_gets_in)
     }
 }
 
+/* A guess is counted where it is checked, so those that come at the same time wait for it. */
+TEST(of_fifty_wrong_guesses_at_once_five_are_looked_at)
+{
+    for (int code = 0; code < 2; code++) {
+        struct phone p;
+        practice_begin(cx);
+        struct browser desk = BROWSER("198.51.100.7");
+        with_app(cx, &desk, &p);
+        const char *codes[] = { "code", "aaaa-aaaa-aaaa-aaaa", NULL };
+        const char *passwords[] = { "email", GINA, "password", "not hers at all", NULL };
+        const char *tokens[MOST];
+        for (int n = 0; n < MOST; n++) {
+            sign_in_again(cx, "gina");
+            tokens[n] = arena_print(cx->mem, "%s", session_of(cx, "gina"));
+        }
+        must_run(cx, "UPDATE sessions SET waits_for = 1");
+        begin(cx);
+        for (int n = 0; n < MOST; n++)
+            ready(cx, tokens[n], !code, code ? "/sign-in/second-step" : "/sign-in",
+                  code ? codes : passwords);
+        go();
+        int looked_at = 0;
+        for (size_t n = 0; n < n_racers; n++) {
+            looked_at += racers[n].status == 422;
+            if (racers[n].status != 422) CHECK_INT(racers[n].status, 429);
+        }
+        CHECK_INT(looked_at, 5);
+        CHECK_INT(AFTER("SELECT max(n) FROM tries"), 5);
+        end();
+    }
+}
+
+/* Whatever comes first: after the deactivation is committed, the session that
+ * the sign-in made, or the one there was, does not get into the group. */
 TEST(a_sign_in_racing_a_deactivation_does_not_get_in)
 {
     for (int i = 0; i < rounds(20); i++) {

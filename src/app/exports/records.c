@@ -302,10 +302,8 @@ enum status record_add(struct additions *to, const struct item *i)
     enum status status = all[k].add(to, i);
     if (status != FORBIDDEN && status != NOT_FOUND) return status;
     struct shown *refused = cx->shown;
-    struct afterwards *afterwards = cx->afterwards;
     cx_forget(cx);
     cx->shown = refused ? refused : shown;
-    cx->afterwards = afterwards;
     return left_out(to, all[k].counted, status == FORBIDDEN ? "reach" : "gone", 1);
 }
 

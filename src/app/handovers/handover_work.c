@@ -22,9 +22,7 @@ static bool as_it_was(const struct handover_row *r, const struct appointment *a,
 /* What is refused is told by the row, and nobody was shown anything. */
 static void forget_refusal(struct cx *cx)
 {
-    struct afterwards *afterwards = cx->afterwards;
     cx_forget(cx);
-    cx->afterwards = afterwards;
 }
 
 struct moving {

@@ -198,14 +198,12 @@ enum status handover_create_form(struct cx *cx, struct request *rq, struct respo
 static enum status look(struct cx *cx, struct id id, const struct appointment **out)
 {
     struct appointment *a;
-    struct afterwards *afterwards = cx->afterwards;
     enum status status = appointment_find(cx, id, &a);
     *out = status == OK ? a : NULL;
     if (status != FORBIDDEN && status != NOT_FOUND) return status;
     struct shown *shown = cx->shown;
     cx_forget(cx);
     cx->shown = shown;
-    cx->afterwards = afterwards;
     return OK;
 }
 

@@ -39,13 +39,11 @@ static const struct {
 void row_faults(struct cx *cx, struct row *r)
 {
     struct shown *shown = cx->shown;
-    struct afterwards *afterwards = cx->afterwards;
     for (size_t i = 0; i < sizeof faults / sizeof *faults; i++)
         if (fault_of(cx, faults[i].field)) row_verdict(r, (char)faults[i].problem);
     row_verdict(r, PROBLEM_other);
     cx_forget(cx);
     cx->shown = shown;
-    cx->afterwards = afterwards;
 }
 
 /* --- as whom ----------------------------------------------------------------------- */

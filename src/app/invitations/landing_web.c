@@ -48,7 +48,7 @@ static enum status who_looks(struct cx *cx, struct request *rq, struct landing *
 {
     bool has_sign_in;
     const struct visit *v = rq->visit;
-    if (v->signed_in) {
+    if (visit_is_in(v)) {
         bool same = strcmp(v->email_key, l->inv->draft.email_key) == 0;
         l->who = same ? INVITED : ANOTHER;
         return OK;
@@ -138,7 +138,7 @@ enum status landing_join(struct cx *cx, struct request *rq, struct response *rs)
     const char *session, *token = param_text(rq, "token");
     const struct new_password *password = rq->prepared;
     TRY(not_found(cx, invitation_by_token(cx, token, &inv, &works)));
-    if (rq->visit->signed_in) return fail(cx, CONFLICT, "%s", SAY(landing_signed_in));
+    if (visit_is_in(rq->visit)) return fail(cx, CONFLICT, "%s", SAY(landing_signed_in));
     if (password) TRY(new_password_faults(cx, password));
     TRY(invitation_join(cx, token, password ? password->hash : NULL, &session));
     response_cookie(cx, rs, session_cookie(cx, session));

@@ -5,12 +5,12 @@
 
 #include "app/audit/event.h"
 #include "app/second_step/recovery.h"
-#include "app/sessions/session.h"
 #include "app/second_step/seal.h"
+#include "app/second_step/totp.h"
+#include "app/sessions/session.h"
 #include "base/setup.h"
 #include "base/text.h"
 #include "base/time.h"
-#include "app/second_step/totp.h"
 #include "db/db.h"
 #include "work/queue.h"
 

@@ -45,6 +45,12 @@ enum status tries_count(struct cx *cx, const struct tries_rule *rule, const char
     return count_one(cx, rule->what, who, rule->window);
 }
 
+enum status tries_wrong(struct cx *cx, const struct tries_rule *rule, const char *who)
+{
+    cx_count(cx);
+    return tries_count(cx, rule, who);
+}
+
 enum status tries_forget(struct cx *cx, const struct tries_rule *rule, const char *who)
 {
     return db_exec(cx, SQL_GLOBAL("DELETE FROM tries WHERE what = $1 AND who = $2"), rule->what,

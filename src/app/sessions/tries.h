@@ -16,6 +16,8 @@ struct tries_rule {
 /* 0: go ahead; else microseconds to wait.  Counts nothing. */
 enum status tries_wait(struct cx *, const struct tries_rule *, const char *who, int64_t *wait);
 enum status tries_count(struct cx *, const struct tries_rule *, const char *who);
+/* A wrong guess: counted, and cx_count(). */
+enum status tries_wrong(struct cx *, const struct tries_rule *, const char *who);
 enum status tries_forget(struct cx *, const struct tries_rule *, const char *who);
 /* Counting within a plain limit: CONFLICT-free, says whether one more fits.
  * For "200 adds an hour": counts if it fits. */

@@ -23,11 +23,6 @@ enum status confirm_check(struct cx *cx, struct id id, const char *typed, struct
     return OK;
 }
 
-static enum status count_wrong(struct cx *cx, void *session)
-{
-    return tries_count(cx, &own_password_tries, session);
-}
-
 enum status confirm_take(struct cx *cx, const struct confirmation *c)
 {
     struct person *person;
@@ -40,8 +35,7 @@ enum status confirm_take(struct cx *cx, const struct confirmation *c)
         field_fault(cx, "password", SAY(confirm_slow, wait_words(cx, wait)));
         return fail_because(cx, INVALID, "slow", "%s", fault_of(cx, "password"));
     }
-    if (c->typed && !c->right)
-        cx_afterwards(cx, count_wrong, arena_copy(cx->mem, session, strlen(session)));
+    if (c->typed && !c->right) TRY(tries_wrong(cx, &own_password_tries, session));
     if (!c->typed) field_fault(cx, "password", SAY(confirm_missing));
     if (c->typed && !c->right) field_fault(cx, "password", SAY(confirm_wrong));
     TRY(field_check(cx));
@@ -54,11 +48,6 @@ enum status confirm_take(struct cx *cx, const struct confirmation *c)
 /* From one session: its person mistypes, whoever found it open guesses. */
 static const struct tries_rule own_code_tries = { "own code", 5, HOURS(1), MINUTES(1),
                                                   MINUTES(15) };
-
-static enum status count_wrong_code(struct cx *cx, void *session)
-{
-    return tries_count(cx, &own_code_tries, session);
-}
 
 enum status confirm_second(struct cx *cx, const char *typed)
 {
@@ -76,8 +65,7 @@ enum status confirm_second(struct cx *cx, const char *typed)
     if (!*typed) field_fault(cx, "code", SAY(confirm_code_missing));
     TRY(field_check(cx));
     TRY(second_step_take(cx, cx->actor.person, typed, &verdict));
-    if (verdict == CODE_WRONG)
-        cx_afterwards(cx, count_wrong_code, arena_copy(cx->mem, session, strlen(session)));
+    if (verdict == CODE_WRONG) TRY(tries_wrong(cx, &own_code_tries, session));
     const char *wrong = code_words(cx, verdict);
     if (wrong) field_fault(cx, "code", wrong);
     TRY(field_check(cx));

@@ -149,11 +149,6 @@ enum status own_password_choose(struct cx *cx, const struct new_password *p, con
     return announce_change(cx, person);
 }
 
-static enum status count_wrong(struct cx *cx, void *session)
-{
-    return tries_count(cx, &own_password_tries, session);
-}
-
 enum status own_password_change(struct cx *cx, const struct new_password *p)
 {
     struct person *person;
@@ -164,8 +159,7 @@ enum status own_password_change(struct cx *cx, const struct new_password *p)
         field_fault(cx, "current_password", SAY(current_password_slow, wait_words(cx, wait)));
         return fail_because(cx, INVALID, "slow", "%s", cx->faults->message);
     }
-    if (p->guessed && !p->right)
-        cx_afterwards(cx, count_wrong, arena_copy(cx->mem, session, strlen(session)));
+    if (p->guessed && !p->right) TRY(tries_wrong(cx, &own_password_tries, session));
     TRY(new_password_faults(cx, p));
     TRY(unchanged(cx, p, &person));
     TRY(tries_forget(cx, &own_password_tries, session));

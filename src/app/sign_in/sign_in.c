@@ -81,10 +81,9 @@ static enum status tell_person(struct cx *cx, const struct failed *failed)
     return first ? enqueue(cx, JOB_letter_too_many_tries, failed->about.id, "") : OK;
 }
 
-static enum status count_failure(struct cx *cx, void *arg)
+static enum status count_failure(struct cx *cx, const struct failed *failed)
 {
-    const struct failed *failed = arg;
-    TRY(tries_count(cx, &pair_rule, failed->pair));
+    TRY(tries_wrong(cx, &pair_rule, failed->pair));
     TRY(tries_count(cx, &address_rule, failed->address));
     TRY(tries_count(cx, &account_rule, failed->email_key));
     TRY(tell_person(cx, failed));
@@ -171,9 +170,9 @@ enum status sign_in_check(struct cx *cx, const char *email, const char *password
     return OK;
 }
 
-static enum status refuse(struct cx *cx, struct failed *failed, const char *message)
+static enum status refuse(struct cx *cx, const struct failed *failed, const char *message)
 {
-    cx_afterwards(cx, count_failure, failed);
+    TRY(count_failure(cx, failed));
     field_fault(cx, "email", message);
     return field_check(cx);
 }
@@ -229,12 +228,11 @@ static enum status find_second_wait(struct cx *cx, const struct person *person, 
 }
 
 /* Whoever gets here knows the password: the person hears of it, once a day. */
-static enum status count_wrong_code(struct cx *cx, void *arg)
+static enum status count_wrong_code(struct cx *cx, const struct failed *failed)
 {
-    const struct failed *failed = arg;
     int64_t wait;
     bool first = false;
-    TRY(tries_count(cx, &code_pair_rule, failed->pair));
+    TRY(tries_wrong(cx, &code_pair_rule, failed->pair));
     TRY(tries_count(cx, &code_account_rule, failed->about.id.text));
     TRY(tries_wait(cx, &code_pair_rule, failed->pair, &wait));
     if (wait) TRY(tries_take(cx, "told of codes", failed->about.id.text, 1, HOURS(24), &first));
@@ -242,11 +240,11 @@ static enum status count_wrong_code(struct cx *cx, void *arg)
     return announce_above(cx, EVENT_SECOND_STEP_FAILED, failed->about, NULL, NULL);
 }
 
-static enum status take_code(struct cx *cx, const char *typed, struct failed *failed)
+static enum status take_code(struct cx *cx, const char *typed, const struct failed *failed)
 {
     enum code_verdict verdict;
     TRY(second_step_take(cx, failed->about.id, typed, &verdict));
-    if (verdict == CODE_WRONG) cx_afterwards(cx, count_wrong_code, failed);
+    if (verdict == CODE_WRONG) TRY(count_wrong_code(cx, failed));
     const char *wrong = code_words(cx, verdict);
     if (wrong) field_fault(cx, "code", wrong);
     return field_check(cx);

@@ -59,6 +59,20 @@ TEST(before_the_code_a_session_opens_nothing_but_its_page)
                                     && strncmp(page.location, "/sign-in/second-step", 20) == 0;
         if (!closed) CHECK_TEXT(r->name, "closed");
     }
+    /* Nor does a page that is open to all, or is not there, say who it is and where. */
+    must_run(cx, ONLINE_ON);
+    for (int i = 0; i < ROUTE_COUNT; i++) {
+        if (routes[i].permission != ANYONE || routes[i].method != GET) continue;
+        struct page page = open_page(cx, &b, url_in(cx, "north", (enum route)i, "x", "y").text);
+        bool said = has_text(page, "Gina") || has_text(page, "/g/north/");
+        if (said) CHECK_TEXT(routes[i].name, "closed");
+    }
+    static const char *const nowhere[] = { "/nowhere", "/g/north/nowhere", "/sign-out" };
+    for (int i = 0; i < 3; i++) {
+        struct page page = open_page(cx, &b, nowhere[i]);
+        CHECK_INT(page.status, i == 2 ? 405 : 404);
+        CHECK(!has_text(page, "Gina") && !has_text(page, "/g/north/"));
+    }
     /* Ten minutes, and it is over. */
     cx->now += MINUTES(10) - 1;
     CHECK_INT(open_page(cx, &b, "/sign-in/second-step").status, 200);

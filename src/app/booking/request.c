@@ -334,7 +334,6 @@ enum status booking_link_confirm(struct cx *cx, const struct booking *b)
     int64_t number = 0;
     if (b->state == REQUEST_BOOKED) return OK;
     TRY(offer_of(cx, b, &o, &type));
-    if (b->state != REQUEST_ASKED || !id_some(b->patient)) return off(cx);
     TRY(number_of(cx, b->patient, &number));
     TRY(check_free(cx, b, o, type));
     return book(cx, b, type, b->patient, number);

@@ -55,7 +55,8 @@ TEST(a_visitor_chooses_keeps_types_and_books_and_gets_a_mail_with_a_calendar_fil
     page = get(cx, "", BEN "?type=t-review");
     CHECK(has_text(page, "value=\"" TUESDAY_930 "\"") && has_text(page, "Melbourne"));
     CHECK(page.length < 15000 && !has_text(page, "<script") && !has_text(page, "Anna"));
-    CHECK_INT(COUNT("SELECT count(*) FROM bookings WHERE state = 'held'"), 0); /* looking keeps none */
+    CHECK_INT(COUNT("SELECT count(*) FROM bookings WHERE state = 'held'"),
+              0); /* looking keeps none */
     page = hold(cx, TUESDAY_930);
     CHECK_INT(page.status, 303);
     const char *kept = page.location;
@@ -106,6 +107,8 @@ TEST(the_link_in_the_mail_shows_and_only_its_button_cancels)
     CHECK(*link);
     if (!*link) return;
     link += strlen("http://linden.example");
+    cx->now += MINUTES(11); /* when what is only kept would have ended */
+    work_all(cx, &out);
     struct page page = get(cx, "freya", link);
     CHECK_INT(page.status, 200);
     CHECK(has_text(page, "Do you want to cancel it?") && !has_text(page, "Nelson"));
@@ -121,10 +124,11 @@ TEST(the_link_in_the_mail_shows_and_only_its_button_cancels)
     CHECK(has_text(get(cx, "", BEN "?type=t-review"), "value=\"" TUESDAY_930 "\""));
     CHECK_INT(get(cx, "", "/bookings/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA").status, 410);
     cx->now += DAYS(10);
+    CHECK_INT(get(cx, "", link).status, 410); /* whenever it is cleaned up */
     work_all(cx, &out);
     CHECK_INT(get(cx, "", link).status, 410);
     CHECK_INT(COUNT("SELECT count(*) FROM bookings WHERE email LIKE 'Nora@%'"), 0);
-    cx->now -= DAYS(10);
+    cx->now -= DAYS(10) + MINUTES(11);
 }
 
 TEST(a_kept_time_is_the_browser_s_that_asked_and_ends_after_ten_minutes)
@@ -143,7 +147,8 @@ TEST(a_kept_time_is_the_browser_s_that_asked_and_ends_after_ten_minutes)
     CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE starts_at = 1795473000000000"), 0);
     CHECK_INT(post(cx, "freya", BEN, "type", "t-review", "at", TUESDAY_930, NULL).status, 303);
     work_all(cx, &out);
-    CHECK_INT(COUNT("SELECT count(*) FROM bookings WHERE last_name = 'Nelson' AND state = 'held'"), 0);
+    CHECK_INT(COUNT("SELECT count(*) FROM bookings WHERE last_name = 'Nelson' AND state = 'held'"),
+              0);
     cx->now -= MINUTES(10);
 }
 
@@ -196,6 +201,21 @@ TEST(whoever_is_a_patient_is_booked_in_their_record_and_the_pages_are_the_same)
     CHECK_INT(COUNT("SELECT count(*) FROM patients WHERE practice_id = 'north'"), 4);
 }
 
+TEST(who_differs_in_name_or_birth_is_another_patient_under_the_same_email_address)
+{
+    static const char *const others[][2] = { { "Alder", "27 3 1980" }, { "Aster", "28 3 1980" } };
+    for (size_t i = 0; i < 2; i++) {
+        begin(cx);
+        must_run(cx, "UPDATE patients SET email = 'nora@home.example' WHERE id = 'q-anna'");
+        struct page page = hold(cx, TUESDAY_930);
+        CHECK_INT(
+            details(cx, page.location, others[i][0], others[i][1], "nora@home.example").status,
+            303);
+        CHECK_INT(post(cx, "", path(cx, page.location, "/booking"), NULL).status, 303);
+        CHECK_INT(COUNT("SELECT count(*) FROM patients WHERE practice_id = 'north'"), 5);
+    }
+}
+
 static const char *ask_at_harbour(struct cx *cx, const char *last, const char *email)
 {
     must_run(cx, "DELETE FROM working_hours WHERE location_id = 'l-harbour';"
@@ -245,6 +265,47 @@ TEST(where_only_patients_may_book_the_page_says_the_same_to_everybody_and_the_ma
     CHECK(strstr(out.at[0].text, "Nothing was booked"));
     CHECK(!*sent_link(cx, &out.at[0], "http://linden.example/bookings/"));
     CHECK_INT(COUNT("SELECT count(*) FROM patients WHERE practice_id = 'north'"), 4);
+}
+
+/* The link in the mail to a patient who asked, after `script`; how its button answers. */
+static int confirmed_after(struct cx *cx, const char *script)
+{
+    struct outbox out;
+    begin(cx);
+    must_run(cx, "UPDATE patients SET email = 'nora@home.example' WHERE id = 'q-anna'");
+    (void)ask_at_harbour(cx, "Aster", "nora@home.example");
+    work_all(cx, &out);
+    const char *link = out.n ? sent_link(cx, &out.at[0], "http://linden.example/bookings/") : "";
+    CHECK(*link);
+    if (!*link) return 0;
+    link += strlen("http://linden.example");
+    must_run(cx, script);
+    int status = post(cx, "", path(cx, link, "/confirmation"), NULL).status;
+    CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE starts_at = 1795554000000000"),
+              status == 303);
+    return status;
+}
+
+TEST(what_was_asked_for_is_booked_only_if_it_is_still_to_be_had)
+{
+    CHECK_INT(confirmed_after(cx, "UPDATE patients SET phone = '' WHERE id = 'q-anna'"), 303);
+    CHECK_INT(confirmed_after(cx, "UPDATE patients SET state = 'merged', merged_into = 'q-bert'"
+                                  " WHERE id = 'q-anna'"),
+              409);
+    CHECK_INT(confirmed_after(cx, "UPDATE working_hours SET from_minute = 500"
+                                  " WHERE location_id = 'l-harbour'"),
+              409);
+}
+
+TEST(a_time_that_comes_too_soon_for_the_practitioner_is_neither_shown_nor_kept)
+{
+    begin(cx);
+    must_run(cx, "UPDATE booking_profiles SET lead_hours = 61 WHERE id = 'bp-ben'");
+    CHECK(!has_text(get(cx, "", BEN "?type=t-review"), "value=\"" TUESDAY_930 "\""));
+    CHECK_INT(hold(cx, TUESDAY_930).status, 409);
+    must_run(cx, "UPDATE booking_profiles SET lead_hours = 60 WHERE id = 'bp-ben'");
+    CHECK(has_text(get(cx, "", BEN "?type=t-review"), "value=\"" TUESDAY_930 "\""));
+    CHECK_INT(hold(cx, TUESDAY_930).status, 303);
 }
 
 TEST(a_deactivated_practitioner_is_on_no_page_and_takes_no_booking_from_the_next_request_on)
@@ -307,6 +368,24 @@ TEST(too_much_from_one_address_is_slowed_down_without_a_puzzle)
     cx->now += HOURS(1) + 1;
     CHECK_INT(hold(cx, TUESDAY_930).status, 303);
     cx->now -= HOURS(1) + 1;
+    /* Nor from however many. */
+    begin(cx);
+    CHECK_INT(hold(cx, TUESDAY_930).status, 303);
+    must_run(cx, "UPDATE tries SET n = 300 WHERE what = 'times kept of' AND who = 'north'");
+    CHECK_INT(hold(cx, TUESDAY_930).status, 409);
+    /* Nor as many bookings, nor mails to one person. */
+    static const char *const most[] = { "UPDATE tries SET n = 10 WHERE what = 'booked from'",
+                                        "UPDATE tries SET n = 5 WHERE what = 'bookings mailed'" };
+    for (int i = 0; i < 3; i++) {
+        begin(cx);
+        CHECK_INT(post(cx, "", path(cx, ready(cx), "/booking"), NULL).status, 303);
+        if (i < 2) must_run(cx, most[i]);
+        page = hold(cx, "1795474800");
+        CHECK_INT(details(cx, page.location, "Nelson", "2 1 1990", "NORA@home.example").status,
+                  303);
+        CHECK_INT(post(cx, "", path(cx, page.location, "/booking"), NULL).status,
+                  i < 2 ? 409 : 303);
+    }
 }
 
 TEST(what_is_changed_meanwhile_counts_at_every_step)
@@ -325,6 +404,9 @@ TEST(what_is_changed_meanwhile_counts_at_every_step)
     must_run(cx, "UPDATE appointment_types SET retired = 1 WHERE id = 't-review'");
     CHECK_INT(post(cx, "", path(cx, kept, "/booking"), NULL).status, 409);
     must_run(cx, "UPDATE appointment_types SET retired = 0 WHERE id = 't-review'");
+    must_run(cx, "UPDATE working_hours SET from_minute = 600 WHERE from_minute < 600");
+    CHECK_INT(post(cx, "", path(cx, kept, "/booking"), NULL).status, 409);
+    must_run(cx, "UPDATE working_hours SET from_minute = 540 WHERE from_minute = 600");
     must_run(cx, "DELETE FROM assignments WHERE user_id = 'u-ben' AND location_id = 'l-riverside'");
     CHECK_INT(post(cx, "", path(cx, kept, "/booking"), NULL).status, 409);
     CHECK_INT(COUNT("SELECT count(*) FROM patients WHERE last_name = 'Nelson'"), 0);
@@ -332,11 +414,12 @@ TEST(what_is_changed_meanwhile_counts_at_every_step)
 
 TEST(nothing_of_a_practice_but_what_is_public_stands_on_its_pages)
 {
-    static const char *const pages[] = { "/book/north", BEN, BEN "?type=t-first", "/directory",
-                                         "/directory/bp-ben", "/book/south",
-                                         "/book/south/l-south/u-zoe", "/book/north/l-south/u-zoe" };
-    static const char *const secrets[] = { "Anna", "Aster", "Lunch", "Kavya", "Freya", "Zander",
-                                           "Quokka", "@", "PHY0001234567", "u-zoe" };
+    static const char *const pages[] = {
+        "/book/north",       BEN,           BEN "?type=t-first",         "/directory",
+        "/directory/bp-ben", "/book/south", "/book/south/l-south/u-zoe", "/book/north/l-south/u-zoe"
+    };
+    static const char *const secrets[] = { "Anna",   "Aster",  "Lunch", "Kavya",         "Freya",
+                                           "Zander", "Quokka", "@",     "PHY0001234567", "u-zoe" };
     begin(cx);
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
         struct page page = get(cx, "", pages[i]);
@@ -349,20 +432,22 @@ TEST(nothing_of_a_practice_but_what_is_public_stands_on_its_pages)
     }
     CHECK_INT(get(cx, "", "/book/nowhere").status, 404);
     CHECK_INT(get(cx, "", "/directory/bp-zoe").status, 404);
-    CHECK_INT(get(cx, "", "/directory/bp-harbour").status, 404); /* whoever has the link books there */
+    CHECK_INT(get(cx, "", "/directory/bp-harbour").status,
+              404); /* whoever has the link books there */
     CHECK_INT(get(cx, "", HARBOUR).status, 200);
 }
 
 TEST(however_many_can_be_found_a_page_stays_small_and_says_that_there_are_more)
 {
     begin(cx);
-    must_run(cx, "INSERT INTO locations (practice_id, id, name, time_zone, created_at)"
-                 " WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40)"
-                 " SELECT 'north', 'l-' || i, 'Place of some length number ' || i, 'UTC', 1 FROM n;"
-                 "UPDATE users SET all_locations = 1 WHERE id = 'u-ben';"
-                 "INSERT INTO booking_profiles (practice_id, user_id, location_id, id, visible, books,"
-                 " lead_hours) SELECT 'north', 'u-ben', l.id, 'bp-' || l.id, 'public', 'all', 2"
-                 " FROM locations l WHERE l.name LIKE 'Place%'");
+    must_run(cx,
+             "INSERT INTO locations (practice_id, id, name, time_zone, created_at)"
+             " WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40)"
+             " SELECT 'north', 'l-' || i, 'Place of some length number ' || i, 'UTC', 1 FROM n;"
+             "UPDATE users SET all_locations = 1 WHERE id = 'u-ben';"
+             "INSERT INTO booking_profiles (practice_id, user_id, location_id, id, visible, books,"
+             " lead_hours) SELECT 'north', 'u-ben', l.id, 'bp-' || l.id, 'public', 'all', 2"
+             " FROM locations l WHERE l.name LIKE 'Place%'");
     static const char *const pages[] = { "/book/north", "/directory" };
     for (size_t i = 0; i < 2; i++) {
         struct page page = get(cx, "", pages[i]);
@@ -376,7 +461,8 @@ TEST(the_directory_finds_by_profession_place_language_and_day)
 {
     begin(cx);
     CHECK_INT(post(cx, "olga", "/g/north/settings/locations/l-riverside", "version", "1", "name",
-                   "Riverside", "address", "12 Quai de l'Été", "time_zone", "Australia/Melbourne", NULL)
+                   "Riverside", "address", "12 Quai de l'Été", "time_zone", "Australia/Melbourne",
+                   NULL)
                   .status,
               303);
     CHECK_INT(post(cx, "olga", "/g/north/settings/directory/u-ben/l-riverside", "languages",
@@ -404,7 +490,8 @@ TEST(data_for_search_engines_cannot_end_its_block)
     must_run(cx, "UPDATE booking_profiles SET about = '</script><script>alert(1)</script>&amp;"
                  " <!-- \"' WHERE id = 'bp-ben'");
     struct page page = get(cx, "", "/directory/bp-ben");
-    CHECK(has_text(page, "<script type=\"application/ld+json\">{\"@context\":\"https://schema.org\""));
+    CHECK(has_text(page,
+                   "<script type=\"application/ld+json\">{\"@context\":\"https://schema.org\""));
     CHECK(has_text(page, "\\u003c/script\\u003e\\u003cscript\\u003ealert(1)"));
     CHECK(has_text(page, "\"MedicalBusiness\"") && has_text(page, "Ben \\u003cb\\u003eBrandt"));
     const char *first = strstr(page.body, "<script");

@@ -178,6 +178,31 @@ TEST(when_the_planner_goes_the_plan_is_refused_at_once_and_can_be_made_anew)
     CHECK_INT(ACTIVE("u-ben"), 0);
 }
 
+TEST(what_was_refused_is_refused_once_and_nothing_more_is_built_on_it)
+{
+    struct outbox out;
+    practice_begin(cx);
+    plan(cx, "2026-11-30", "");
+    post(cx, "freya", KAVYA, "access", "before", "when", "date", "date", "2026-12-01", NULL);
+    work_all(cx, &out);
+    must_run(cx, "UPDATE users SET level = 'office' WHERE id = 'u-freya'");
+    CHECK_INT(post(cx, "olga", "/g/north/settings/users/u-freya/deactivate", NULL).status, 303);
+    work_all(cx, &out);
+    /* Whose return was refused cannot be planned to leave after it. */
+    CHECK_INT(post(cx, "olga", "/g/north/settings/users/u-kavya/deactivate", "when", "date", "date",
+                   "2026-12-11", NULL)
+                  .status,
+              409);
+    cx->now = DUE_OF("u-kavya", "activate") + MINUTES(1);
+    work_all(cx, &out);
+    CHECK_INT(AUDITED("user.plan_refused"), 2);
+    CHECK(!told(&out, "olga", "not"));
+    sign_in_again(cx, "olga");
+    CHECK_INT(post(cx, "olga", END, NULL).status, 303);
+    work_all(cx, &out);
+    CHECK(!told(&out, "ben", "does not end"));
+}
+
 TEST(deactivating_or_leaving_before_overtakes_the_plan)
 {
     struct outbox out;

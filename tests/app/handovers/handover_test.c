@@ -112,6 +112,33 @@ TEST(each_is_looked_at_once_more_before_it_is_moved)
           "Dr Olga Okafor does not work there");
 }
 
+TEST(what_has_begun_meanwhile_stays)
+{
+    struct outbox box;
+    practice_begin(cx);
+    const char *page = begin(cx);
+    CHECK_INT(post(cx, "freya", at(cx, page, "start"), NULL).status, 303);
+    cx->now = 1795388400000000LL + 1;
+    work_all(cx, &box);
+    CHECK_INT(held_by(cx, "u-olga"), 0);
+    sign_in_again(cx, "freya");
+    CHECK(has_text(get(cx, "freya", page), "Changed meanwhile"));
+}
+
+TEST(they_are_dealt_out_evenly)
+{
+    practice_begin(cx);
+    for (int n = 2; n < 6; n++) book(cx, n);
+    must_run(cx, "UPDATE users SET all_locations = 1 WHERE id = 'u-chen'");
+    (void)begin(cx);
+    CHECK_INT(COUNT("SELECT count(*) FROM handover_rows WHERE receiver_id = 'u-olga'"), 3);
+    CHECK_INT(COUNT("SELECT count(*) FROM handover_rows WHERE receiver_id = 'u-chen'"), 2);
+    practice_begin(cx);
+    book(cx, 0); /* at the same time */
+    (void)begin(cx);
+    CHECK_INT(COUNT("SELECT count(*) FROM handover_rows WHERE receiver_id = 'u-olga'"), 1);
+}
+
 TEST(what_does_not_fit_is_said_before_and_can_be_chosen_otherwise)
 {
     practice_begin(cx);
@@ -162,6 +189,14 @@ TEST(it_stops_when_who_began_it_has_no_access_any_more)
     const char *page = begin(cx);
     CHECK_INT(post(cx, "freya", at(cx, page, "start"), NULL).status, 303);
     must_run(cx, "UPDATE users SET level = 'office', status = 'deactivated' WHERE id = 'u-freya'");
+    recount_users(cx);
+    work_all(cx, &box);
+    CHECK_INT(held_by(cx, "u-olga"), 0);
+    CHECK(has_text(get(cx, "olga", page), "Stopped, since Freya Nilsson"));
+    practice_begin(cx);
+    page = begin(cx);
+    CHECK_INT(post(cx, "freya", at(cx, page, "start"), NULL).status, 303);
+    must_run(cx, "UPDATE users SET level = 'office' WHERE id = 'u-freya'"); /* no users of hers */
     recount_users(cx);
     work_all(cx, &box);
     CHECK_INT(held_by(cx, "u-olga"), 0);

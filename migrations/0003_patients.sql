@@ -151,7 +151,7 @@ CREATE TABLE looked_at (
 CREATE TABLE looks_listed (
     practice_id  TEXT NOT NULL,
     look_id      TEXT NOT NULL,
-    how          TEXT NOT NULL CHECK (how IN ('listed', 'found')),
+    how          TEXT NOT NULL CHECK (how IN ('listed', 'found', 'exported')),
     patients     TEXT NOT NULL,
     PRIMARY KEY (practice_id, look_id, how),
     FOREIGN KEY (practice_id, look_id) REFERENCES looks (practice_id, id)

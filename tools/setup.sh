@@ -2,7 +2,7 @@
 # setup.sh - installs what is missing, and says so first:  setup.sh build|test|check|bench|cluster
 #
 #   build  compiler, libraries, icons, time zones, the source of the HTTP parser
-#   test   besides: Node, Chromium and the modules that browser tests need, PostgreSQL, PgBouncer, Kannel
+#   test   besides: Node, Chromium and the modules that browser tests need, PostgreSQL, PgBouncer, Kannel, hledger
 #   check  besides: clang, its analysis and its fuzzer
 #   cluster  what three machines run besides Linden: etcd, PostgreSQL, Patroni, HAProxy
 #
@@ -35,6 +35,7 @@ if [ "$what" = test ] || [ "$what" = check ]; then
     want pgbouncer pgbouncer
     want poppler-utils pdftotext
     want unzip unzip
+    want hledger hledger
     want kannel
     want kannel-extras
 fi

@@ -14,6 +14,17 @@ static const char *or_empty(const char *text)
 
 enum { A_FEW = 8, LISTS_AT_ONCE = 100, PATIENTS_AT_ONCE = 2000 }; /* some 20 ms of the writer */
 
+/* How one answer may show many. */
+static const char *const lists[] = { "listed", "found", "exported" };
+enum { LISTS = sizeof lists / sizeof *lists };
+
+static bool many(const char *how)
+{
+    for (size_t i = 0; i < LISTS; i++)
+        if (strcmp(lists[i], how) == 0) return true;
+    return false;
+}
+
 static enum status write_one(struct cx *cx, struct id look, struct id patient, const char *how)
 {
     return db_exec(cx,
@@ -75,11 +86,10 @@ enum status looks_write(struct cx *cx, const char *route, const char *reference,
                 look, cx->now, who, or_empty(actor->name), opened, route, or_empty(reference),
                 or_empty(actor->address), or_empty(actor->agent)));
     for (const struct shown *s = cx->shown; s; s = s->next)
-        if (id_some(s->patient) && strcmp(s->how, "listed") != 0 && strcmp(s->how, "found") != 0)
-            TRY(write_one(cx, look, s->patient, s->how));
+        if (id_some(s->patient) && !many(s->how)) TRY(write_one(cx, look, s->patient, s->how));
     *move = false;
-    TRY(write_all(cx, look, "listed", move));
-    return write_all(cx, look, "found", move);
+    for (size_t i = 0; i < LISTS; i++) TRY(write_all(cx, look, lists[i], move));
+    return OK;
 }
 
 /* --- from lists to patients ----------------------------------------------------- */

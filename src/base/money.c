@@ -54,3 +54,8 @@ int64_t money_tax(int64_t net_cents, int64_t rate)
 {
     return (net_cents * rate + RATE_MOST / 2) / RATE_MOST;
 }
+
+int64_t money_share(int64_t cents, int64_t part, int64_t whole)
+{
+    return whole ? (2 * cents * part + whole) / (2 * whole) : 0;
+}

@@ -23,3 +23,6 @@ int64_t rate_typed(const char *);
  * A New Tax System (Goods and Services Tax) Act 1999 (Cth), s 9-90(2)(b), with an
  * accounting system of two decimal places; s 9-90(1) for a single line. */
 int64_t money_tax(int64_t net_cents, int64_t rate);
+/* The part of `cents` that `part` is of `whole`, half a cent upwards: the tax in a sum that is
+ * not to be paid any more. */
+int64_t money_share(int64_t cents, int64_t part, int64_t whole);

@@ -150,12 +150,6 @@ struct paper *invoice_paper(struct cx *cx, const struct invoice *v,
 
 /* --- a note ---------------------------------------------------------------------------------- */
 
-/* The share of the tax in what has not to be paid, half a cent upwards. */
-static int64_t tax_in(const struct invoice *v, int64_t cents)
-{
-    return v->total_cents ? (2 * cents * v->tax_cents + v->total_cents) / (2 * v->total_cents) : 0;
-}
-
 struct paper *note_paper(struct cx *cx, const struct invoice *v, const struct invoice_entry *e)
 {
     const char *number = arena_number(cx->mem, e->number);
@@ -172,7 +166,8 @@ struct paper *note_paper(struct cx *cx, const struct invoice *v, const struct in
                       : SAY(note_credit_of, invoice, day, total));
     sum_of(p, INK_STRONG, refund ? SAY(note_refunded) : SAY(note_credited),
            invoice_money(cx, v, e->cents));
-    if (!refund) sum_of(p, INK_PLAIN, SAY(note_tax, v->tax_name), sum(cx, tax_in(v, e->cents)));
+    int64_t tax = money_share(e->cents, v->tax_cents, v->total_cents);
+    if (!refund) sum_of(p, INK_PLAIN, SAY(note_tax, v->tax_name), sum(cx, tax));
     return p;
 }
 

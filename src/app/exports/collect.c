@@ -27,7 +27,7 @@ static enum status record(struct cx *cx, const struct export *x)
         if (strcmp(s->how, "denied") != 0) s->how = "exported";
     TRY(looks_write(cx, "/g/:g/my-data", x->id.text, &move));
     cx->shown = NULL;
-    return OK;
+    return move ? enqueue(cx, JOB_looks_move_on, (struct id){ "" }, "") : OK;
 }
 
 static enum status some(struct cx *cx, const struct export *x, int64_t *done)

@@ -72,7 +72,7 @@ static void add_session(struct filling *f, struct id person, const char *slug)
     secret_hash(session_token(cx->mem, slug), hash);
     must(cx, db_exec(cx,
                      SQL_GLOBAL("INSERT INTO sessions (id, token_hash, person_id, signed_in_at,"
-                                " seen_at) VALUES ($1, $2, $3, $4, $4)"),
+                                " seen_at, proved_at) VALUES ($1, $2, $3, $4, $4, $4)"),
                      id_new(cx->now), (const char *)hash, person, cx->now));
 }
 

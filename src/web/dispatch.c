@@ -140,6 +140,33 @@ static enum status show_again(struct cx *cx, struct request *rq, struct response
     return OK;
 }
 
+/* Somebody who has not shown lately who is there is asked before a page, and around a form. */
+static enum status ask_first(struct cx *cx, struct request *rq, struct response *rs)
+{
+    if (rq->method != GET) return step_up_ask(cx, rq, rs);
+    struct url to = url_in(cx, "", ROUTE_step_up_new);
+    return redirect(cx, rq, rs, url_with(cx, to, "next", url_here(cx, rq).text), NULL);
+}
+
+/* `done`: the answer stands in rs. */
+static enum status check_proof(struct cx *cx, struct request *rq, struct response *rs, bool *done)
+{
+    enum asks asks = route_asks(rq->route);
+    bool brings = form_has(rq, "proof");
+    *done = false;
+    if (asks == ASKS_NOTHING || (!brings && visit_is_proven(cx, rq))) return OK;
+    if (!db_counts(cx)) return *done = true, OK;
+    if (brings) {
+        enum status status = step_up_take(cx, rq, rs, done);
+        if (*done || status != INVALID) return status;
+        *done = true;
+        return show_again(cx, rq, rs);
+    }
+    if (asks == ASKS_SOMETIMES) return OK;
+    *done = true;
+    return ask_first(cx, rq, rs);
+}
+
 struct visit_at {
     struct request *rq;
     struct response *rs;
@@ -160,9 +187,14 @@ static enum status visited(struct cx *cx, void *arg)
     if (needs_session(rq) && !session_opens(rq)) return to_what_it_waits_for(cx, rq, rs);
     TRY(answer_door(cx, rq));
     TRY(check_form(cx, rq));
+    bool done;
+    TRY(check_proof(cx, rq, rs, &done));
+    if (done) return OK;
     if (route_changes(rq) && !asks_together(rq->route) && !db_counts(cx)) return OK;
     enum status status = rq->route->function(cx, rq, rs);
     if (status == INVALID && cx->counted) return show_again(cx, rq, rs);
+    if (status == INVALID && cx->reason && strcmp(cx->reason, "proof") == 0)
+        return step_up_ask(cx, rq, rs);
     TRY(status);
     notice_over(cx, rq, rs);
     return check_asked(cx, rq->route);
@@ -289,6 +321,16 @@ static bool reaches_handler(struct cx *cx, struct request *rq)
     return answer_door(cx, rq) == OK;
 }
 
+static bool proof_prepares(const struct request *rq)
+{
+    return route_asks(rq->route) && *form_text(rq, "proof_password");
+}
+
+static bool route_prepares(const struct request *rq)
+{
+    return rq->route->prepare && (!rq->route->typed_only || *form_text(rq, "password"));
+}
+
 static enum status prepare_inside(struct cx *cx, void *arg)
 {
     struct request *rq = arg;
@@ -296,13 +338,13 @@ static enum status prepare_inside(struct cx *cx, void *arg)
     TRY(visit_begin(cx, rq));
     if (!reaches_handler(cx, rq)) return OK;
     TRY(check_form(cx, rq));
-    return rq->route->prepare(cx, rq);
+    if (proof_prepares(rq)) TRY(step_up_check(cx, rq));
+    return route_prepares(rq) ? rq->route->prepare(cx, rq) : OK;
 }
 
 bool request_prepares(const struct request *rq)
 {
-    if (!rq->route || !rq->route->prepare) return false;
-    return !rq->route->typed_only || *form_text(rq, "password");
+    return rq->route && (proof_prepares(rq) || route_prepares(rq));
 }
 
 enum status answer_prepare(struct cx *cx, struct request *rq)

@@ -86,7 +86,8 @@ static void forbidden(struct html *h, struct cx *cx, struct request *rq)
         const char *message = because(cx, "viewing") ? SAY(e403_viewing) : cx->message;
         door_error(h, rq, door ? SAY(e403_text) : message, door ? who_can(cx, rq) : NULL,
                    because(cx, "record") && of_patient(rq), ask_url(cx, rq, because(cx, "record")),
-                   because(cx, "record") && of_patient(rq) && has(&cx->actor, PATIENTS_EMERGENCY) && !id_some(cx->actor.viewer));
+                   because(cx, "record") && of_patient(rq) && has(&cx->actor, PATIENTS_EMERGENCY)
+                       && !id_some(cx->actor.viewer));
     }
 }
 

@@ -35,8 +35,10 @@ struct field {
     words *missing; /* what to say when it is empty; NULL: it may be empty */
 };
 
-#define FIELD(type, member, field_kind, ...) \
-    { .name = #member, .kind = field_kind, .offset = offsetof(type, member), __VA_ARGS__ }
+#define FIELD(type, member, field_kind, ...)                                               \
+    {                                                                                      \
+        .name = #member, .kind = field_kind, .offset = offsetof(type, member), __VA_ARGS__ \
+    }
 
 #define form_take(cx, rq, fields, out) \
     form_take_n((cx), (rq), (fields), sizeof(fields) / sizeof *(fields), (out))

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/setup.h"
+#include "base/text.h"
 #include "web/visit.h"
 #include "web/web.h"
 
@@ -39,6 +40,33 @@ const struct route_info routes[ROUTE_COUNT] = {
 #undef POST_MAY_HASH
 #undef STREAM
 };
+
+static const unsigned char asking[ROUTE_COUNT] = {
+#define PAGE(...)
+#define POST(...)
+#define POST_ALWAYS(...)
+#define POST_HASHED(...)
+#define POST_MAY_HASH(...)
+#define POST_FILES(...)
+#define STREAM(...)
+#define LOOKUP(...)
+#define ASKS(function) [ROUTE_##function] = ASKS_ALWAYS,
+#define MAY_ASK(function) [ROUTE_##function] = ASKS_SOMETIMES,
+#include "web/routes.def"
+#undef PAGE
+#undef POST
+#undef POST_ALWAYS
+#undef POST_HASHED
+#undef POST_MAY_HASH
+#undef POST_FILES
+#undef STREAM
+#undef LOOKUP
+};
+
+enum asks route_asks(const struct route_info *r)
+{
+    return (enum asks)asking[r - routes];
+}
 
 /* How many segments, and the first letter of the last one: what tells most routes from a
  * path at a glance. */
@@ -213,6 +241,29 @@ struct url url_make(struct cx *cx, const char *slug, enum route route, const str
     }
     *to = '\0';
     return (struct url){ text };
+}
+
+struct url url_here(struct cx *cx, const struct request *rq)
+{
+    struct value values[PARAMS];
+    const char *slug = "";
+    size_t n = 0;
+    for (size_t i = 0; i < PARAMS && rq->params[i].name; i++)
+        if (strcmp(rq->params[i].name, "g") == 0)
+            slug = rq->params[i].value;
+        else
+            values[n++] = (struct value){ .kind = VALUE_TEXT, .text = rq->params[i].value };
+    struct url url = url_make(cx, slug, (enum route)(rq->route - routes), values, n);
+    for (size_t i = 0; i < rq->query.n; i++)
+        url = url_with(cx, url, rq->query.at[i].name, rq->query.at[i].value);
+    return url;
+}
+
+bool url_is_inside(const char *path)
+{
+    if (strlen(path) > 500 || !text_plain(path)) return false;
+    return strncmp(path, "/g/", 3) == 0 || strncmp(path, "/me", 3) == 0
+           || strncmp(path, "/invitations/", 13) == 0;
 }
 
 struct url url_with(struct cx *cx, struct url url, const char *name, const char *value)

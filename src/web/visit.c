@@ -82,6 +82,7 @@ static void fill_person(struct cx *cx, struct visit *v, const struct table *t)
     v->waits_for = (enum waits_for)cell_int(t, 0, "waits_for");
     v->signed_in_at = cell_int(t, 0, "signed_in_at");
     v->seen_at = cell_int(t, 0, "seen_at");
+    v->proved_at = cell_int(t, 0, "proved_at");
     v->last_practice = cell_id(t, 0, "last_practice_id");
     cx->actor.person = v->person;
     cx->actor.session = v->session;
@@ -118,7 +119,7 @@ static enum status find_session(struct cx *cx, const char *token, const char *sl
     secret_hash(token, hash);
     return db_select(cx, t,
                      SQL_GLOBAL("SELECT s.id, s.person_id, s.signed_in_at, s.seen_at,"
-                                " s.waits_for, p.first_name, p.last_name, p.email, p.email_key,"
+                                " s.proved_at, s.waits_for, p.first_name, p.last_name, p.email, p.email_key,"
                                 " p.theme, p.density, p.clock, p.shortcuts, p.proven_at,"
                                 " p.last_practice_id,"
                                 " CASE WHEN $5 = 1 THEN (SELECT count(*) FROM invitations i"
@@ -330,6 +331,17 @@ static enum status count_waiting(struct cx *cx, const struct visit *v, int64_t *
 bool visit_is_in(const struct visit *v)
 {
     return v->signed_in && v->waits_for != WAITS_FOR_CODE;
+}
+
+bool visit_is_proven(const struct cx *cx, const struct request *rq)
+{
+    return rq->visit->proved_at > cx->now - MINUTES(PROOF_MINUTES);
+}
+
+enum status visit_proven(struct cx *cx, const struct request *rq)
+{
+    if (visit_is_proven(cx, rq)) return OK;
+    return fail_because(cx, INVALID, "proof", "Confirm it is you.");
 }
 
 enum status visit_groups(struct cx *cx, struct request *rq)

@@ -24,7 +24,7 @@ struct visit {
     const char *theme, *density;
     bool clock_12, shortcuts, proven;
     enum waits_for waits_for; /* until then the session opens one page alone */
-    int64_t signed_in_at, seen_at;
+    int64_t signed_in_at, seen_at, proved_at;
     struct id last_practice;
     /* the practice group of the path, once entered */
     const char *slug; /* "" outside of groups */
@@ -65,6 +65,12 @@ enum status visit_as(struct cx *, struct request *, struct id person, int64_t si
 
 /* Signed in, and past the second step: pages may say who it is and where. */
 bool visit_is_in(const struct visit *);
+
+/* Has the person shown in the last PROOF_MINUTES who is there?  For routes that may ask, the
+ * same as INVALID with the reason "proof", before anything is written: then the page asks. */
+enum { PROOF_MINUTES = 10 };
+bool visit_is_proven(const struct cx *, const struct request *);
+enum status visit_proven(struct cx *, const struct request *);
 
 /* The person's active groups, by name, and how many invitations wait. */
 enum status visit_groups(struct cx *, struct request *);

@@ -15,6 +15,10 @@
  *   LOOKUP(path, permission, handler)                a form that changes nothing: what is looked
  *                                                    for must not stand in an address
  *
+ *   ASKS(handler)        whoever does this has shown lately who they are, or is asked: "Confirm
+ *                        it is you" (app/step_up/); what was sent is kept meanwhile
+ *   MAY_ASK(handler)     the same for what the handler finds out itself: visit_proven()
+ *
  * When a form's handler answers INVALID (422) or CONFLICT (409), its changes
  * are undone and `again`, the page with the form, shows it once more: with
  * what was entered, and with the faults (NO_PAGE: an error page). */
@@ -56,6 +60,7 @@ struct request {
     const struct route_info *route;
     struct visit *visit; /* who is looking; never NULL in a handler, see visit.h */
     void *prepared;      /* what the route's prepare function found out */
+    void *proof;         /* and step_up_check() */
 };
 
 /* An answer that is longer than memory: once its head has left, `next` is asked for the
@@ -121,6 +126,12 @@ typedef enum status teller(struct cx *, struct request *, struct stream *, struc
 #undef POST_MAY_HASH
 #undef STREAM
 
+/* app/step_up: the page that asks; what comes back from it, checked where a password is
+ * hashed, and taken.  *asked: `rs` is the page once more.  INVALID, CONFLICT: see there. */
+handler step_up_ask;
+preparer step_up_check;
+enum status step_up_take(struct cx *, struct request *, struct response *, bool *asked);
+
 enum route {
 #define PAGE(path, permission, function) ROUTE_##function,
 #define POST(path, permission, function, again) ROUTE_##function,
@@ -157,6 +168,9 @@ struct route_info {
     bool files;      /* POST_FILES */
 };
 extern const struct route_info routes[ROUTE_COUNT];
+
+enum asks { ASKS_NOTHING, ASKS_ALWAYS, ASKS_SOMETIMES };
+enum asks route_asks(const struct route_info *); /* ASKS and MAY_ASK in routes.def */
 
 /* The route for rq->method and rq->path, and its params; NULL if there is none.
  * `other_method` says whether the path exists for the other method (405). */
@@ -224,6 +238,10 @@ void response_cookie(struct cx *, struct response *, const char *cookie);
 #define url_in(cx, slug, route, ...) \
     url_make((cx), (slug), (route), VALUES(__VA_ARGS__), VALUES_N(__VA_ARGS__))
 struct url url_make(struct cx *, const char *slug, enum route, const struct value *, size_t n);
+/* Of the request itself, with its query. */
+struct url url_here(struct cx *, const struct request *);
+/* Somewhere to go on to: a path that no browser takes for another site. */
+bool url_is_inside(const char *);
 /* Adds ?name=value or &name=value; an empty value changes nothing. */
 struct url url_with(struct cx *, struct url, const char *name, const char *value);
 /* Whole address for mails: setup's url in front. */

@@ -326,9 +326,10 @@ void sign_in_again(struct cx *cx, const char *who)
     must(cx, db_begin(cx, true));
     must(cx, db_exec(cx,
                      SQL_GLOBAL("INSERT INTO sessions (id, token_hash, person_id, signed_in_at,"
-                                " seen_at) VALUES ($1, $2, $3, $4, $4)"),
+                                " seen_at, proved_at) VALUES ($1, $2, $3, $4, $4, $5)"),
                      id_new(cx->now), (const char *)hash,
-                     (const char *)arena_print(cx->mem, "p-%s", who), cx->now));
+                     (const char *)arena_print(cx->mem, "p-%s", who), cx->now,
+                     cx->now + DAYS(3650)));
     must(cx, db_commit(cx));
 }
 

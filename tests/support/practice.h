@@ -67,8 +67,8 @@ struct page {
     size_t length;                  /* of the body */
 };
 
-/* Sessions begin with the first request of a name and last for the test;
- * sign_in_again() begins another one.  NULL or "" is a visitor. */
+/* Sessions begin with the first request of a name and last for the test, and so does the
+ * proof who is there (app/step_up/); sign_in_again() begins another one.  NULL or "" is a visitor. */
 struct page get(struct cx *, const char *who, const char *path_and_query);
 struct page get_unless(struct cx *, const char *who, const char *path, const char *if_none_match);
 /* Names and values in turn, up to NULL.  form_token comes by itself. */

@@ -158,7 +158,7 @@ enum status emergency_begin(struct cx *cx, struct id patient, const char *reason
     TRY(live_record(cx, patient, &record, &number));
     if (reached) return fail_because(cx, CONFLICT, "reached", "%s", SAY(emergency_reached));
     if (!reason[strspn(reason, " \t\r\n")]) field_fault(cx, "reason", SAY(emergency_no_reason));
-    TRY(confirm_take(cx, confirmed));
+    TRY(confirm_take(cx, "password", confirmed));
     TRY(tries_take(cx, "emergency", cx->actor.user.text, EMERGENCIES_A_DAY, HOURS(24), &fits));
     if (!fits) return fail_because(cx, CONFLICT, "many", "%s", SAY(emergency_many));
     TRY(write(cx, record, reason, &emergency));

@@ -248,11 +248,10 @@ static enum status tell(struct cx *cx, enum event event)
     return announce(cx, event, (struct about){ cx->actor.user, cx->actor.name }, NULL, NULL);
 }
 
-enum status export_create(struct cx *cx, const struct confirmation *confirmation)
+enum status export_create(struct cx *cx)
 {
     struct id id = id_new(cx->now);
     TRY(gate_own(cx));
-    TRY(confirm_take(cx, confirmation));
     TRY(end_all(cx, cx->actor.user, NULL));
     TRY(db_exec(cx,
                 SQL("INSERT INTO exports (practice_id, id, user_id, state, created_at, touched_at)"
@@ -268,12 +267,11 @@ enum status export_create(struct cx *cx, const struct confirmation *confirmation
     return tell(cx, EVENT_EXPORT_STARTED);
 }
 
-enum status export_link(struct cx *cx, const struct confirmation *confirmation, const char **token)
+enum status export_link(struct cx *cx, const char **token)
 {
     struct export *x;
     char *secret = arena_alloc(cx->mem, SECRET_SIZE), hash[SECRET_SIZE];
     TRY(gate_own(cx));
-    TRY(confirm_take(cx, confirmation));
     TRY(export_own(cx, &x));
     if (!x || x->state != EXPORT_READY) return fail(cx, CONFLICT, "%s", SAY(export_moved));
     secret_token(secret);

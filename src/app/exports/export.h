@@ -9,12 +9,11 @@
  *
  * It takes EXPORT_OWN: Full Access has it, others for 30 days once somebody with
  * Full Access allows it, or for as long as their access settings say.  Both asking
- * for an archive and asking for its link take the own password once more.  The link
+ * for an archive and asking for its link take a fresh proof (step_up/).  The link
  * works once, for a quarter of an hour.  The archive is kept for a day, or an
  * hour after it was taken, and ends at once with the permission, the access, or
  * the user. */
 #pragma once
-#include "app/sign_in/confirm.h"
 #include "app/users/user.h"
 #include "db/db.h"
 
@@ -46,11 +45,11 @@ struct export
 };
 /* The actor's newest; NULL if there is none. */
 enum status export_own(struct cx *, struct export **out);
-/* Begins a new one; an older one ends.  Asks EXPORT_OWN and the password (confirm.h).
+/* Begins a new one; an older one ends.  Asks EXPORT_OWN.
  * Announced. */
-enum status export_create(struct cx *, const struct confirmation *);
+enum status export_create(struct cx *);
 /* A link to one that is ready, instead of any before.  CONFLICT if it is not. */
-enum status export_link(struct cx *, const struct confirmation *, const char **token);
+enum status export_link(struct cx *, const char **token);
 /* Uses it up: from here on export_read() gives the bytes.  NOT_FOUND for a link that is
  * over, was used or never was.  Announced, and everybody with Full Access is told. */
 enum status export_take(struct cx *, const char *token, struct export **out);

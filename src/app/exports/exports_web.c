@@ -3,7 +3,6 @@
 
 #include "app/exports/export.h"
 #include "base/date.h"
-#include "base/password.h"
 #include "base/time.h"
 #include "web/page.h"
 
@@ -14,13 +13,6 @@ struct export_page {
     int64_t until;    /* 0: not for a time */
     const char *size; /* "1.2 MB" */
     const char *token;
-};
-
-struct password_form {
-    const char *password;
-};
-static const struct field password_fields[] = {
-    FIELD(struct password_form, password, FIELD_SECRET, .max = PASSWORD_MOST),
 };
 
 #include "app/exports/exports.html.h"
@@ -35,7 +27,6 @@ static const char *size_words(struct cx *cx, int64_t bytes)
 static enum status show(struct cx *cx, struct request *rq, struct response *rs, const char *token)
 {
     struct export_page p = { .token = token };
-    if (cx->reason && strcmp(cx->reason, "slow") == 0) rs->status = 429;
     TRY(export_own(cx, &p.x));
     TRY(export_permit_until(cx, cx->actor.user, &p.until));
     p.size = p.x ? size_words(cx, p.x->bytes) : "";
@@ -48,17 +39,9 @@ enum status my_data_show(struct cx *cx, struct request *rq, struct response *rs)
     return show(cx, rq, rs, NULL);
 }
 
-enum status my_data_prepare(struct cx *cx, struct request *rq)
-{
-    struct password_form form;
-    form_take(cx, rq, password_fields, &form);
-    return confirm_check(cx, rq->visit->person, form.password,
-                         (struct confirmation **)&rq->prepared);
-}
-
 enum status my_data_create(struct cx *cx, struct request *rq, struct response *rs)
 {
-    TRY(export_create(cx, rq->prepared));
+    TRY(export_create(cx));
     return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_my_data_show), NULL);
 }
 
@@ -66,7 +49,7 @@ enum status my_data_create(struct cx *cx, struct request *rq, struct response *r
 enum status my_data_link(struct cx *cx, struct request *rq, struct response *rs)
 {
     const char *token;
-    TRY(export_link(cx, rq->prepared, &token));
+    TRY(export_link(cx, &token));
     return show(cx, rq, rs, token);
 }
 

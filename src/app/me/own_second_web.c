@@ -39,8 +39,8 @@ enum status own_confirm_prepare(struct cx *cx, struct request *rq)
 static enum status confirm(struct cx *cx, struct request *rq, struct confirm_form *form)
 {
     form_take(cx, rq, confirm_fields, form);
-    TRY(confirm_take(cx, rq->prepared));
-    return confirm_second(cx, form->code);
+    TRY(confirm_take(cx, "password", rq->prepared));
+    return confirm_second(cx, "code", form->code);
 }
 
 static void too_many(struct cx *cx, struct response *rs)

@@ -15,11 +15,17 @@ enum status session_start(struct cx *cx, struct id person, enum waits_for waits_
     *token = secret;
     return db_exec(cx,
                    SQL_GLOBAL("INSERT INTO sessions (id, token_hash, person_id, signed_in_at,"
-                              " seen_at, waits_for, agent, address)"
-                              " VALUES ($1, $2, $3, $4, $4, $5, $6, $7)"),
+                              " seen_at, proved_at, waits_for, agent, address)"
+                              " VALUES ($1, $2, $3, $4, $4, $4, $5, $6, $7)"),
                    id_new(cx->now), (const char *)hash, person, cx->now, (int64_t)waits_for,
                    cx->actor.agent ? cx->actor.agent : "",
                    cx->actor.address ? cx->actor.address : "");
+}
+
+enum status session_prove(struct cx *cx)
+{
+    return db_exec(cx, SQL_GLOBAL("UPDATE sessions SET proved_at = $2 WHERE id = $1"),
+                   cx->actor.session, cx->now);
 }
 
 enum status session_finish(struct cx *cx, struct id session)

@@ -23,7 +23,7 @@ enum status confirm_check(struct cx *cx, struct id id, const char *typed, struct
     return OK;
 }
 
-enum status confirm_take(struct cx *cx, const struct confirmation *c)
+enum status confirm_take(struct cx *cx, const char *field, const struct confirmation *c)
 {
     struct person *person;
     int64_t wait;
@@ -32,12 +32,12 @@ enum status confirm_take(struct cx *cx, const struct confirmation *c)
         return fail(cx, BROKEN, "the password was not checked");
     TRY(tries_wait(cx, &own_password_tries, session, &wait));
     if (wait) {
-        field_fault(cx, "password", SAY(confirm_slow, wait_words(cx, wait)));
-        return fail_because(cx, INVALID, "slow", "%s", fault_of(cx, "password"));
+        field_fault(cx, field, SAY(confirm_slow, wait_words(cx, wait)));
+        return fail_because(cx, INVALID, "slow", "%s", fault_of(cx, field));
     }
     if (c->typed && !c->right) TRY(tries_wrong(cx, &own_password_tries, session));
-    if (!c->typed) field_fault(cx, "password", SAY(confirm_missing));
-    if (c->typed && !c->right) field_fault(cx, "password", SAY(confirm_wrong));
+    if (!c->typed) field_fault(cx, field, SAY(confirm_missing));
+    if (c->typed && !c->right) field_fault(cx, field, SAY(confirm_wrong));
     TRY(field_check(cx));
     TRY(person_find(cx, c->person, &person));
     if (!person->password_hash || strcmp(person->password_hash, c->before) != 0)
@@ -49,7 +49,7 @@ enum status confirm_take(struct cx *cx, const struct confirmation *c)
 static const struct tries_rule own_code_tries = { "own code", 5, HOURS(1), MINUTES(1),
                                                   MINUTES(15) };
 
-enum status confirm_second(struct cx *cx, const char *typed)
+enum status confirm_second(struct cx *cx, const char *field, const char *typed)
 {
     enum code_verdict verdict = CODE_WRONG;
     int64_t wait;
@@ -59,15 +59,15 @@ enum status confirm_second(struct cx *cx, const char *typed)
     if (!on) return OK;
     TRY(tries_wait(cx, &own_code_tries, session, &wait));
     if (wait) {
-        field_fault(cx, "code", SAY(confirm_code_slow, wait_words(cx, wait)));
-        return fail_because(cx, INVALID, "slow", "%s", fault_of(cx, "code"));
+        field_fault(cx, field, SAY(confirm_code_slow, wait_words(cx, wait)));
+        return fail_because(cx, INVALID, "slow", "%s", fault_of(cx, field));
     }
-    if (!*typed) field_fault(cx, "code", SAY(confirm_code_missing));
+    if (!*typed) field_fault(cx, field, SAY(confirm_code_missing));
     TRY(field_check(cx));
     TRY(second_step_take(cx, cx->actor.person, typed, &verdict));
     if (verdict == CODE_WRONG) TRY(tries_wrong(cx, &own_code_tries, session));
     const char *wrong = code_words(cx, verdict);
-    if (wrong) field_fault(cx, "code", wrong);
+    if (wrong) field_fault(cx, field, wrong);
     TRY(field_check(cx));
     return tries_forget(cx, &own_code_tries, session);
 }

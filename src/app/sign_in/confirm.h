@@ -15,10 +15,10 @@ struct confirmation {
 /* Never fails for what was typed. */
 enum status confirm_check(struct cx *, struct id person, const char *typed,
                           struct confirmation **out);
-/* INVALID at "password" for nothing, for another password, and for too many
+/* INVALID at the field for nothing, for another password, and for too many
  * guesses (then with the reason "slow"); CONFLICT if it was changed meanwhile. */
-enum status confirm_take(struct cx *, const struct confirmation *);
+enum status confirm_take(struct cx *, const char *field, const struct confirmation *);
 
 /* After it: the code of the acting person's second step is used up; OK if they have
- * none.  INVALID at "code" for nothing, a wrong one, and too many guesses ("slow"). */
-enum status confirm_second(struct cx *, const char *typed);
+ * none.  INVALID at the field for nothing, a wrong one, and too many guesses ("slow"). */
+enum status confirm_second(struct cx *, const char *field, const char *typed);

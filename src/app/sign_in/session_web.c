@@ -5,7 +5,6 @@
 #include "app/people/person.h"
 #include "app/sign_in/sign_in.h"
 #include "base/password.h"
-#include "base/text.h"
 #include "base/time.h"
 #include "web/page.h"
 
@@ -23,15 +22,6 @@ static const struct field sign_in_fields[] = {
     FIELD(struct sign_in_form, password, FIELD_SECRET, .max = 256, .missing = t_password_missing),
     FIELD(struct sign_in_form, next, FIELD_TEXT, .max = 1 << 17),
 };
-
-/* Only to places inside: a path that cannot be taken for another site.  One
- * that is none is no fault of whoever signs in. */
-static bool safe_next(const char *next)
-{
-    if (strlen(next) > 500 || !text_plain(next)) return false;
-    return strncmp(next, "/g/", 3) == 0 || strncmp(next, "/me", 3) == 0
-           || strncmp(next, "/invitations/", 13) == 0;
-}
 
 /* Home: of the only group, or of the one used last; else people choose. */
 static enum status home_of(struct cx *cx, struct request *rq, struct url *to)
@@ -52,7 +42,7 @@ static enum status goes_on(struct cx *cx, struct request *rq, enum waits_for wai
     switch (waits_for) {
     case WAITS_FOR_CODE:
         *to = url_with(cx, url_in(cx, "", ROUTE_second_step_new), "next",
-                       safe_next(next) ? next : "");
+                       url_is_inside(next) ? next : "");
         return OK;
     case WAITS_FOR_PASSWORD: *to = url_in(cx, "", ROUTE_own_password_new); return OK;
     case WAITS_FOR_NOTHING: break;
@@ -100,7 +90,7 @@ enum status session_create(struct cx *cx, struct request *rq, struct response *r
     struct sign_in_form form;
     const char *token;
     enum waits_for waits_for;
-    struct url to = { safe_next(form_text(rq, "next")) ? form_text(rq, "next") : "/" };
+    struct url to = { url_is_inside(form_text(rq, "next")) ? form_text(rq, "next") : "/" };
     TRY(form_read(cx, rq, sign_in_fields, &form));
     TRY(sign_in(cx, rq->prepared, &token, &waits_for));
     response_cookie(cx, rs, session_cookie(cx, token));
@@ -137,7 +127,7 @@ enum status second_step_new(struct cx *cx, struct request *rq, struct response *
         return redirect(cx, rq, rs, (struct url){ "/" }, NULL);
     if (rq->method == POST) form_take(cx, rq, code_fields, &form);
     too_many(cx, rs);
-    second_page(&rs->body, rq, safe_next(form.next) ? form.next : "", with_recovery(rq));
+    second_page(&rs->body, rq, url_is_inside(form.next) ? form.next : "", with_recovery(rq));
     return OK;
 }
 
@@ -149,7 +139,7 @@ enum status second_step_create(struct cx *cx, struct request *rq, struct respons
     if (rq->visit->waits_for != WAITS_FOR_CODE)
         return redirect(cx, rq, rs, (struct url){ "/" }, NULL);
     TRY(form_read(cx, rq, code_fields, &form));
-    struct url to = { safe_next(form.next) ? form.next : "/" };
+    struct url to = { url_is_inside(form.next) ? form.next : "/" };
     TRY(sign_in_second(cx, form.code, &token, &waits_for));
     response_cookie(cx, rs, session_cookie(cx, token));
     if (waits_for) TRY(goes_on(cx, rq, waits_for, "", &to));

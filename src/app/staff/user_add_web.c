@@ -101,6 +101,7 @@ enum status user_create_form(struct cx *cx, struct request *rq, struct response 
     user_form_check(cx, &form);
     TRY(entry_of(cx, &form, &n));
     n.password_hash = rq->prepared;
+    if (access_full(&n.draft.access) && !cx->faults) TRY(visit_proven(cx, rq));
     TRY(user_add(cx, &n, &added));
     if (form.resumed) TRY(kept_draft_drop(cx));
     const struct notice notice = {

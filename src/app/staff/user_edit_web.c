@@ -302,6 +302,11 @@ static struct url way_on(struct cx *cx, struct request *rq, const struct user_fo
     return url_for(cx, rq, ROUTE_users_index);
 }
 
+static bool gives_most(const struct access *before, const struct access *after)
+{
+    return (access_full(after) && !access_full(before)) || (after->owner && !before->owner);
+}
+
 enum status user_update(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct user_form form;
@@ -311,6 +316,7 @@ enum status user_update(struct cx *cx, struct request *rq, struct response *rs)
     struct user_draft before = user_as_draft(c.user);
     if (!form.reviewed && draft_changes_access(cx, &before, &c.after))
         return review(cx, rq, rs, &c, &form);
+    if (gives_most(&before.access, &c.after.access)) TRY(visit_proven(cx, rq));
     TRY(user_change(cx, &c));
     const struct notice notice = { .text = SAY(changed_strip, draft_name(cx, &c.after)),
                                    .row = c.user->id };

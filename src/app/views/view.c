@@ -41,15 +41,14 @@ static enum status write(struct cx *cx, const struct user *u, const char *reason
         cx->now + MINUTES(VIEW_MINUTES));
 }
 
-enum status view_begin(struct cx *cx, const struct user *u, const char *reason,
-                       const struct confirmation *confirmed)
+enum status view_begin(struct cx *cx, const struct user *u, const char *reason)
 {
     const char *refusal;
     struct id view;
     TRY(view_refusal(cx, u, &refusal));
     if (refusal) return fail_because(cx, CONFLICT, "view", "%s", refusal);
     if (!*reason) field_fault(cx, "reason", SAY(view_no_reason));
-    TRY(confirm_take(cx, confirmed));
+    TRY(field_check(cx));
     TRY(write(cx, u, reason, &view));
     TRY(announce(cx, EVENT_VIEW_BEGUN, (struct about){ u->id, user_name(cx, u) }, NULL, reason));
     return enqueue(cx, JOB_letter_viewed, u->id, arena_copy(cx->mem, view.text, strlen(view.text)));

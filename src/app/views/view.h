@@ -8,17 +8,14 @@
  * things of the viewed alone stay theirs.  Looks and the audit log name the
  * viewer; the viewed is told by mail. */
 #pragma once
-#include "app/sign_in/confirm.h"
 #include "app/users/user.h"
 
 enum { VIEW_MINUTES = 15 };
 
-/* Asks USERS_EDIT about the user.  INVALID at "reason", and what confirm_take()
- * answers; CONFLICT for who cannot be viewed, and for viewers who do not see
- * everything themselves (Location Restriction).  Takes the place of another view
- * on this device. */
-enum status view_begin(struct cx *, const struct user *, const char *reason,
-                       const struct confirmation *);
+/* Asks USERS_EDIT about the user.  INVALID at "reason"; CONFLICT for who cannot be viewed, and for
+ * viewers who do not see everything themselves (Location Restriction).  Takes the place of another
+ * view on this device. */
+enum status view_begin(struct cx *, const struct user *, const char *reason);
 /* Why the actor cannot view as this user, in words; or NULL. */
 enum status view_refusal(struct cx *, const struct user *, const char **out);
 /* By the viewer, on the way out; none: nothing happens. */

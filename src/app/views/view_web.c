@@ -1,18 +1,14 @@
 /* view_web.c - beginning to view as another user, and the way out. */
-#include <string.h>
-
 #include "app/views/view.h"
-#include "base/password.h"
 #include "web/page.h"
 
 #include "app/views/view.text.h"
 
 struct view_form {
-    const char *reason, *password;
+    const char *reason;
 };
 static const struct field view_fields[] = {
     FIELD(struct view_form, reason, FIELD_LINE, .max = 200),
-    FIELD(struct view_form, password, FIELD_SECRET, .max = PASSWORD_MOST),
 };
 
 #include "app/views/view.html.h"
@@ -22,7 +18,6 @@ enum status view_new(struct cx *cx, struct request *rq, struct response *rs)
     struct user *u;
     const char *refusal;
     struct view_form form = { .reason = SAY(view_reason_preset) };
-    if (cx->reason && strcmp(cx->reason, "slow") == 0) rs->status = 429;
     TRY(user_find(cx, param_id(rq, "id"), &u));
     TRY(view_refusal(cx, u, &refusal));
     if (!refusal && cx->why == CONFLICT) refusal = cx->message;
@@ -31,21 +26,13 @@ enum status view_new(struct cx *cx, struct request *rq, struct response *rs)
     return OK;
 }
 
-enum status view_prepare(struct cx *cx, struct request *rq)
-{
-    struct view_form form;
-    form_take(cx, rq, view_fields, &form);
-    return confirm_check(cx, rq->visit->person, form.password,
-                         (struct confirmation **)&rq->prepared);
-}
-
 enum status view_create_form(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct user *u;
     struct view_form form;
     TRY(user_find(cx, param_id(rq, "id"), &u));
     form_take(cx, rq, view_fields, &form);
-    TRY(view_begin(cx, u, form.reason, rq->prepared));
+    TRY(view_begin(cx, u, form.reason));
     return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_home_show), NULL);
 }
 

@@ -16,21 +16,16 @@ static void permit(struct cx *cx, const char *who)
     CHECK_INT(post(cx, "freya", path, NULL).status, 303);
 }
 
-static const char *password(struct cx *cx, const char *who)
-{
-    return arena_print(cx->mem, "correct-horse-battery-%s", who);
-}
-
 static void prepare(struct cx *cx, const char *who)
 {
     struct outbox box;
-    CHECK_INT(post(cx, who, DATA, "password", password(cx, who), NULL).status, 303);
+    CHECK_INT(post(cx, who, DATA, NULL).status, 303);
     work_all(cx, &box);
 }
 
 static const char *link_of(struct cx *cx, const char *who)
 {
-    struct page page = post(cx, who, "/g/north/my-data/link", "password", password(cx, who), NULL);
+    struct page page = post(cx, who, "/g/north/my-data/link", NULL);
     CHECK_INT(page.status, 200);
     const char *at = strstr(page.body, "name=\"link\" value=\"");
     if (!at) return "";
@@ -175,7 +170,7 @@ TEST(whoever_has_full_access_takes_own_records_and_not_those_they_could_read)
     folder_remove(folder);
 }
 
-TEST(it_takes_the_permission_the_password_and_a_link_that_works_once)
+TEST(it_takes_the_permission_and_a_link_that_works_once)
 {
     struct outbox box;
     practice_begin(cx);
@@ -184,10 +179,9 @@ TEST(it_takes_the_permission_the_password_and_a_link_that_works_once)
     work_all(cx, &box);
     CHECK_INT((int)box.n, 1);
     CHECK(strstr(box.at[0].subject, "You can export your records until"));
-    CHECK_INT(post(cx, "chen", DATA, "password", "wrong-wrong-wrong", NULL).status, 422);
     CHECK_INT(COUNT("SELECT count(*) FROM exports WHERE user_id = 'u-chen'"), 0);
     CHECK_INT(
-        post(cx, "chen", "/g/north/my-data/link", "password", password(cx, "chen"), NULL).status,
+        post(cx, "chen", "/g/north/my-data/link", NULL).status,
         409);
     prepare(cx, "chen");
     CHECK(has_text(get(cx, "chen", DATA), "Your export is ready"));
@@ -233,7 +227,7 @@ TEST(deactivating_ends_what_runs_and_what_is_ready)
     const char *way = "/g/north/settings/users/u-chen/deactivate";
     practice_begin(cx);
     permit(cx, "chen");
-    CHECK_INT(post(cx, "chen", DATA, "password", password(cx, "chen"), NULL).status, 303);
+    CHECK_INT(post(cx, "chen", DATA, NULL).status, 303);
     CHECK_INT(post(cx, "freya", way, NULL).status, 303);
     is_over(cx);
     practice_begin(cx);
@@ -313,13 +307,13 @@ TEST(nothing_can_be_taken_before_it_is_whole_and_no_record_is_in_it_twice)
                                  " VALUES ('north', 'n-%d', 'q-anna', 'u-chen', 'Chen', 'Word %d.',"
                                  " 1, 'draft', 1, 1)",
                                  n, n));
-    CHECK_INT(post(cx, "chen", DATA, "password", password(cx, "chen"), NULL).status, 303);
+    CHECK_INT(post(cx, "chen", DATA, NULL).status, 303);
     must_run(cx,
              "INSERT INTO jobs (practice_id, id, kind, about, attempts_left, run_at, created_at)"
              " SELECT practice_id, 'again', kind, about, attempts_left, run_at, created_at"
              " FROM jobs WHERE kind = 'export.work'");
     while (COUNT("SELECT count(*) FROM exports WHERE state = 'running'") == 1) {
-        CHECK_INT(post(cx, "chen", "/g/north/my-data/link", "password", password(cx, "chen"), NULL)
+        CHECK_INT(post(cx, "chen", "/g/north/my-data/link", NULL)
                       .status,
                   409);
         CHECK(work_once(cx, NULL) == OK);

@@ -76,7 +76,7 @@ CREATE TABLE export_items (
     practice_id  TEXT   NOT NULL,
     export_id    TEXT   NOT NULL,
     position     BIGINT NOT NULL,
-    kind         TEXT   NOT NULL CHECK (kind IN ('patient', 'note', 'appointment', 'invoice')),
+    kind         TEXT   NOT NULL CHECK (kind IN ('patient', 'note', 'attachment', 'appointment', 'invoice')),
     record_id    TEXT   NOT NULL,
     of_id        TEXT   NOT NULL DEFAULT '',
     PRIMARY KEY (practice_id, export_id, position),

@@ -319,11 +319,22 @@ const char *text_initials(struct arena *mem, const char *first, const char *last
     return arena_copy(mem, both, (size_t)(to - both));
 }
 
+/* "-5.00": what is taken off, which is to be added up. */
+static bool negative(const char *value)
+{
+    size_t whole = *value == '-' ? strspn(value + 1, "0123456789") : 0;
+    const char *point = value + 1 + whole;
+    if (!whole || !*point) return whole > 0;
+    size_t part = strspn(point + 1, "0123456789");
+    return *point == '.' && part && !point[1 + part];
+}
+
 static bool formula(const char *value)
 {
     /* The wide forms are formulas to East Asian spreadsheets. */
     static const char *const starts[] = { "=",  "+",      "-",      "@",      "\t",    "\r",
                                           "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20" };
+    if (negative(value)) return false;
     value += strspn(value, " ");
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
         if (strncmp(value, starts[i], strlen(starts[i])) == 0) return true;

@@ -44,7 +44,8 @@ void text_lines(char *text, const char **lines, size_t n);
 const char *text_initials(struct arena *, const char *first, const char *last);
 
 /* A cell of a CSV file.  What a spreadsheet would take for a formula gets an
- * apostrophe in front, and quotes go around everything that needs them. */
+ * apostrophe in front (a number below zero is none), and quotes go around everything that needs
+ * them. */
 const char *text_csv(struct arena *, const char *value);
 
 /* Takes as long for a wrong first letter as for a wrong last one; only the

@@ -148,7 +148,14 @@ TEST(csv_cells_are_never_formulas)
     CHECK_TEXT(text_csv(cx->mem, "a\nb"), "\"a\nb\"");
     CHECK_TEXT(text_csv(cx->mem, "=1+1"), "\"'=1+1\"");
     CHECK_TEXT(text_csv(cx->mem, "+61 3 9000"), "\"'+61 3 9000\"");
-    CHECK_TEXT(text_csv(cx->mem, "-2"), "\"'-2\"");
+    CHECK_TEXT(text_csv(cx->mem, "-2"), "-2");
+    CHECK_TEXT(text_csv(cx->mem, "-12.50"), "-12.50");
+    CHECK_TEXT(text_csv(cx->mem, "-2+3"), "\"'-2+3\"");
+    CHECK_TEXT(text_csv(cx->mem, "-2.50.1"), "\"'-2.50.1\"");
+    CHECK_TEXT(text_csv(cx->mem, "-2."), "\"'-2.\"");
+    CHECK_TEXT(text_csv(cx->mem, "-"), "\"'-\"");
+    CHECK_TEXT(text_csv(cx->mem, "-x"), "\"'-x\"");
+    CHECK_TEXT(text_csv(cx->mem, "--2"), "\"'--2\"");
     CHECK_TEXT(text_csv(cx->mem, "@SUM(A1)"), "\"'@SUM(A1)\"");
     CHECK_TEXT(text_csv(cx->mem, "\t=1"), "\"'\t=1\"");
     CHECK_TEXT(text_csv(cx->mem, "\r=1"), "\"'\r=1\"");

@@ -227,6 +227,15 @@ static enum status plan(struct cx *cx, struct id id)
                     " AND n.state <> 'discarded'"),
                 id, me));
     TRY(db_exec(cx,
+                SQL("INSERT INTO export_items (practice_id, export_id, position, kind, record_id,"
+                    " of_id) SELECT $1, $2, (SELECT count(*) FROM export_items i"
+                    "   WHERE i.practice_id = $1 AND i.export_id = $2)"
+                    "  + row_number() OVER (ORDER BY f.id), 'attachment', f.id, n.id"
+                    " FROM notes n JOIN attachments f ON f.practice_id = n.practice_id"
+                    "  AND f.note_id = n.id WHERE n.practice_id = $1 AND n.author_id = $3"
+                    " AND n.state <> 'discarded' AND f.removed_at IS NULL"),
+                id, me));
+    TRY(db_exec(cx,
                 SQL("INSERT INTO export_items (practice_id, export_id, position, kind, record_id)"
                     " SELECT $1, $2, (SELECT count(*) FROM export_items i"
                     "   WHERE i.practice_id = $1 AND i.export_id = $2)"

@@ -28,7 +28,7 @@ const char *tally_why(struct cx *cx, const char *why)
 {
     if (strcmp(why, "reach") == 0) return SAY(why_reach);
     if (strcmp(why, "hidden") == 0) return SAY(why_hidden);
-    if (strcmp(why, "kept") == 0) return SAY(why_kept);
+    if (strcmp(why, "much") == 0) return SAY(why_much);
     if (strcmp(why, "drawing") == 0) return SAY(why_drawing);
     if (strcmp(why, "moved") == 0) return SAY(why_moved);
     if (strcmp(why, "gone") == 0) return SAY(why_gone);

@@ -9,17 +9,21 @@
 #include "app/exports/fhir.h"
 #include "app/feed/ical.h"
 #include "app/invoices/invoice.h"
+#include "app/notes/attachment.h"
 #include "base/date.h"
 #include "base/text.h"
 #include "base/time.h"
 
 #include "app/exports/exports.text.h"
 
+#define ATTACHMENTS_IN_ALL (INT64_C(3) << 30) /* bytes; records need less than the rest of 4 GB */
+
 static const char *const names[FILE_SHARED] = {
     [FILE_INDEX] = "index.html",
     [FILE_MANIFEST] = "manifest.json",
     [FILE_PATIENTS] = "patients.csv",
     [FILE_NOTES] = "notes.csv",
+    [FILE_ATTACHMENTS] = "attachments.csv",
     [FILE_APPOINTMENTS] = "appointments.csv",
     [FILE_INVOICES] = "invoices.csv",
     [FILE_PAYMENTS] = "payments.csv",
@@ -37,6 +41,7 @@ const char *shared_words(struct cx *cx, int file)
     switch (file) {
     case FILE_PATIENTS: return SAY(file_patients);
     case FILE_NOTES: return SAY(file_notes);
+    case FILE_ATTACHMENTS: return SAY(file_attachments);
     case FILE_APPOINTMENTS: return SAY(file_appointments);
     case FILE_INVOICES: return SAY(file_invoices);
     case FILE_PAYMENTS: return SAY(file_payments);
@@ -209,8 +214,67 @@ static enum status add_note(struct additions *to, const struct item *i)
                   number(to, n->edition), n->private ? "private" : "", n->title, n->text, file,
                   NULL);
     additions_put(to, FILE_FHIR, fhir_note(cx, p, n));
-    if (n->files) TRY(left_out(to, "attachments", "kept", n->files));
     return included(to, "notes");
+}
+
+/* A piece at a time: a file may be larger than the memory of a job. */
+static enum status copy_file(struct additions *to, int64_t file, const char *name,
+                             const struct attachment *f)
+{
+    struct cx *cx = to->cx;
+    const struct arena_mark mark = arena_mark(cx->mem);
+    for (int64_t at = 0; at < f->size; at += PIECE) {
+        struct bytes piece;
+        TRY(attachment_read(cx, f->id, at, &piece));
+        TRY(archive_add(cx, to->export, file, name, piece.at, piece.n));
+        arena_rewind(cx->mem, mark);
+    }
+    return OK;
+}
+
+static enum status patient_of_note(struct cx *cx, struct id note, struct patient **out)
+{
+    struct table t;
+    TRY(db_select(cx, &t, SQL("SELECT patient_id FROM notes WHERE practice_id = $1 AND id = $2"),
+                  note));
+    if (t.rows == 0) return fail(cx, NOT_FOUND, "There is no such note.");
+    return patient_find(cx, cell_id(&t, 0, "patient_id"), out);
+}
+
+/* An archive says in 32 bits where a file begins. */
+static enum status still_fits(struct additions *to, const struct attachment *f, bool *out)
+{
+    struct table t;
+    TRY(db_select(to->cx, &t,
+                  SQL("SELECT CAST(COALESCE(sum(size), 0) AS BIGINT) AS n FROM export_files"
+                      " WHERE practice_id = $1 AND export_id = $2"),
+                  to->export));
+    *out = table_number(&t) + f->size <= ATTACHMENTS_IN_ALL;
+    return OK;
+}
+
+/* Under a number, for any file system; what it was called stands in the table. */
+static enum status add_attachment(struct additions *to, const struct item *i)
+{
+    struct cx *cx = to->cx;
+    struct patient *p;
+    struct note *n;
+    struct attachment *f;
+    bool fits;
+    TRY(patient_of_note(cx, i->of, &p));
+    TRY(note_find(cx, p, i->of, &n));
+    TRY(attachment_find(cx, n, i->record, &f));
+    TRY(still_fits(to, f, &fits));
+    if (!fits) return left_out(to, "attachments", "much", 1);
+    const char *called = arena_print(cx->mem, "%lld-%s-%lld", (long long)p->number,
+                                     date_at(cx, n->created_at), (long long)i->position);
+    const char *name =
+        arena_print(cx->mem, "attachments/%s", file_name(cx->mem, called, f->kind, called));
+    TRY(copy_file(to, FILE_OWN + i->position, name, f));
+    additions_row(to, FILE_ATTACHMENTS, number(to, p->number), moment(cx, n->created_at),
+                  moment(cx, f->at), f->by, f->name, file_type(f->kind), number(to, f->size), name,
+                  NULL);
+    return included(to, "attachments");
 }
 
 static void write_event(struct additions *to, const struct appointment *a)
@@ -289,6 +353,7 @@ static const struct kind {
 } all[] = {
     { "patient", "patients", add_patient },
     { "note", "notes", add_note },
+    { "attachment", "attachments", add_attachment },
     { "appointment", "appointments", add_appointment },
     { "invoice", "invoices", add_invoice },
 };
@@ -318,6 +383,8 @@ enum status records_begin(struct additions *to, const struct user *me)
                   "address", "contact_name", "contact_relation", "contact_phone", "state", NULL);
     additions_row(to, FILE_NOTES, "patient_number", "written", "signed", "state", "edition",
                   "private", "title", "text", "file", NULL);
+    additions_row(to, FILE_ATTACHMENTS, "patient_number", "note_written", "attached", "by", "name",
+                  "type", "bytes", "file", NULL);
     additions_row(to, FILE_APPOINTMENTS, "starts", "ends", "time_zone", "location",
                   "patient_number", "patient", "type", "label", "state", "reason", "note", "id",
                   NULL);

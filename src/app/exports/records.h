@@ -3,12 +3,13 @@
 #include "app/exports/row.h"
 
 /* The files that records of one kind share, by number; then index and manifest, and from
- * FILE_OWN on a paper for each record. */
+ * FILE_OWN on a paper or a file of each record. */
 enum {
     FILE_INDEX,
     FILE_MANIFEST,
     FILE_PATIENTS,
     FILE_NOTES,
+    FILE_ATTACHMENTS,
     FILE_APPOINTMENTS,
     FILE_INVOICES,
     FILE_PAYMENTS,

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "app/exports/export.h"
 #include "tests/support/folder.h"
 #include "tests/support/practice.h"
 
@@ -129,6 +130,10 @@ TEST(an_archive_holds_every_own_record_and_none_of_anothers)
                SQL_GLOBAL("SELECT id AS what FROM appointments WHERE user_id = $1"), "u-chen");
     holds_each(cx, file_of(cx, folder, "invoices.csv"),
                SQL_GLOBAL("SELECT id AS what FROM invoices WHERE user_id = $1"), "u-chen");
+    holds_each(cx, file_of(cx, folder, "attachments.csv"),
+               SQL_GLOBAL("SELECT name AS what FROM attachments WHERE by_id = $1"), "u-chen");
+    CHECK_TEXT(run(cx, arena_print(cx->mem, "cat '%s'/attachments/1001-*.txt", folder), &ended),
+               "Anna limps.");
     holds_each(cx, file_of(cx, folder, "notes.csv"),
                SQL_GLOBAL("SELECT text AS what FROM notes WHERE author_id = $1"), "u-chen");
     CHECK(strstr(fhir, "\"resourceType\":\"Practitioner\""));
@@ -148,14 +153,112 @@ TEST(an_archive_holds_every_own_record_and_none_of_anothers)
     CHECK(strstr(papers, "Invoice 1"));
     CHECK(strstr(file_of(cx, folder, "index.html"), "Anna") == NULL);
     CHECK(strstr(file_of(cx, folder, "index.html"), "href=\"invoices/1.pdf\""));
-    CHECK(
-        strstr(file_of(cx, folder, "manifest.json"), "\"what\":\"attachments\",\"why\":\"kept\""));
-    CHECK_INT((int64_t)sums_hold(cx, folder), 9); /* all but the manifest and the index */
+    CHECK_INT((int64_t)sums_hold(cx, folder), 11); /* all but the manifest and the index */
     CHECK_INT(COUNT("SELECT count(*) FROM looked_at WHERE how = 'exported'"
                     " AND patient_id <> 'q-anna'"),
               0);
     CHECK(COUNT("SELECT count(*) FROM looked_at WHERE how = 'exported'"
                 " AND patient_id = 'q-anna'")
+          > 0);
+    folder_remove(folder);
+}
+
+/* What ben asks for; `meanwhile` happens before it is collected. */
+static const char *archive_of_ben(struct cx *cx, const char *meanwhile)
+{
+    struct outbox box;
+    CHECK_INT(post(cx, "ben", DATA, "password", password(cx, "ben"), NULL).status, 303);
+    must_run(cx, meanwhile);
+    work_all(cx, &box);
+    return unpack(cx, take(cx, "ben"));
+}
+
+TEST(own_patients_are_those_looked_after_met_written_about_or_billed)
+{
+    static const char *const whom[] = { "1001,", "1002,", "1003,", "1004," };
+    practice_begin(cx);
+    permit(cx, "ben");
+    must_run(
+        cx,
+        "INSERT INTO appointments (practice_id, id, location_id, user_id, patient_id,"
+        " starts_at, ends_at, created_at) VALUES ('north', 'a-met', 'l-riverside', 'u-ben',"
+        " 'q-anna', 1795400000000000, 1795401800000000, 1);"
+        "INSERT INTO notes (practice_id, id, patient_id, author_id, author_name, text, private,"
+        " state, created_at, changed_at) VALUES"
+        " ('north', 'n-cleo', 'q-cleo', 'u-ben', 'Ben', 'Cleo hops.', 0, 'draft', 1, 1),"
+        " ('north', 'n-away', 'q-cleo', 'u-ben', 'Ben', 'Thrown away.', 0, 'discarded', 1, 1);"
+        "INSERT INTO invoices (practice_id, id, patient_id, user_id, location_id, state,"
+        " created_at) VALUES"
+        " ('north', 'v-dora', 'q-dora', 'u-ben', 'l-riverside', 'draft', 1),"
+        " ('north', 'v-away', 'q-dora', 'u-ben', 'l-riverside', 'discarded', 1);"
+        "INSERT INTO patients (practice_id, id, number, pseudonym, first_name, last_name,"
+        " names, birth_date, created_at, state, merged_into) VALUES ('north', 'q-twice', 1099,"
+        " 48311, 'Bert', 'Twice', 'twice', '', 1, 'merged', 'q-bert');"
+        "INSERT INTO patient_practitioners (practice_id, patient_id, user_id, main, names,"
+        " since) VALUES ('north', 'q-twice', 'u-ben', 1, '', 1);"
+        "INSERT INTO invoices (practice_id, id, number, issued, state, patient_id, user_id,"
+        " location_id, currency, tax_name, issued_on, due_on, practice_name, location_name,"
+        " practitioner_name, registration, patient_name, net_cents, tax_cents, total_cents,"
+        " paid_cents, issued_at, created_at) SELECT practice_id, 'v-bill', 3, issued, state,"
+        " patient_id, 'u-ben', location_id, currency, tax_name, issued_on, due_on,"
+        " practice_name, location_name, practitioner_name, registration, patient_name,"
+        " net_cents, tax_cents, total_cents, 1500, issued_at, created_at FROM invoices"
+        " WHERE id = 'v-cleo';"
+        "INSERT INTO invoice_lines (practice_id, invoice_id, line, issued, description, quantity,"
+        " price_cents, tax_rate, net_cents, tax_cents) VALUES ('north', 'v-bill', 1, 1, 'Review',"
+        " 1, 9500, 0, 9500, 0);"
+        "INSERT INTO invoice_entries (practice_id, id, invoice_id, kind, cents, way, on_day, at,"
+        " by_id, by_name, number) VALUES"
+        " ('north', 'e-in', 'v-bill', 'payment', 2000, 'card', '2026-10-22', 1, 'u-freya', 'F', NULL),"
+        " ('north', 'e-back', 'v-bill', 'refund', 500, 'card', '2026-10-22', 1, 'u-freya', 'F', 1);"
+        "UPDATE locations SET time_zone = 'Australia/Perth' WHERE id = 'l-harbour'");
+    must_run(cx, NAME_APPOINTMENTS);
+    const char *folder = archive_of_ben(cx, "UPDATE users SET version = 1 WHERE id = 'u-zoe'");
+    const char *patients = file_of(cx, folder, "patients.csv");
+    CHECK_INT((int64_t)lines_in(patients), 5);
+    for (size_t i = 0; i < 4; i++) CHECK(strstr(patients, whom[i]));
+    CHECK(!strstr(file_of(cx, folder, "manifest.json"), "\"what\":\"patients\""));
+    CHECK(!strstr(file_of(cx, folder, "notes.csv"), "Thrown away"));
+    CHECK(!strstr(file_of(cx, folder, "invoices.csv"), "v-away"));
+    const char *payments = file_of(cx, folder, "payments.csv");
+    CHECK(strstr(payments, ",20.00,") && strstr(payments, "-5.00,"));
+    const char *appointments = file_of(cx, folder, "appointments.csv");
+    CHECK(strstr(appointments, "2026-11-23 07:00,2026-11-23 07:30,Australia/Perth"));
+    folder_remove(folder);
+}
+
+static const char MOVED[] = "UPDATE appointments SET user_id = 'u-olga' WHERE id = 'a-bert'";
+
+TEST(what_is_handed_over_meanwhile_stays_out)
+{
+    practice_begin(cx);
+    permit(cx, "ben");
+    const char *folder = archive_of_ben(cx, MOVED);
+    CHECK(!strstr(file_of(cx, folder, "appointments.csv"), "a-bert"));
+    CHECK(strstr(file_of(cx, folder, "manifest.json"),
+                 "\"what\":\"appointments\",\"why\":\"moved\",\"count\":1"));
+    folder_remove(folder);
+}
+
+TEST(whom_the_access_does_not_reach_has_no_name_at_an_own_appointment)
+{
+    practice_begin(cx);
+    permit(cx, "ben");
+    must_run(cx,
+             "UPDATE users SET level = 'personal' WHERE id = 'u-ben';"
+             "INSERT INTO appointments (practice_id, id, location_id, user_id, patient_id,"
+             " starts_at, ends_at, created_at) VALUES ('north', 'a-met', 'l-riverside', 'u-ben',"
+             " 'q-dora', 1795400000000000, 1795401800000000, 1)");
+    must_run(cx, NAME_APPOINTMENTS);
+    const char *folder = archive_of_ben(cx, MOVED);
+    const char *appointments = file_of(cx, folder, "appointments.csv"),
+               *manifest = file_of(cx, folder, "manifest.json");
+    CHECK(strstr(appointments, "a-met") && !strstr(appointments, "a-bert"));
+    CHECK(!strstr(appointments, "1004") && !strstr(appointments, "Dora")
+          && !strstr(appointments, "48216"));
+    CHECK(strstr(manifest, "\"what\":\"appointments\",\"why\":\"reach\",\"count\":1"));
+    CHECK(strstr(manifest, "\"what\":\"names\",\"why\":\"reach\""));
+    CHECK(COUNT("SELECT count(*) FROM looked_at WHERE how = 'denied' AND patient_id = 'q-dora'")
           > 0);
     folder_remove(folder);
 }
@@ -193,6 +296,13 @@ TEST(it_takes_the_permission_and_a_link_that_works_once)
     CHECK_INT(post(cx, "chen", "/g/north/my-data/archive", "link", link, NULL).status, 200);
     CHECK_INT(post(cx, "chen", "/g/north/my-data/archive", "link", link, NULL).status, 404);
     CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'export.downloaded'"), 1);
+    struct table t;
+    struct bytes bytes;
+    CHECK(db_run(cx, &t, SQL_GLOBAL("SELECT id FROM exports WHERE user_id = 'u-chen'"), NULL, 0)
+          == OK);
+    act_as(cx, "north", "olga"); /* whoever knows its number */
+    CHECK(export_read(cx, cell_id(&t, 0, "id"), 0, &bytes) == NOT_FOUND);
+    CHECK(act_end(cx, OK) == OK);
     work_all(cx, &box);
     CHECK_INT((int)box.n, 2);
     CHECK_TEXT(box.at[0].subject, "Chen Wei exported their own records");
@@ -261,6 +371,32 @@ TEST(it_ends_with_the_permission_and_thirty_days_end_that)
     CHECK_INT(COUNT("SELECT export_own FROM users WHERE id = 'u-chen'"), 0);
 }
 
+TEST(given_anew_it_lasts_thirty_days_from_then)
+{
+    struct outbox box;
+    practice_begin(cx);
+    permit(cx, "chen");
+    cx->now += DAYS(10);
+    sign_in_again(cx, "freya");
+    CHECK_INT(
+        post(cx, "freya", "/g/north/settings/users/u-chen/checklist/export/undo", NULL).status,
+        303);
+    permit(cx, "chen");
+    cx->now += DAYS(21);
+    work_all(cx, &box);
+    sign_in_again(cx, "chen");
+    CHECK_INT(get(cx, "chen", DATA).status, 200);
+}
+
+TEST(what_runs_ends_when_the_permission_has_gone)
+{
+    practice_begin(cx);
+    permit(cx, "chen");
+    CHECK_INT(post(cx, "chen", DATA, "password", password(cx, "chen"), NULL).status, 303);
+    must_run(cx, "UPDATE users SET export_own = 0 WHERE id = 'u-chen'");
+    is_over(cx);
+}
+
 TEST(an_archive_that_nobody_takes_is_gone_after_a_day_and_a_new_one_ends_the_old)
 {
     struct outbox box;
@@ -322,6 +458,6 @@ TEST(nothing_can_be_taken_before_it_is_whole_and_no_record_is_in_it_twice)
     CHECK(steps > 2); /* a hundred at a time, or fewer */
     const char *folder = unpack(cx, take(cx, "chen"));
     CHECK_INT((int64_t)lines_in(file_of(cx, folder, "notes.csv")), 212);
-    CHECK_INT((int64_t)sums_hold(cx, folder), 219);
+    CHECK_INT((int64_t)sums_hold(cx, folder), 221);
     folder_remove(folder);
 }

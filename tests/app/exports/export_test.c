@@ -167,7 +167,7 @@ TEST(an_archive_holds_every_own_record_and_none_of_anothers)
 static const char *archive_of_ben(struct cx *cx, const char *meanwhile)
 {
     struct outbox box;
-    CHECK_INT(post(cx, "ben", DATA, "password", password(cx, "ben"), NULL).status, 303);
+    CHECK_INT(post(cx, "ben", DATA, NULL).status, 303);
     must_run(cx, meanwhile);
     work_all(cx, &box);
     return unpack(cx, take(cx, "ben"));
@@ -285,9 +285,7 @@ TEST(it_takes_the_permission_and_a_link_that_works_once)
     CHECK_INT((int)box.n, 1);
     CHECK(strstr(box.at[0].subject, "You can export your records until"));
     CHECK_INT(COUNT("SELECT count(*) FROM exports WHERE user_id = 'u-chen'"), 0);
-    CHECK_INT(
-        post(cx, "chen", "/g/north/my-data/link", NULL).status,
-        409);
+    CHECK_INT(post(cx, "chen", "/g/north/my-data/link", NULL).status, 409);
     prepare(cx, "chen");
     CHECK(has_text(get(cx, "chen", DATA), "Your export is ready"));
     const char *link = link_of(cx, "chen");
@@ -394,7 +392,7 @@ TEST(what_runs_ends_when_the_permission_has_gone)
 {
     practice_begin(cx);
     permit(cx, "chen");
-    CHECK_INT(post(cx, "chen", DATA, "password", password(cx, "chen"), NULL).status, 303);
+    CHECK_INT(post(cx, "chen", DATA, NULL).status, 303);
     must_run(cx, "UPDATE users SET export_own = 0 WHERE id = 'u-chen'");
     is_over(cx);
 }
@@ -451,9 +449,7 @@ TEST(nothing_can_be_taken_before_it_is_whole_and_no_record_is_in_it_twice)
              " SELECT practice_id, 'again', kind, about, attempts_left, run_at, created_at"
              " FROM jobs WHERE kind = 'export.work'");
     while (COUNT("SELECT count(*) FROM exports WHERE state = 'running'") == 1) {
-        CHECK_INT(post(cx, "chen", "/g/north/my-data/link", NULL)
-                      .status,
-                  409);
+        CHECK_INT(post(cx, "chen", "/g/north/my-data/link", NULL).status, 409);
         CHECK(work_once(cx, NULL) == OK);
         steps++;
     }

@@ -1,4 +1,5 @@
 // leaving_test.mjs - what somebody who leaves hands over and takes along; the archive is read by other programs.
+import { Fhir } from 'fhir';
 import ICAL from 'ical.js';
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
@@ -74,6 +75,9 @@ function agree({ text, manifest }) {
   equal(of('Patient').length, manifest.records.patients);
   equal(of('Appointment').length, manifest.records.appointments);
   equal(of('DocumentReference').length, manifest.records.notes ?? 0);
+  const judge = b => new Fhir().validate(b, { errorOnUnexpected: true });
+  check(!judge({ ...bundle, type: 'heap' }).valid, 'the validator finds what is wrong');
+  equal(JSON.stringify(judge(bundle).messages), '[]', 'FHIR R4');
   const known = new Set(bundle.entry.map(e => e.fullUrl));
   equal(known.size, bundle.entry.length, 'no address stands twice');
   for (const [, urn] of text('fhir/bundle.json').matchAll(/"reference":"([^"]*)"/g)) check(known.has(urn), urn);

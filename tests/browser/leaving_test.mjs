@@ -77,7 +77,8 @@ function agree({ text, manifest }) {
   equal(of('DocumentReference').length, manifest.records.notes ?? 0);
   const judge = b => new Fhir().validate(b, { errorOnUnexpected: true });
   check(!judge({ ...bundle, type: 'heap' }).valid, 'the validator finds what is wrong');
-  equal(JSON.stringify(judge(bundle).messages), '[]', 'FHIR R4');
+  const faults = judge(bundle).messages.filter(m => m.severity !== 'info'); // it knows no list of media types, and says so
+  equal(JSON.stringify(faults), '[]', 'FHIR R4');
   const known = new Set(bundle.entry.map(e => e.fullUrl));
   equal(known.size, bundle.entry.length, 'no address stands twice');
   for (const [, urn] of text('fhir/bundle.json').matchAll(/"reference":"([^"]*)"/g)) check(known.has(urn), urn);

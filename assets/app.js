@@ -25,6 +25,7 @@
  *           {name}; input[data-boxes-for], which says whose preset the boxes follow,
  *           "ROLE.LEVEL"; button[data-preset-back], which submits without script. Such a form begins
  *           with <button class="vh" tabindex="-1" aria-hidden="true">, so that Enter means Save.
+ * WITHIN    select[data-within=NAME], whose option[data-of=VALUE] are offered while NAME has that value.
  * PREVIEW   form[data-preview="URL"] posts itself there 400 ms after a change, without
  *           passwords, and takes [data-preview-out] out of the answer. With role=search that is
  *           all it does: sending it is no way to another page, and its input nothing to lose.
@@ -33,7 +34,7 @@
  *           page ("ArrowLeft" and "ArrowRight", too)   [data-go=u] g u   Ctrl Enter sends.   <html data-shortcuts="off"> keeps only
  *           the last.
  * DRAG      a[data-move] in .lane[data-lane="ID"][data-day] of [data-from][data-to] (minutes): where it is dropped, the
- *           sheet HREF/move opens with date, time and practitioner filled in, and asks.
+ *           sheet HREF/move opens with date, time and practitioner (or data-as) filled in, and asks.
  * FINDER    a[data-palette][data-sheet=palette] opens with Ctrl K.  In [data-finder], with a form of role=search
  *           and a [data-preview-out]: arrows lead through the links found, Enter goes to the first.
  * IDLE      <html data-shade="5" data-idle="30"> minutes; <template id="shade"> covers the page
@@ -98,6 +99,7 @@ function ready(where) {
   for (const b of all('button[data-reveal]' + (navigator.clipboard ? ',[data-copy]' : ''), where)) b.hidden = false;
   for (const b of all('[data-finder] form button', where)) b.hidden = true; /* it finds by itself */
   for (const f of all('form[data-access]', where)) access(f);
+  for (const s of all('select[data-within]', where)) within(s);
   const sum = $('[data-errsum]', where);
   if (sum) sum.focus();
   return !!sum;
@@ -198,6 +200,17 @@ function send(form, submitter) {
     } else go(at);
   });
 }
+
+/* ---- a list that depends on another ---- */
+function within(list) {
+  const other = list.form.elements[list.dataset.within];
+  for (const o of list.options) o.hidden = o.disabled = !!o.dataset.of && o.dataset.of !== other.value;
+  if (!list.selectedOptions[0] || list.selectedOptions[0].disabled) list.value = '';
+}
+on('change', e => {
+  const form = e.target.form;
+  for (const s of form ? all('select[data-within]', form) : []) if (s.dataset.within === e.target.name) within(s);
+});
 
 /* ---- access: levels, boxes, what changed ---- */
 function access(form) {
@@ -367,7 +380,7 @@ on('drop', e => {
   const rows = (e.clientY - drag.above - box.top) / box.height * (to - from) / 5;
   const minute = Math.min(to - 5, Math.max(from, from + 5 * Math.round(rows)));
   const two = n => String(n).padStart(2, '0');
-  const asked = { date: lane.dataset.day, time: `${two(Math.floor(minute / 60))}:${two(minute % 60)}`, practitioner: lane.dataset.lane };
+  const asked = { date: lane.dataset.day, time: `${two(Math.floor(minute / 60))}:${two(minute % 60)}`, [lane.dataset.as || 'practitioner']: lane.dataset.lane };
   if (!sheet) open(drag.moved, `${drag.moved.href}/move?${new URLSearchParams(asked)}`);
 });
 

@@ -28,6 +28,20 @@ CREATE TABLE working_hours (
     CHECK (from_minute < to_minute)
 );
 
+-- Rooms of a location, in their order.  One that is archived is no longer offered.
+CREATE TABLE rooms (
+    practice_id  TEXT   NOT NULL,
+    id           TEXT   NOT NULL,
+    location_id  TEXT   NOT NULL,
+    name         TEXT   NOT NULL CHECK (name <> ''),
+    position     BIGINT NOT NULL,
+    archived     BIGINT NOT NULL DEFAULT 0 CHECK (archived IN (0, 1)),
+    version      BIGINT NOT NULL DEFAULT 1,
+    PRIMARY KEY (practice_id, id),
+    FOREIGN KEY (practice_id, location_id) REFERENCES locations (practice_id, id)
+);
+CREATE UNIQUE INDEX rooms_of ON rooms (practice_id, location_id, id);
+
 -- Of a patient, or time that is kept free and has a label.  Without a user it
 -- needs a practitioner.  Those booked as one series bear its id.  Moments are microseconds since 1970 in UTC.
 -- patient_listed is the patient's `listed` (booking.c), and `listed` what a calendar shows besides
@@ -37,6 +51,7 @@ CREATE TABLE appointments (
     id           TEXT   NOT NULL,
     location_id  TEXT   NOT NULL,
     user_id      TEXT,
+    room_id      TEXT,
     patient_id   TEXT,
     type_id      TEXT,
     label        TEXT   NOT NULL DEFAULT '',
@@ -55,10 +70,12 @@ CREATE TABLE appointments (
         CAST(ends_at AS VARCHAR) || '
 ' || state || '
 ' || COALESCE(type_id, '') || '
+' || COALESCE(room_id, '') || '
 ' || patient_listed || label) STORED,
     PRIMARY KEY (practice_id, id),
     FOREIGN KEY (practice_id, location_id) REFERENCES locations (practice_id, id),
     FOREIGN KEY (practice_id, user_id) REFERENCES users (practice_id, id),
+    FOREIGN KEY (practice_id, location_id, room_id) REFERENCES rooms (practice_id, location_id, id),
     FOREIGN KEY (practice_id, patient_id) REFERENCES patients (practice_id, id),
     FOREIGN KEY (practice_id, type_id) REFERENCES appointment_types (practice_id, id),
     CHECK (starts_at < ends_at),
@@ -67,6 +84,7 @@ CREATE TABLE appointments (
 CREATE INDEX appointments_at ON appointments (practice_id, location_id, starts_at/*sqlite, id, user_id,
     patient_id, state, listed*/);
 CREATE INDEX appointments_of ON appointments (practice_id, user_id, starts_at);
+CREATE INDEX appointments_in ON appointments (practice_id, room_id, starts_at) WHERE room_id IS NOT NULL;
 CREATE INDEX appointments_of_series ON appointments (practice_id, series_id, starts_at)
     WHERE series_id IS NOT NULL;
 CREATE INDEX appointments_for ON appointments (practice_id, patient_id, starts_at);

@@ -189,7 +189,14 @@ void files_field(struct html *h, const struct input *in, const char *endings, bo
 void select_field(struct html *h, const struct input *in, const struct choice *choices, size_t n)
 {
     const char *fault = fault_of(h->cx, in->name);
-    select_field_view(h, in, fault, described(h->cx, in, fault), choices, n);
+    select_field_view(h, in, fault, described(h->cx, in, fault), choices, n, NULL, NULL);
+}
+
+void select_within(struct html *h, const struct input *in, const char *other,
+                   const struct choice *choices, const char *const *of, size_t n)
+{
+    const char *fault = fault_of(h->cx, in->name);
+    select_field_view(h, in, fault, described(h->cx, in, fault), choices, n, other, of);
 }
 
 void choice_field(struct html *h, const struct input *in, const struct choice *choices, size_t n)

@@ -64,6 +64,10 @@ struct choice {
 };
 /* A list; `value` is the one chosen. */
 void select_field(struct html *, const struct input *, const struct choice *, size_t n);
+/* The same, of which script offers only what belongs to the one chosen in the field `other`: of[i]
+ * is its value, or "" for what always is. */
+void select_within(struct html *, const struct input *, const char *other, const struct choice *,
+                   const char *const *of, size_t n);
 /* Radio cards with a legend.  The fault's link leads to the first. */
 void choice_field(struct html *, const struct input *, const struct choice *, size_t n);
 void check_box(struct html *, const char *name, const char *value, const char *label,

@@ -133,6 +133,57 @@ test('an appointment that is dragged asks first and then moves', async () => {
   await page.locator(GRID, { hasText: '10:30 Team' }).waitFor();
 });
 
+test('a room is added, booked once at a time, and dragged into in a day of rooms', async () => {
+  const l = await Linden.start();
+  const page = await owner(l);
+  await page.goto(inside(l, 'settings/locations'));
+  await page.getByRole('link', { name: 'Riverside', exact: true }).click();
+  for (const name of ['Room 2', 'Room 1']) {
+    await page.getByRole('link', { name: 'Add room' }).click();
+    await page.locator('#room').getByLabel('Name').fill(name);
+    await page.locator('button[form=room]').click();
+    await page.getByText(`${name} is added.`).waitFor();
+  }
+  await page.getByRole('button', { name: 'Move Room 1 up' }).click();
+  await page.getByText('Room 1 is moved up.').waitFor();
+  await sound(page, 'rooms of a location');
+  const kept = async (label, room) => {
+    await page.goto(inside(l, `calendar/new?date=${DAY}`));
+    await page.getByLabel('Keep the time free for').fill(label);
+    await page.getByLabel('Minutes (optional)').fill('30');
+    await page.getByLabel('Time of day').fill('09:00');
+    await page.getByLabel('Location').selectOption({ label: 'Riverside' });
+    await page.getByLabel('Room (optional)').selectOption({ label: `Riverside, ${room}` });
+    await page.getByLabel('Practitioner').selectOption({ label: 'Needs a practitioner' });
+    await page.getByRole('button', { name: 'Book', exact: true }).click();
+  };
+  await kept('Team', 'Room 1');
+  await page.getByText('Booked for').waitFor();
+  await kept('Cleaning', 'Room 1');
+  await page.getByRole('link', { name: 'Room 1 is taken from 9:00 to 9:30' }).waitFor();
+  await sound(page, 'a room that is taken');
+  await page.getByLabel('Room (optional)').selectOption({ label: 'Riverside, Room 2' });
+  await page.getByRole('button', { name: 'Book', exact: true }).click();
+  await page.getByText('Booked for').waitFor();
+  await page.getByRole('link', { name: 'Rooms', exact: true }).click();
+  const lane = name => page.getByRole('list', { name, exact: true });
+  await lane('Room 1').getByText('Team').waitFor();
+  await page.waitForLoadState(); /* dragging is the script's */
+  const from = await lane('Room 2').locator('.ap', { hasText: 'Cleaning' }).boundingBox(), to = await lane('Room 1').boundingBox();
+  await page.mouse.move(from.x + 20, from.y + 6);
+  await page.mouse.down();
+  await page.mouse.move(from.x + 20, from.y + 40, { steps: 4 });
+  await page.mouse.move(to.x + 40, from.y + 6 + to.height / 10, { steps: 4 });
+  await page.mouse.up();
+  await page.getByRole('dialog').getByLabel('Time of day').waitFor();
+  equal(await page.getByRole('dialog').getByLabel('Time of day').inputValue(), '10:00');
+  await page.getByRole('button', { name: 'Move', exact: true }).click();
+  await page.getByText('The appointment is moved.').waitFor();
+  await page.getByRole('link', { name: 'Rooms', exact: true }).click();
+  await lane('Room 1').getByText('Cleaning').waitFor();
+  await sound(page, 'a day of rooms');
+});
+
 test('single keys lead through the calendar', async () => {
   const l = await Linden.start();
   const page = await owner(l);

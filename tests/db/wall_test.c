@@ -59,9 +59,10 @@
     T(appointment_types, "practice_id", "id, name, minutes, fee_cents", "'new', 'x', 30, 0")     \
     T(working_hours, "practice_id", "location_id, user_id, weekday, from_minute, to_minute",     \
       "'new', 'new', 1, 1, 2")                                                                   \
+    T(rooms, "practice_id", "id, location_id, name, position", "'new', 'new', 'x', 1")           \
     T(appointments, "practice_id",                                                               \
-      "id, location_id, user_id, patient_id, type_id, starts_at, ends_at, created_at",           \
-      "'new', 'new', 'new', 'new', 'new', 1, 2, 1")                                            \
+      "id, location_id, user_id, room_id, patient_id, type_id, starts_at, ends_at, created_at",  \
+      "'new', 'new', 'new', 'new', 'new', 'new', 1, 2, 1")                                       \
     T(invoicing, "practice_id", "last_number", "1")                                              \
     T(provider_numbers, "practice_id", "user_id, location_id, number", "'new', 'new', 'x'")      \
     T(invoices, "practice_id", "id, patient_id, user_id, location_id, created_at",               \

@@ -89,6 +89,7 @@ static struct things things_of(const char *pattern)
     if (strstr(pattern, "patients/imports/:id")) return (struct things){ "m-freya", "m-zoe" };
     if (strstr(pattern, "users/imports/:id")) return (struct things){ "m-users", "m-zoes" };
     if (strstr(pattern, "locations/:id")) return (struct things){ "l-riverside", "l-south" };
+    if (strstr(pattern, "settings/rooms/:id")) return (struct things){ "rm-two", "rm-south" };
     if (strstr(pattern, "appointment-types/:id")) return (struct things){ "t-first", "t-south" };
     if (strstr(pattern, "invoices/:id")) return (struct things){ "v-anna", "v-zara" };
     if (strstr(pattern, "orders/:id")) return (struct things){ "o-paid", "o-zoe" };
@@ -170,6 +171,7 @@ static void south(struct cx *cx, char out[44])
         SQL_GLOBAL("SELECT * FROM attachment_sizes WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM appointment_types WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM working_hours WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM rooms WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM appointments WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM invoicing WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM provider_numbers WHERE practice_id = 'south'"),

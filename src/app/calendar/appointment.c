@@ -50,11 +50,14 @@ static bool to_come(enum appointment_state state)
 /* Lists leave out what was written: it may be long, and they show none of it. */
 #define TEXTS "a.reason, a.note"
 #define NO_TEXTS "'' AS reason, '' AS note"
+#define ROOM_NAME                                                                               \
+    "COALESCE((SELECT r.name FROM rooms r WHERE r.practice_id = $1 AND r.id = a.room_id), '')"
 #define COLUMNS(texts)                                                                          \
-    "a.id, a.location_id, a.user_id, a.patient_id, a.type_id, a.label, a.starts_at, a.ends_at," \
-    " a.state, " texts ", a.version, a.series_id, l.name AS location_name, l.time_zone,"        \
-    " COALESCE(t.name, '') AS type_name, u.title AS user_title, u.first_name AS user_first,"    \
-    " u.last_name AS user_last, u.status AS user_status, u.deactivated_at,"                     \
+    "a.id, a.location_id, a.user_id, a.room_id, a.patient_id, a.type_id, a.label, a.starts_at," \
+    " a.ends_at, a.state, " texts ", a.version, a.series_id, l.name AS location_name,"          \
+    " l.time_zone, COALESCE(t.name, '') AS type_name, " ROOM_NAME " AS room_name,"              \
+    " u.title AS user_title, u.first_name AS user_first, u.last_name AS user_last,"             \
+    " u.status AS user_status, u.deactivated_at,"                                               \
     " CASE WHEN a.user_id = $2 THEN 1 ELSE 0 END AS own,"                                       \
     " CASE WHEN " ASSIGNED("a.location_id") " THEN 1 ELSE 0 END AS here, " PATIENT_SHOWN("p")
 #define JOINED                                                                                  \
@@ -107,6 +110,7 @@ static void read_row(struct cx *cx, const struct table *t, size_t row, struct ap
         .zone = cell_text(t, row, "time_zone"),
         .shown = patient_shown_read(cx, t, row),
         .type_name = cell_text(t, row, "type_name"),
+        .room_name = cell_text(t, row, "room_name"),
         .label = cell_text(t, row, "label"),
         .starts_at = cell_int(t, row, "starts_at"),
         .ends_at = cell_int(t, row, "ends_at"),
@@ -122,6 +126,7 @@ static void read_row(struct cx *cx, const struct table *t, size_t row, struct ap
     }
     if (cell_text(t, row, "series_id")) a->series = cell_id(t, row, "series_id");
     if (cell_text(t, row, "type_id")) a->type = cell_id(t, row, "type_id");
+    if (cell_text(t, row, "room_id")) a->room = cell_id(t, row, "room_id");
     read_user(cx, t, row, a);
     keep_private(a);
 }
@@ -217,20 +222,44 @@ static enum status list_of_user(struct cx *cx, const struct appointment_filter *
                       " AND " CALENDAR_SEEN("a") " ORDER BY a.starts_at, a.id LIMIT $14"),
                   CALENDAR_SIGHT(cx), f->practitioner, f->from, f->to,
                   f->most ? (int64_t)f->most : (int64_t)EVERY));
-    *out = (struct appointment_list){ t.rows, NEW_ARRAY(cx->mem, struct appointment, t.rows) };
+    *out = (struct appointment_list){ .n = t.rows,
+                                      .at = NEW_ARRAY(cx->mem, struct appointment, t.rows) };
     for (size_t i = 0; i < t.rows; i++) read_row(cx, &t, i, &out->at[i]);
     return OK;
 }
 
 /* --- of a location, from one index ----------------------------------------------------
  * A day of many practitioners is some hundred rows: all that is shown of them lies side by
- * side, and what many of them share (users, types, the place) is read once. */
+ * side, and what many of them share (users, types, rooms, the place) is read once. */
 
 struct shared {
     const struct location *place;
     struct table types;
-    struct known_users users; /* with room for one more a row */
+    struct room_list rooms;
+    struct known_users users; /* with space for one more a row */
 };
+
+/* Types and rooms come with one answer: those with a place are rooms. */
+static enum status read_names(struct cx *cx, struct shared *s)
+{
+    struct table *t = &s->types;
+    TRY(db_select(
+        cx, t,
+        SQL("SELECT id, name, NULL AS location_id, 0 AS position, 0 AS archived"
+            " FROM appointment_types"
+            " WHERE practice_id = $1 UNION ALL"
+            " SELECT id, name, location_id, position, archived FROM rooms WHERE practice_id = $1"
+            "  AND location_id = $2 ORDER BY archived, position, id"),
+        s->place->id));
+    s->rooms = (struct room_list){ 0, NEW_ARRAY(cx->mem, struct room, t->rows) };
+    for (size_t i = 0; i < t->rows; i++)
+        if (cell_text(t, i, "location_id"))
+            s->rooms.at[s->rooms.n++] = (struct room){ .id = cell_id(t, i, "id"),
+                                                       .location = s->place->id,
+                                                       .name = cell_text(t, i, "name"),
+                                                       .archived = cell_bool(t, i, "archived") };
+    return OK;
+}
 
 static enum status read_shared(struct cx *cx, const struct appointment_filter *f, size_t rows,
                                struct shared *out)
@@ -241,8 +270,7 @@ static enum status read_shared(struct cx *cx, const struct appointment_filter *f
         TRY(location_find(cx, f->location, &found));
         out->place = found;
     }
-    TRY(db_select(cx, &out->types,
-                  SQL("SELECT id, name FROM appointment_types WHERE practice_id = $1")));
+    TRY(read_names(cx, out));
     out->users = (struct known_users){ f->known.n,
                                        NEW_ARRAY(cx->mem, struct known_user, f->known.n + rows) };
     if (f->known.n) memcpy(out->users.at, f->known.at, f->known.n * sizeof *f->known.at);
@@ -296,7 +324,7 @@ static enum status find_user(struct cx *cx, const char *id, struct known_users *
 static enum status read_listed(struct cx *cx, const struct table *t, size_t row, struct shared *s,
                                struct appointment *a)
 {
-    enum { ENDS_AT, STATE, TYPE, PATIENT_OR_LABEL, LINES };
+    enum { ENDS_AT, STATE, TYPE, ROOM, PATIENT_OR_LABEL, LINES };
     const char *line[LINES], *listed = cell_text(t, row, "listed");
     const struct known_user *user;
     text_lines(arena_copy(cx->mem, listed, strlen(listed)), line, LINES);
@@ -307,6 +335,7 @@ static enum status read_listed(struct cx *cx, const struct table *t, size_t row,
         .zone = s->place->time_zone,
         .patient = cell_id(t, row, "patient_id"),
         .type = id_of(line[TYPE]),
+        .room = id_of(line[ROOM]),
         .label = cell_text(t, row, "patient_id") ? "" : line[PATIENT_OR_LABEL],
         .shown =
             patient_shown_listed(cx, cell_bool(t, row, "patient_seen"), line[PATIENT_OR_LABEL]),
@@ -318,6 +347,8 @@ static enum status read_listed(struct cx *cx, const struct table *t, size_t row,
         .record = { cell_bool(t, row, "own"), cell_bool(t, row, "here"), NO_GRANT },
     };
     a->type_name = type_name(&s->types, a->type);
+    const struct room *room = room_of(&s->rooms, a->room);
+    a->room_name = room ? room->name : "";
     TRY(find_user(cx, cell_text(t, row, "user_id"), &s->users, &user));
     put_user(a, user);
     keep_private(a);
@@ -344,7 +375,8 @@ static enum status list_at_location(struct cx *cx, const struct appointment_filt
                   CALENDAR_SIGHT(cx), f->location, f->from, f->to, f->practitioner));
     /* clang-format on */
     TRY(read_shared(cx, f, t.rows, &shared));
-    *out = (struct appointment_list){ t.rows, NEW_ARRAY(cx->mem, struct appointment, t.rows) };
+    *out = (struct appointment_list){ t.rows, NEW_ARRAY(cx->mem, struct appointment, t.rows),
+                                      shared.rooms };
     for (size_t i = 0; i < t.rows; i++) TRY(read_listed(cx, &t, i, &shared, &out->at[i]));
     return OK;
 }
@@ -372,6 +404,7 @@ struct appointment_draft appointment_as_draft(struct cx *cx, const struct appoin
     struct appointment_draft draft = {
         .location = a->location,
         .practitioner = a->user,
+        .room = a->room,
         .type = a->type,
         .patient = a->patient,
         .date = date_at(cx, a->starts_at),

@@ -13,6 +13,7 @@
  * CALENDAR_EDIT and is announced; the audit log names the patient by number. */
 #pragma once
 #include "access/access.h"
+#include "app/locations/room.h"
 #include "app/patients/reach.h"
 #include "base/cx.h"
 
@@ -29,16 +30,17 @@ const char *appointment_state_key(enum appointment_state);
 const char *appointment_state_words(struct cx *, enum appointment_state); /* "Did not attend" */
 
 struct appointment {
-    struct id id, location, user, patient, type; /* user, patient and type may be none */
-    struct id series;                            /* those booked as one bear the same, or none */
-    const char *location_name, *zone;            /* IANA name */
-    const char *user_name;                       /* "Ms Beatriz Lima"; "" for none */
-    bool user_gone;                              /* deactivated */
-    bool waits;                                  /* needs a practitioner */
-    struct patient_shown shown;                  /* what the actor may know of the patient */
-    int64_t number;                              /* the patient's, for the audit log only */
-    const char *type_name;                       /* "" */
-    const char *label;                           /* "" for a patient's */
+    struct id id, location;
+    struct id user, patient, type, room; /* each may be none */
+    struct id series;                    /* those booked as one bear the same, or none */
+    const char *location_name, *zone;    /* IANA name */
+    const char *user_name;               /* "Ms Beatriz Lima"; "" for none */
+    bool user_gone;                      /* deactivated */
+    bool waits;                          /* needs a practitioner */
+    struct patient_shown shown;          /* what the actor may know of the patient */
+    int64_t number;                      /* the patient's, for the audit log only */
+    const char *type_name, *room_name;   /* "" */
+    const char *label;                   /* "" for a patient's */
     int64_t starts_at, ends_at;
     enum appointment_state state;
     bool private;              /* note and reason are kept from the actor, and "" */
@@ -49,6 +51,7 @@ struct appointment {
 struct appointment_list {
     size_t n;
     struct appointment *at;
+    struct room_list rooms; /* of the location, if it is one's; otherwise none */
 };
 
 /* NOT_FOUND for those of other practices and for ids that are none, alike;
@@ -100,18 +103,20 @@ enum status appointment_patient(struct cx *, struct id patient, struct patient_s
 /* As typed.  date and time by the clock of the location; minutes "" for what
  * the type takes. */
 struct appointment_draft {
-    struct id location, practitioner, type, patient;
+    struct id location, practitioner, room, type, patient;
     const char *date, *time, *minutes, *label, *note;
 };
 struct appointment_draft appointment_as_draft(struct cx *, const struct appointment *);
 
-/* INVALID with faults at "location", "practitioner", "patient", "type", "date",
+/* INVALID with faults at "location", "practitioner", "room", "patient", "type", "date",
  * "time" (also for one that the clocks skip), "minutes".  CONFLICT with reason
  * "overlap" if the practitioner has another appointment then, and either nobody
- * said `anyway` or the location forbids it ("overlap_never"). */
+ * said `anyway` or the location forbids it ("overlap_never"); "room" if another
+ * one is in the room then, whoever insists. */
 enum status appointment_book(struct cx *, const struct appointment_draft *, bool anyway,
                              struct id *out);
-/* Everything but the patient may change.  CONFLICT "stale" unless `version` is
+/* Everything but the patient may change; another location leaves the room behind,
+ * unless one of its own was chosen.  CONFLICT "stale" unless `version` is
  * the stored one, "cancelled" for what has been cancelled.  Nothing happens if
  * nothing differs. */
 enum status appointment_update(struct cx *, const struct appointment *,
@@ -121,7 +126,8 @@ enum status appointment_update(struct cx *, const struct appointment *,
  * CONFLICT "overlap" or "overlap_never", "cancelled", "stale". */
 enum status appointment_reassign(struct cx *, const struct appointment *, struct id user,
                                  bool returns);
-/* Any state but cancelled; the one it has changes nothing. */
+/* Any state but cancelled; the one it has changes nothing.  CONFLICT as above if its time, or
+ * its room, was given away meanwhile. */
 enum status appointment_set_state(struct cx *, const struct appointment *, enum appointment_state,
                                   int64_t version);
 /* INVALID with a fault at "reason" if it is empty.  Twice changes nothing. */
@@ -129,14 +135,14 @@ enum status appointment_cancel(struct cx *, const struct appointment *, const ch
                                int64_t version);
 
 /* The first starts, up to `most`, from which `minutes` are free in the user's
- * working hours at the location, within 28 days of `from`.  Asks CALENDAR_EDIT
- * about that column. */
+ * working hours at the location and in the room, which may be none, within 28 days
+ * of `from`.  Asks CALENDAR_EDIT about that column. */
 struct free_times {
     size_t n;
     int64_t *at;
 };
-enum status appointment_free(struct cx *, struct id location, struct id user, int64_t minutes,
-                             int64_t from, size_t most, struct free_times *out);
+enum status appointment_free(struct cx *, struct id location, struct id user, struct id room,
+                             int64_t minutes, int64_t from, size_t most, struct free_times *out);
 
 /* BROKEN if an appointment of any practice has the patient's name otherwise than the record. */
 enum status appointments_check(struct cx *);

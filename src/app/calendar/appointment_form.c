@@ -12,6 +12,7 @@
 static const struct field appointment_fields[] = {
     FIELD(struct appointment_form, location, FIELD_LINE, .max = 26),
     FIELD(struct appointment_form, practitioner, FIELD_LINE, .max = 26),
+    FIELD(struct appointment_form, room, FIELD_LINE, .max = 26),
     FIELD(struct appointment_form, type, FIELD_LINE, .max = 26),
     FIELD(struct appointment_form, patient, FIELD_LINE, .max = 26),
     FIELD(struct appointment_form, date, FIELD_LINE, .max = 40),
@@ -41,6 +42,7 @@ struct appointment_draft appointment_form_draft(const struct appointment_form *f
     return (struct appointment_draft){
         .location = id_of(f->location),
         .practitioner = id_of(f->practitioner),
+        .room = id_of(f->room),
         .type = id_of(f->type),
         .patient = id_of(f->patient),
         .date = f->date,
@@ -95,10 +97,39 @@ static void add_column(struct cx *cx, struct choices *c, struct id user, const c
         id_some(user) ? name : SAY(appointment_nobody));
 }
 
+static void add_room(struct cx *cx, struct choices *c, struct id id, const char *name,
+                     struct id location, const char *location_name)
+{
+    const char *label = c->places.n > 1 ? SAY(calendar_room_at, location_name, name) : name;
+    size_t n = c->room_n;
+    add(c->room, &c->room_n, arena_print(cx->mem, "%s", id.text), label);
+    if (c->room_n > n) c->room_place[n] = arena_print(cx->mem, "%s", location.text);
+}
+
+static void add_rooms(struct cx *cx, struct choices *c, const struct room_list *rooms,
+                      const struct location *l)
+{
+    for (size_t i = 0; i < rooms->n; i++)
+        if (id_same(rooms->at[i].location, l->id) && !rooms->at[i].archived)
+            add_room(cx, c, rooms->at[i].id, rooms->at[i].name, l->id, l->name);
+}
+
+static enum status begin_rooms(struct cx *cx, struct choices *c, struct room_list *rooms)
+{
+    TRY(room_list(cx, (struct id){ "" }, rooms));
+    c->room = NEW_ARRAY(cx->mem, struct choice, rooms->n + 2);
+    c->room_place = NEW_ARRAY(cx->mem, const char *, rooms->n + 2);
+    c->room[c->room_n] = (struct choice){ "", SAY(booking_no_room), NULL };
+    c->room_place[c->room_n++] = "";
+    return OK;
+}
+
 enum status choices_read(struct cx *cx, struct choices *c, const struct appointment *kept)
 {
     enum { MOST = 500 };
+    struct room_list rooms;
     TRY(calendar_places(cx, &c->places));
+    TRY(begin_rooms(cx, c, &rooms));
     c->place = NEW_ARRAY(cx->mem, struct choice, c->places.n + 1);
     c->practitioner = NEW_ARRAY(cx->mem, struct choice, MOST);
     for (size_t i = 0; i < c->places.n; i++) {
@@ -109,6 +140,7 @@ enum status choices_read(struct cx *cx, struct choices *c, const struct appointm
         TRY(appointment_may(cx, CALENDAR_EDIT, l->id, cx->actor.user, &own));
         TRY(appointment_may(cx, CALENDAR_EDIT, l->id, (struct id){ "" }, &others));
         if (own || others) c->place[c->place_n++] = (struct choice){ l->id.text, l->name, NULL };
+        if (own || others) add_rooms(cx, c, &rooms, l);
         if (others) add_column(cx, c, (struct id){ "" }, "");
         for (size_t j = 0; j < columns.n && c->practitioner_n < MOST - 1; j++)
             if (others || (own && id_same(columns.at[j].user, cx->actor.user)))
@@ -116,6 +148,8 @@ enum status choices_read(struct cx *cx, struct choices *c, const struct appointm
     }
     if (kept) add(c->place, &c->place_n, kept->location.text, kept->location_name);
     if (kept) add_column(cx, c, kept->user, kept->user_name);
+    if (kept && id_some(kept->room))
+        add_room(cx, c, kept->room, kept->room_name, kept->location, kept->location_name);
     return read_types(cx, c, kept ? kept->type : (struct id){ "" });
 }
 
@@ -138,6 +172,13 @@ bool overlaps(const struct cx *cx, const struct request *rq)
 {
     return rq->method == POST && cx->why == CONFLICT && cx->reason
            && strncmp(cx->reason, "overlap", 7) == 0;
+}
+
+void room_fault(struct cx *cx, const struct request *rq)
+{
+    bool taken =
+        rq->method == POST && cx->why == CONFLICT && cx->reason && strcmp(cx->reason, "room") == 0;
+    if (taken) field_fault(cx, "room", cx->message);
 }
 
 struct url back_to(struct cx *cx, const struct request *rq, struct id location, const char *date)

@@ -10,7 +10,7 @@
 #include "web/page.h"
 
 struct appointment_form {
-    const char *location, *practitioner, *type, *patient;
+    const char *location, *practitioner, *room, *type, *patient;
     const char *date, *time, *minutes, *label, *note;
     const char *text, *at; /* who is looked for; a free time that was chosen */
     const char *version, *was;
@@ -23,13 +23,14 @@ struct appointment_form {
 void appointment_form_take(struct cx *, const struct request *, struct appointment_form *);
 struct appointment_draft appointment_form_draft(const struct appointment_form *);
 
-/* What there is to choose from: the columns that the actor may book in, wherever, and the types
- * that are offered.  What `kept` has stays a choice; NULL: a new one. */
+/* What there is to choose from: the columns that the actor may book in, wherever, the rooms there,
+ * and the types that are offered.  What `kept` has stays a choice; NULL: a new one. */
 struct choices {
     struct location_list places;
     struct appointment_types types;
-    struct choice *place, *practitioner, *type;
-    size_t place_n, practitioner_n, type_n;
+    struct choice *place, *practitioner, *room, *type;
+    const char **room_place; /* the location of each room; "" for none */
+    size_t place_n, practitioner_n, room_n, type_n;
 };
 enum status choices_read(struct cx *, struct choices *, const struct appointment *kept);
 const struct location *choices_place(const struct choices *, const char *id); /* or NULL */
@@ -41,6 +42,9 @@ bool misses(const struct cx *, const struct request *);
 
 /* Was it not done because somebody has another appointment then? */
 bool overlaps(const struct cx *, const struct request *);
+
+/* If it was not done because the room is taken, that is a fault of its field. */
+void room_fault(struct cx *, const struct request *);
 
 /* Back to the calendar: the day at the location. */
 struct url back_to(struct cx *, const struct request *, struct id location, const char *date);

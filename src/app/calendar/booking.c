@@ -51,6 +51,26 @@ static enum status check_practitioner(struct cx *cx, struct id user, struct plac
     return OK;
 }
 
+/* The one it had stays, archived or not, but not over to another location. */
+static enum status check_room(struct cx *cx, struct id room, struct placed *p)
+{
+    struct table t;
+    bool same = p->before && id_same(p->before->room, room);
+    p->room_name = "";
+    if (!id_some(room) || (same && !id_same(p->before->location, p->location->id))) return OK;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT name, archived FROM rooms WHERE practice_id = $1 AND id = $2"
+                      " AND location_id = $3"),
+                  room, p->location->id));
+    if (t.rows == 0 || (cell_bool(&t, 0, "archived") && !same)) {
+        field_fault(cx, "room", SAY(appointment_room_choose, p->location->name));
+        return OK;
+    }
+    p->room = room;
+    p->room_name = cell_text(&t, 0, "name");
+    return OK;
+}
+
 /* One who is out of reach is answered like one who does not exist. */
 enum status appointment_patient(struct cx *cx, struct id patient, struct patient_shown *out)
 {
@@ -131,6 +151,7 @@ enum status placed_check(struct cx *cx, const struct appointment_draft *d, struc
     TRY(find_location(cx, d->location, &p->location));
     TRY(appointment_ask(cx, d->location, d->practitioner));
     TRY(check_practitioner(cx, d->practitioner, p));
+    TRY(check_room(cx, d->room, p));
     if (!p->before) TRY(check_patient(cx, d, p));
     if (p->before && !id_some(p->before->patient) && !*d->label)
         field_fault(cx, "label", SAY(appointment_label_missing));
@@ -170,6 +191,26 @@ enum status placed_overlap(struct cx *cx, const struct placed *p, bool anyway)
                         SAY(appointment_overlap, p->user_name, from, to));
 }
 
+/* Nobody insists on a room: two do not fit into it. */
+enum status placed_room(struct cx *cx, const struct placed *p)
+{
+    struct table t;
+    if (!id_some(p->room)) return OK;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT starts_at, ends_at FROM appointments WHERE practice_id = $1"
+                      " AND room_id = $2 AND starts_at > $3 AND starts_at < $4 AND ends_at > $5"
+                      " AND state NOT IN ('cancelled', 'did_not_attend')"
+                      " AND (CAST($6 AS TEXT) IS NULL OR id <> $6) ORDER BY starts_at, id LIMIT 1"),
+                  p->room, p->starts_at - MINUTES(TYPE_MOST_MINUTES), p->ends_at, p->starts_at,
+                  p->before ? p->before->id : (struct id){ "" }));
+    if (t.rows == 0) return OK;
+    const char *zone = p->location->time_zone;
+    return fail_because(cx, CONFLICT, "room", "%s",
+                        SAY(appointment_room_taken, p->room_name,
+                            time_in(cx, zone, time_clock, cell_int(&t, 0, "starts_at")),
+                            time_in(cx, zone, time_clock, cell_int(&t, 0, "ends_at"))));
+}
+
 /* --- telling -------------------------------------------------------------------------- */
 
 struct about placed_about(struct cx *cx, struct id id, int64_t number, const char *zone, int64_t at)
@@ -206,6 +247,7 @@ static void note_changes(struct cx *cx, const struct appointment_draft *d, const
     change_note(cx, all, SAY(appointment_practitioner), or_nobody(cx, a->user_name),
                 or_nobody(cx, p->user_name));
     change_note(cx, all, SAY(appointment_location), a->location_name, p->location->name);
+    change_note(cx, all, SAY(appointment_room), a->room_name, p->room_name);
     if (a->starts_at != p->starts_at)
         change_note(cx, all, SAY(appointment_when),
                     time_in(cx, a->zone, time_moment_there, a->starts_at),
@@ -226,12 +268,13 @@ enum status placed_insert(struct cx *cx, const struct appointment_draft *d, cons
     *out = id_new(cx->now);
     TRY(db_exec(cx,
                 SQL("INSERT INTO appointments (practice_id, id, location_id, user_id, patient_id,"
-                    " type_id, label, starts_at, ends_at, note, created_at, series_id,"
+                    " type_id, label, starts_at, ends_at, note, created_at, series_id, room_id,"
                     " patient_listed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
+                    " $13,"
                     " COALESCE((SELECT p.listed FROM patients p WHERE p.practice_id = $1"
                     "  AND p.id = $5), ''))"),
                 *out, d->location, p->user, d->patient, p->type, d->label, p->starts_at, p->ends_at,
-                d->note, cx->now, series));
+                d->note, cx->now, series, p->room));
     return announce(cx, EVENT_APPOINTMENT_BOOKED,
                     placed_about(cx, *out, p->number, p->location->time_zone, p->starts_at), NULL,
                     NULL);
@@ -243,6 +286,7 @@ enum status appointment_book(struct cx *cx, const struct appointment_draft *d, b
     struct placed p = { 0 };
     TRY(placed_check(cx, d, &p));
     TRY(placed_overlap(cx, &p, anyway));
+    TRY(placed_room(cx, &p));
     return placed_insert(cx, d, &p, (struct id){ "" }, out);
 }
 
@@ -266,15 +310,17 @@ enum status appointment_update(struct cx *cx, const struct appointment *a,
     bool moved = a->starts_at != p.starts_at || !id_same(a->user, p.user)
                  || !id_same(a->location, p.location->id);
     bool blocks = a->state != APPOINTMENT_DID_NOT_ATTEND;
-    if (blocks && (moved || a->ends_at != p.ends_at)) TRY(placed_overlap(cx, &p, anyway));
+    bool again = blocks && (moved || a->ends_at != p.ends_at);
+    if (again) TRY(placed_overlap(cx, &p, anyway));
+    if (again || (blocks && !id_same(a->room, p.room))) TRY(placed_room(cx, &p));
     TRY(db_change_one(cx, SAY(appointment_stale),
                       SQL("UPDATE appointments SET location_id = $4, user_id = $5, type_id = $6,"
                           " label = $7, starts_at = $8, ends_at = $9,"
-                          " note = CASE WHEN $10 = 1 THEN note ELSE $11 END,"
+                          " note = CASE WHEN $10 = 1 THEN note ELSE $11 END, room_id = $12,"
                           " version = version + 1"
                           " WHERE practice_id = $1 AND id = $2 AND version = $3"),
                       a->id, version, d->location, p.user, p.type, d->label, p.starts_at, p.ends_at,
-                      a->private, d->note));
+                      a->private, d->note, p.room));
     return announce(cx, moved ? EVENT_APPOINTMENT_MOVED : EVENT_APPOINTMENT_CHANGED,
                     about_this(cx, a), &changes, NULL);
 }
@@ -307,11 +353,14 @@ static enum status check_still_free(struct cx *cx, const struct appointment *a)
     struct placed p = { .before = a,
                         .user = a->user,
                         .user_name = a->user_name,
+                        .room = a->room,
+                        .room_name = a->room_name,
                         .starts_at = a->starts_at,
                         .ends_at = a->ends_at };
     if (a->state != APPOINTMENT_DID_NOT_ATTEND) return OK;
     TRY(location_find(cx, a->location, &p.location));
-    return placed_overlap(cx, &p, false);
+    TRY(placed_overlap(cx, &p, false));
+    return placed_room(cx, &p);
 }
 
 static enum status write_state(struct cx *cx, const struct appointment *a,

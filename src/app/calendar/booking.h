@@ -8,8 +8,8 @@
 struct placed {
     const struct appointment *before; /* NULL: a new one */
     struct location *location;
-    struct id user, type;
-    const char *user_name, *type_name; /* "" */
+    struct id user, type, room;
+    const char *user_name, *type_name, *room_name; /* "" */
     int64_t starts_at, ends_at, minutes;
     int64_t number; /* the patient's, or 0 */
     bool returns;   /* to whom it was handed over from, who need not work there any more */
@@ -21,6 +21,8 @@ enum status placed_check(struct cx *, const struct appointment_draft *, struct p
 bool placed_at(struct cx *, struct placed *, const char *date, int minute);
 /* CONFLICT with reason "overlap" or "overlap_never": see appointment_book(). */
 enum status placed_overlap(struct cx *, const struct placed *, bool anyway);
+/* CONFLICT with reason "room" if another appointment is in it then. */
+enum status placed_room(struct cx *, const struct placed *);
 /* The row and its line in the audit log; `series` may be none. */
 enum status placed_insert(struct cx *, const struct appointment_draft *, const struct placed *,
                           struct id series, struct id *out);

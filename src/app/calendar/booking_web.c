@@ -66,7 +66,7 @@ static enum status read_free(struct cx *cx, struct booking_page *b)
     cx->zone = b->free_zone = b->location->time_zone;
     const char *date = date_parse(cx, b->form.date);
     int64_t from = date ? date_start(cx, date) : cx->now;
-    return appointment_free(cx, b->location->id, user, minutes_of(b),
+    return appointment_free(cx, b->location->id, user, id_of(b->form.room), minutes_of(b),
                             from > cx->now ? from : cx->now, FREE_MOST, &b->free);
 }
 
@@ -93,6 +93,7 @@ static void propose(struct cx *cx, const struct request *rq, struct booking_page
     b->form = (struct appointment_form){
         .location = query_text(rq, "location"),
         .practitioner = query_text(rq, "practitioner"),
+        .room = query_text(rq, "room"),
         .type = c->type_n > 1 ? c->type[1].value : "",
         .patient = query_text(rq, "patient"),
         .date = query_text(rq, "date"),
@@ -136,6 +137,7 @@ static enum status show_booking(struct cx *cx, struct request *rq, struct respon
     b.location = choices_place(&b.choices, b.form.location);
     TRY(read_patients(cx, &b));
     TRY(read_free(cx, &b));
+    room_fault(cx, rq);
     booking_view(&rs->body, rq, &b);
     return OK;
 }

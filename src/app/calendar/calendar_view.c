@@ -25,6 +25,11 @@ const char *appointment_about(struct cx *cx, const struct appointment *a)
     return *a->type_name ? SAY(calendar_type_and_state, a->type_name, state) : state;
 }
 
+const char *appointment_place(struct cx *cx, const struct appointment *a)
+{
+    return *a->room_name ? SAY(calendar_room_at, a->location_name, a->room_name) : a->location_name;
+}
+
 const char *appointment_class(const struct appointment *a)
 {
     if (!id_some(a->patient)) return "brk";

@@ -10,6 +10,8 @@ const char *appointment_whom(struct cx *,
                              const struct appointment *); /* the same with the whole name */
 /* "First visit", "First visit, arrived", "Arrived". */
 const char *appointment_about(struct cx *, const struct appointment *);
+/* Where it is: "Riverside, Room 1". */
+const char *appointment_place(struct cx *, const struct appointment *);
 const char *appointment_class(const struct appointment *); /* how it looks, for class="ap ..." */
 const char *appointment_clock(struct cx *, const struct appointment *); /* "9:30 to 10:00" there */
 const char *appointment_day(struct cx *, const struct appointment *); /* "Mon 23 Nov 2026" there */

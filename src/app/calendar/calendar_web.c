@@ -1,4 +1,4 @@
-/* calendar_web.c - the calendar as a page: a day, a week, or a list. */
+/* calendar_web.c - the calendar as a page: a day, its rooms, a week, or a list. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,7 +11,8 @@
 #include "app/calendar/appointment.text.h"
 #include "app/calendar/calendar.text.h"
 
-enum view { VIEW_DAY, VIEW_WEEK, VIEW_LIST };
+enum view { VIEW_DAY, VIEW_ROOMS, VIEW_WEEK, VIEW_LIST, VIEWS };
+static const char *const views[VIEWS] = { "day", "rooms", "week", "list" };
 
 struct calendar_page {
     enum view view;
@@ -92,7 +93,7 @@ static struct url here(struct cx *cx, const struct request *rq, const struct cal
 
 static const char *view_key(enum view view)
 {
-    return view == VIEW_DAY ? "day" : view == VIEW_WEEK ? "week" : "list";
+    return views[view];
 }
 
 static struct url other_day(struct cx *cx, const struct request *rq, const struct calendar_page *p,
@@ -108,12 +109,44 @@ static struct url book_in(struct cx *cx, const struct request *rq, const struct 
     struct url url =
         url_with(cx, url_for(cx, rq, ROUTE_appointment_new), "date", lane ? lane->date : p->date);
     url = url_with(cx, url, "location", p->location->id.text);
+    if (lane && lane->by_room) {
+        url = url_with(cx, url, "room", lane->room.text);
+        lane = NULL;
+    }
     return url_with(cx, url, "practitioner", lane ? lane->user.text : p->practitioner.text);
 }
 
 static const char *hour_words(struct cx *cx, const struct calendar_page *p, int minute)
 {
     return time_clock(cx, date_moment(cx, p->date, minute));
+}
+
+/* What stands under the name; the room not below its own heading. */
+static const char *about_words(struct cx *cx, const struct lane *lane, const struct appointment *a)
+{
+    const char *about = appointment_about(cx, a);
+    if (lane->by_room || !*a->room_name) return about;
+    return *about ? SAY(calendar_in_room, about, a->room_name) : a->room_name;
+}
+
+static const char *lane_name(struct cx *cx, const struct lane *lane)
+{
+    if (lane->needs) return SAY(calendar_needs);
+    return lane->by_room && !id_some(lane->room) ? SAY(calendar_no_room) : lane->name;
+}
+
+static const char *lane_about(struct cx *cx, const struct lane *lane)
+{
+    if (lane->needs) return SAY(calendar_needs_about);
+    if (lane->gone) return lane->by_room ? SAY(calendar_room_archived) : SAY(calendar_deactivated);
+    return lane->work;
+}
+
+static const char *book_words(struct cx *cx, const struct calendar_page *p, const struct lane *lane)
+{
+    return lane->by_room && id_some(lane->room) ? SAY(calendar_new_in, lane->name, p->heading)
+           : lane->by_room                      ? SAY(calendar_new)
+                                                : SAY(calendar_new_with, lane->name, p->heading);
 }
 
 #include "app/calendar/calendar.html.h"
@@ -138,6 +171,8 @@ static enum status read_lanes(struct cx *cx, struct calendar_page *p)
 {
     if (p->view == VIEW_WEEK && id_some(p->practitioner))
         return calendar_week(cx, p->location, p->date, p->practitioner, &p->columns, &p->lanes);
+    if (p->view == VIEW_ROOMS)
+        return calendar_rooms(cx, p->location, p->date, p->practitioner, &p->columns, &p->lanes);
     return calendar_day(cx, p->location, p->date, p->practitioner, &p->columns, &p->lanes);
 }
 
@@ -146,9 +181,8 @@ enum status calendar_show(struct cx *cx, struct request *rq, struct response *rs
     struct calendar_page p = { 0 };
     const char *view = query_text(rq, "view");
     p.chosen = *view;
-    p.view = strcmp(view, "week") == 0   ? VIEW_WEEK
-             : strcmp(view, "list") == 0 ? VIEW_LIST
-                                         : VIEW_DAY;
+    for (enum view v = VIEW_DAY; v < VIEWS; v++)
+        if (strcmp(view, views[v]) == 0) p.view = v;
     TRY(calendar_places(cx, &p.places));
     p.location = chosen_place(&p, query_text(rq, "location"));
     if (!p.location) {

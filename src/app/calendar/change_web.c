@@ -21,7 +21,7 @@ struct change_page {
 
 #include "app/calendar/change.html.h"
 
-enum { LINES = 8 };
+enum { LINES = 9 };
 
 static const char *chosen(const struct choice *at, size_t n, struct id id)
 {
@@ -60,6 +60,8 @@ static void lines_of(struct cx *cx, const struct change_page *p, const struct ap
         { "minutes", SAY(appointment_minutes), y->minutes, s->minutes },
         { "label", SAY(appointment_label), y->label, s->label },
         { "note", SAY(appointment_note), y->note, s->note },
+        { "room", SAY(appointment_room), chosen(c->room, c->room_n, y->room),
+          chosen(c->room, c->room_n, s->room) },
     };
     memcpy(out, lines, sizeof lines);
 }
@@ -92,6 +94,7 @@ static bool catch_up(struct cx *cx, const struct request *rq, const struct chang
     if (lines[5].which == VERSION_SAVED) d->minutes = s->minutes;
     if (lines[6].which == VERSION_SAVED) d->label = s->label;
     if (lines[7].which == VERSION_SAVED) d->note = s->note;
+    if (lines[8].which == VERSION_SAVED) d->room = s->room;
     return true;
 }
 
@@ -101,15 +104,17 @@ static struct url saves_at(struct cx *cx, const struct request *rq, const struct
                     : url_for(cx, rq, ROUTE_appointment_move_form, p->a->id);
 }
 
-/* Where it was dragged to: what is no day, time or column there changes nothing. */
+/* Where it was dragged to: what is no day, time, column or room there changes nothing. */
 static void take_asked(struct cx *cx, const struct request *rq, struct change_page *p)
 {
     const char *date = date_parse(cx, query_text(rq, "date")), *time = query_text(rq, "time");
-    const char *user = query_text(rq, "practitioner");
+    const char *user = query_text(rq, "practitioner"), *room = query_text(rq, "room");
     if (date) p->form.date = date;
     if (clock_typed(time) >= 0) p->form.time = time;
     if (*chosen(p->choices.practitioner, p->choices.practitioner_n, id_of(user)) && *user)
         p->form.practitioner = user;
+    if (*chosen(p->choices.room, p->choices.room_n, id_of(room)) && *room) p->form.room = room;
+    if (strcmp(room, "none") == 0) p->form.room = "";
 }
 
 static enum status begin(struct cx *cx, struct request *rq, bool whole, struct change_page *p)
@@ -127,6 +132,7 @@ static enum status begin(struct cx *cx, struct request *rq, bool whole, struct c
     p->form = (struct appointment_form){
         .location = s->location.text,
         .practitioner = s->practitioner.text,
+        .room = s->room.text,
         .type = s->type.text,
         .patient = "",
         .date = s->date,
@@ -154,6 +160,7 @@ static enum status show_change(struct cx *cx, struct request *rq, struct respons
     struct version_line lines[LINES];
     TRY(begin(cx, rq, whole, &p));
     if (!stale(cx, rq)) {
+        room_fault(cx, rq);
         change_view(&rs->body, rq, &p, saves_at(cx, rq, &p));
         return OK;
     }

@@ -18,6 +18,16 @@ static enum status read_busy(struct cx *cx, const struct free_search *f, struct 
                      f->user, f->from - DAYS(1), f->from + DAYS(f->days + 1));
 }
 
+static enum status read_taken(struct cx *cx, const struct free_search *f, struct id room,
+                              struct table *out)
+{
+    return db_select(cx, out,
+                     SQL("SELECT starts_at, ends_at FROM appointments WHERE practice_id = $1"
+                         " AND room_id = $2 AND starts_at > $3 AND starts_at < $4"
+                         " AND state NOT IN ('cancelled', 'did_not_attend') ORDER BY starts_at"),
+                     room, f->from - DAYS(1), f->from + DAYS(f->days + 1));
+}
+
 /* 0, or when that ends which is in the way. */
 static int64_t end_of_what_is_in(const struct table *busy, int64_t from, int64_t to)
 {
@@ -107,8 +117,8 @@ enum status free_at(struct cx *cx, const struct free_search *f, int64_t at, bool
     return OK;
 }
 
-enum status appointment_free(struct cx *cx, struct id location, struct id user, int64_t minutes,
-                             int64_t from, size_t most, struct free_times *out)
+enum status appointment_free(struct cx *cx, struct id location, struct id user, struct id room,
+                             int64_t minutes, int64_t from, size_t most, struct free_times *out)
 {
     struct free_search f = { .location = location,
                              .user = user,
@@ -116,6 +126,9 @@ enum status appointment_free(struct cx *cx, struct id location, struct id user, 
                              .from = from,
                              .days = DAYS_AHEAD,
                              .most = most };
+    struct table taken;
     TRY(appointment_ask(cx, location, user));
+    if (id_some(room)) TRY(read_taken(cx, &f, room, &taken));
+    if (id_some(room)) f.kept = &taken;
     return free_times(cx, &f, out);
 }

@@ -135,11 +135,20 @@ static void stretch(struct lanes *out)
     }
 }
 
+/* Into a room whoever may book at all, be it in the own column only. */
+static bool may_book(const struct cx *cx, const struct lane *lane, struct record *facts)
+{
+    struct subject subject = { .practice = cx->actor.practice, .record = facts };
+    facts->own = id_same(lane->user, cx->actor.user);
+    if (may(&cx->actor, CALENDAR_EDIT, &subject, NULL)) return !lane->gone;
+    facts->own = lane->by_room;
+    return lane->by_room && !lane->gone && may(&cx->actor, CALENDAR_EDIT, &subject, NULL);
+}
+
 static enum status finish(struct cx *cx, struct lanes *out)
 {
     struct hours_list hours;
     struct record record;
-    struct subject subject = { .practice = cx->actor.practice, .record = &record };
     TRY(hours_at(cx, out->location->id, (struct id){ "" }, -1, &hours));
     TRY(column_facts(cx, out->location->id, (struct id){ "" }, &record));
     for (size_t i = 0; i < out->n; i++) {
@@ -147,8 +156,7 @@ static enum status finish(struct cx *cx, struct lanes *out)
         side_by_side(lane);
         add_spans(cx, lane, &hours);
         out->appointments += lane->n;
-        record.own = id_same(lane->user, cx->actor.user);
-        lane->may_book = !lane->gone && may(&cx->actor, CALENDAR_EDIT, &subject, NULL);
+        lane->may_book = may_book(cx, lane, &record);
     }
     stretch(out);
     return OK;
@@ -163,7 +171,7 @@ static enum status gate(struct cx *cx)
 /* --- a day -------------------------------------------------------------------------- */
 
 static struct lane *lane_for(struct cx *cx, struct lanes *out, const struct appointment *a,
-                             size_t room)
+                             size_t most)
 {
     struct lane *lane = out->at;
     bool needs = a->waits || !id_some(a->user);
@@ -176,26 +184,36 @@ static struct lane *lane_for(struct cx *cx, struct lanes *out, const struct appo
                                .work = "",
                                .date = out->at[0].date,
                                .gone = a->user_gone,
-                               .at = NEW_ARRAY(cx->mem, struct placed_appointment, room) };
+                               .at = NEW_ARRAY(cx->mem, struct placed_appointment, most) };
         out->n++;
     }
     return lane;
 }
 
-enum status calendar_day(struct cx *cx, const struct location *location, const char *date,
-                         struct id practitioner, const struct columns *columns, struct lanes *out)
+/* The appointments of some days, and lanes that nothing stands in yet. */
+static enum status begin(struct cx *cx, const struct location *location, const char *date, int days,
+                         struct id practitioner, const struct columns *columns,
+                         struct appointment_list *list, struct lanes *out)
 {
     struct appointment_filter filter = { .location = location->id,
                                          .place = location,
                                          .practitioner = practitioner,
                                          .from = date_start(cx, date),
-                                         .to = date_start(cx, date_add(cx, date, 1)),
+                                         .to = date_start(cx, date_add(cx, date, days)),
                                          .known = columns->known };
-    struct appointment_list list;
     TRY(gate(cx));
-    TRY(appointment_list(cx, &filter, &list));
+    TRY(appointment_list(cx, &filter, list));
     *out = (struct lanes){ .location = location,
-                           .cancelled = NEW_ARRAY(cx->mem, const struct appointment *, list.n) };
+                           .has_rooms = list->rooms.n > 0,
+                           .cancelled = NEW_ARRAY(cx->mem, const struct appointment *, list->n) };
+    return OK;
+}
+
+enum status calendar_day(struct cx *cx, const struct location *location, const char *date,
+                         struct id practitioner, const struct columns *columns, struct lanes *out)
+{
+    struct appointment_list list;
+    TRY(begin(cx, location, date, 1, practitioner, columns, &list, out));
     out->at = NEW_ARRAY(cx->mem, struct lane, columns->n + list.n + 1);
     /* The first is for what needs a practitioner; it goes again if nothing does. */
     out->at[out->n++] =
@@ -219,6 +237,43 @@ enum status calendar_day(struct cx *cx, const struct location *location, const c
     return finish(cx, out);
 }
 
+/* --- a day of rooms ------------------------------------------------------------------ */
+
+static struct lane room_lane(struct cx *cx, const char *date, const struct room *room, size_t most)
+{
+    return (struct lane){ .room = room ? room->id : (struct id){ "" },
+                          .name = room ? room->name : "",
+                          .work = "",
+                          .date = date,
+                          .by_room = true,
+                          .gone = room && room->archived,
+                          .at = NEW_ARRAY(cx->mem, struct placed_appointment, most) };
+}
+
+enum status calendar_rooms(struct cx *cx, const struct location *location, const char *date,
+                           struct id practitioner, const struct columns *columns, struct lanes *out)
+{
+    struct appointment_list list;
+    TRY(begin(cx, location, date, 1, practitioner, columns, &list, out));
+    size_t all = 0, offered = 0;
+    struct lane *lanes = NEW_ARRAY(cx->mem, struct lane, list.rooms.n + 1);
+    while (offered < list.rooms.n && !list.rooms.at[offered].archived)
+        lanes[all++] = room_lane(cx, date, &list.rooms.at[offered++], list.n);
+    lanes[all++] = room_lane(cx, date, NULL, list.n);
+    for (size_t i = offered; i < list.rooms.n; i++)
+        lanes[all++] = room_lane(cx, date, &list.rooms.at[i], list.n);
+    for (size_t i = 0; i < list.n; i++) {
+        size_t at = 0;
+        if (is_cancelled(out, &list.at[i])) continue;
+        while (at < all && !id_same(lanes[at].room, list.at[i].room)) at++;
+        put(cx, &lanes[at < all ? at : offered], &list.at[i]); /* rooms may still be to come */
+    }
+    out->at = NEW_ARRAY(cx->mem, struct lane, all);
+    for (size_t i = 0; i < all; i++)
+        if (i < offered || lanes[i].n) out->at[out->n++] = lanes[i];
+    return finish(cx, out);
+}
+
 /* --- a week ------------------------------------------------------------------------- */
 
 const char *week_start(struct cx *cx, const char *date)
@@ -230,16 +285,9 @@ enum status calendar_week(struct cx *cx, const struct location *location, const 
                           struct id practitioner, const struct columns *columns, struct lanes *out)
 {
     const char *monday = week_start(cx, date);
-    struct appointment_filter filter = { .location = location->id,
-                                         .place = location,
-                                         .practitioner = practitioner,
-                                         .from = date_start(cx, monday),
-                                         .to = date_start(cx, date_add(cx, monday, WEEKDAYS)),
-                                         .known = columns->known };
     struct appointment_list list;
-    TRY(gate(cx));
-    TRY(appointment_list(cx, &filter, &list));
-    *out = (struct lanes){ .location = location, .at = NEW_ARRAY(cx->mem, struct lane, WEEKDAYS) };
+    TRY(begin(cx, location, monday, WEEKDAYS, practitioner, columns, &list, out));
+    out->at = NEW_ARRAY(cx->mem, struct lane, WEEKDAYS);
     for (int d = 0; d < WEEKDAYS; d++)
         out->at[out->n++] =
             (struct lane){ .user = practitioner,
@@ -248,7 +296,6 @@ enum status calendar_week(struct cx *cx, const struct location *location, const 
                            .name =
                                time_weekday_day(cx, date_moment(cx, date_add(cx, monday, d), 720)),
                            .at = NEW_ARRAY(cx->mem, struct placed_appointment, list.n) };
-    out->cancelled = NEW_ARRAY(cx->mem, const struct appointment *, list.n);
     for (size_t i = 0; i < list.n; i++) {
         if (is_cancelled(out, &list.at[i])) continue;
         for (int d = 0; d < WEEKDAYS; d++)

@@ -1,5 +1,5 @@
 /* lanes.h - a stretch of the calendar as columns: of one day the practitioners
- * of a location, of one week the days of a practitioner.
+ * of a location or its rooms, of one week the days of a practitioner.
  *
  * Who sees others' columns sees one of every practitioner who works at the
  * location, and of everybody with appointments there; others see their own.
@@ -19,10 +19,12 @@ struct placed_appointment {
 };
 struct lane {
     struct id user;   /* none: what needs a practitioner */
-    const char *name; /* "Ms Beatriz Lima" */
+    struct id room;   /* in a day of rooms; none: what is in no room */
+    const char *name; /* "Ms Beatriz Lima", "Room 1" */
     const char *work; /* "Physiotherapist", or "" */
     const char *date; /* of the day */
-    bool gone;        /* deactivated */
+    bool by_room;     /* of a room, or of none */
+    bool gone;        /* deactivated, or archived */
     bool needs;       /* what needs a practitioner */
     bool may_book;    /* the actor may book here */
     bool has_hours;   /* somebody said when this one works here */
@@ -32,6 +34,7 @@ struct lane {
 };
 struct lanes {
     const struct location *location;
+    bool has_rooms; /* the location has */
     size_t n;
     struct lane *at;
     int from, to; /* whole hours that hold all of it, in minutes */
@@ -58,6 +61,10 @@ enum status calendar_columns(struct cx *, struct id location, struct columns *ou
 /* Ask CALENDAR_VIEW.  `practitioner` none: all.  cx->zone is the location's, and `columns` are. */
 enum status calendar_day(struct cx *, const struct location *, const char *date,
                          struct id practitioner, const struct columns *columns, struct lanes *out);
+/* One of every room that is offered, then of what is in none, and of archived ones, if any is. */
+enum status calendar_rooms(struct cx *, const struct location *, const char *date,
+                           struct id practitioner, const struct columns *columns,
+                           struct lanes *out);
 enum status calendar_week(struct cx *, const struct location *, const char *date,
                           struct id practitioner, const struct columns *columns, struct lanes *out);
 const char *week_start(struct cx *, const char *date); /* its Monday */

@@ -116,9 +116,11 @@ static enum status refuse(struct cx *cx, const struct misses *m, int64_t all)
     return fail_because(cx, CONFLICT, "series", "%s%s", SAY(series_misses, m->n, all), m->lines);
 }
 
+/* Somebody has another appointment then, or another one is in the room. */
 static bool is_overlap(const struct cx *cx, enum status status)
 {
-    return status == CONFLICT && cx->reason && strncmp(cx->reason, "overlap", 7) == 0;
+    return status == CONFLICT && cx->reason
+           && (strncmp(cx->reason, "overlap", 7) == 0 || strcmp(cx->reason, "room") == 0);
 }
 
 /* Why it does not; NULL: it does. */
@@ -126,6 +128,7 @@ static enum status problem(struct cx *cx, const struct placed *p, const struct h
                            bool anyway, const char **out)
 {
     enum status status = placed_overlap(cx, p, anyway);
+    if (status == OK) status = placed_room(cx, p);
     *out = NULL;
     if (is_overlap(cx, status))
         *out = cx->message;
@@ -214,6 +217,7 @@ static struct appointment_draft follow(struct cx *cx, const struct appointment *
     if (clock_typed(is->time) != clock_typed(wanted->time)) d.time = wanted->time;
     if (!id_same(is->location, wanted->location)) d.location = wanted->location;
     if (!id_same(is->practitioner, wanted->practitioner)) d.practitioner = wanted->practitioner;
+    if (!id_same(is->room, wanted->room)) d.room = wanted->room;
     if (!id_same(is->type, wanted->type)) d.type = wanted->type;
     if (strcmp(is->minutes, wanted->minutes) != 0) d.minutes = wanted->minutes;
     if (strcmp(is->label, wanted->label) != 0) d.label = wanted->label;

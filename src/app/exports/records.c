@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "app/calendar/calendar_view.h"
 #include "app/documents/paper_view.h"
 #include "app/exports/archive.h"
 #include "app/exports/fhir.h"
@@ -289,7 +290,7 @@ static void write_event(struct additions *to, const struct appointment *a)
     ical_moment(&c, "DTEND", a->ends_at);
     ical_text(&c, "SUMMARY", *whom ? whom : SAY(calendar_busy));
     if (*a->type_name) ical_text(&c, "DESCRIPTION", a->type_name);
-    ical_text(&c, "LOCATION", a->location_name);
+    ical_text(&c, "LOCATION", appointment_place(cx, a));
     ical_line(&c, "CLASS", "PRIVATE");
     ical_line(&c, "STATUS", a->state == APPOINTMENT_CANCELLED ? "CANCELLED" : "CONFIRMED");
     ical_line(&c, "END", "VEVENT");
@@ -304,7 +305,7 @@ static enum status add_appointment(struct additions *to, const struct item *i)
     if (!id_same(a->user, cx->actor.user)) return left_out(to, "appointments", "moved", 1);
     bool seen = id_some(a->patient) && a->shown.seen;
     additions_row(to, FILE_APPOINTMENTS, moment_there(cx, a->zone, a->starts_at),
-                  moment_there(cx, a->zone, a->ends_at), a->zone, a->location_name,
+                  moment_there(cx, a->zone, a->ends_at), a->zone, a->location_name, a->room_name,
                   seen ? number(to, a->shown.number) : "", seen ? a->shown.name : "", a->type_name,
                   a->label, appointment_state_key(a->state), a->reason, a->note, a->id.text, NULL);
     additions_put(to, FILE_FHIR, fhir_appointment(cx, a));
@@ -385,7 +386,7 @@ enum status records_begin(struct additions *to, const struct user *me)
                   "private", "title", "text", "file", NULL);
     additions_row(to, FILE_ATTACHMENTS, "patient_number", "note_written", "attached", "by", "name",
                   "type", "bytes", "file", NULL);
-    additions_row(to, FILE_APPOINTMENTS, "starts", "ends", "time_zone", "location",
+    additions_row(to, FILE_APPOINTMENTS, "starts", "ends", "time_zone", "location", "room",
                   "patient_number", "patient", "type", "label", "state", "reason", "note", "id",
                   NULL);
     additions_row(to, FILE_INVOICES, "number", "state", "issued_on", "due_on", "patient_number",

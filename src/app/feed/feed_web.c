@@ -54,7 +54,7 @@ static void write_one(struct ical *c, const struct request *rq, const struct app
     ical_moment(c, "DTEND", a->ends_at);
     ical_text(c, "SUMMARY", appointment_whom(cx, a));
     if (*about) ical_text(c, "DESCRIPTION", about);
-    ical_text(c, "LOCATION", a->location_name);
+    ical_text(c, "LOCATION", appointment_place(cx, a));
     ical_line(c, "URL", url_whole(cx, url_for(cx, rq, ROUTE_appointment_show, a->id)));
     ical_line(c, "CLASS", "PRIVATE");
     ical_line(c, "STATUS", cancelled ? "CANCELLED" : "CONFIRMED");

@@ -99,6 +99,7 @@ enum status help_show(struct cx *cx, struct request *rq, struct response *rs)
     if (strcmp(article->key, "second-step") == 0) second_article(&rs->body, rq);
     if (strcmp(article->key, "import") == 0) import_article(&rs->body, rq);
     if (strcmp(article->key, "notes") == 0) notes_article(&rs->body, rq);
+    if (strcmp(article->key, "rooms") == 0) rooms_article(&rs->body, rq);
     if (strcmp(article->key, "online-booking") == 0) online_article(&rs->body, rq);
     article_close(&rs->body, rq, article, form.comment);
     return OK;

@@ -2,8 +2,7 @@
 #include <string.h>
 
 #include "app/audit/versions_web.h"
-#include "app/locations/location.h"
-#include "web/page.h"
+#include "app/locations/rooms_view.h"
 #include "web/zones.h"
 
 #include "app/locations/locations.text.h"
@@ -65,11 +64,13 @@ static struct location_form form_of(struct cx *cx, const struct location *l)
 enum status locations_index(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct location_list list;
+    struct room_list rooms;
     struct location_staff staff = { 0 };
     TRY(location_list(cx, &list));
+    TRY(room_list(cx, (struct id){ "" }, &rooms));
     if (has(&cx->actor, USERS_VIEW))
         TRY(location_people(cx, (struct id){ "" }, PEOPLE_ON_CARD, &staff));
-    locations_page(&rs->body, rq, &list, &staff, changed_row(cx, rq));
+    locations_page(&rs->body, rq, &list, &rooms, &staff, changed_row(cx, rq));
     return OK;
 }
 
@@ -127,17 +128,19 @@ static enum status ask_versions(struct cx *cx, struct request *rq, struct respon
 enum status location_show(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct location *location;
+    struct room_list rooms;
     struct location_staff staff = { 0 };
     TRY(location_find(cx, param_id(rq, "id"), &location));
+    TRY(room_list(cx, location->id, &rooms));
     if (has(&cx->actor, USERS_VIEW)) TRY(location_people(cx, location->id, PEOPLE_ON_PAGE, &staff));
     struct location_form form = form_of(cx, location);
     if (rq->method == POST) form_take(cx, rq, location_fields, &form);
     if (stale(cx, rq)) return ask_versions(cx, rq, rs, location, &form);
     const struct location_people *people = location_people_of(&staff, location->id);
     if (has(&cx->actor, LOCATIONS_EDIT))
-        location_edit_page(&rs->body, rq, location, &form, people);
+        location_edit_page(&rs->body, rq, location, &form, &rooms, people);
     else
-        location_read_page(&rs->body, rq, location, people);
+        location_read_page(&rs->body, rq, location, &rooms, people);
     return OK;
 }
 

@@ -1,7 +1,10 @@
 /* calendar.c - see calendar.h */
 #include "cli/demo/calendar.h"
 
+#include <string.h>
+
 #include "app/calendar/lanes.h"
+#include "app/locations/room.h"
 #include "app/patients/patient.h"
 #include "app/schedule/hours.h"
 #include "app/schedule/type.h"
@@ -22,6 +25,7 @@ static const struct type_draft types[TYPES] = {
     { "Long review", "45", "130.00", false },
     { "Phone call", "15", "45.00", false },
 };
+static const char *const rooms[] = { "Room 1", "Room 2", "Gym" };
 static const char *const notes[] = {
     "", "", "", "Comes with a carer", "", "", "Needs the ground floor", "", "", "Asks for a letter"
 };
@@ -32,6 +36,7 @@ static const char *const reasons[] = { "The patient is unwell", "Asked for anoth
 struct fortnight {
     int64_t today, dice;
     bool long_ago;
+    struct id room; /* of the column at hand, or none */
     struct id types[TYPES];
     int64_t minutes[TYPES];
     struct id seen[SEEN]; /* those who have hours, once for each place */
@@ -51,6 +56,27 @@ static enum status add_types(struct cx *cx, struct fortnight *f)
         TRY(type_create(cx, &types[i], &f->types[i]));
         f->minutes[i] = type_minutes(types[i].minutes);
     }
+    return OK;
+}
+
+/* Where people come to. */
+static enum status add_rooms(struct cx *cx, const struct location_list *places)
+{
+    struct id id;
+    for (size_t i = 0; i < places->n; i++) {
+        if (strcmp(places->at[i].name, "Telehealth") == 0) continue;
+        for (size_t j = 0; j < sizeof rooms / sizeof *rooms; j++)
+            TRY(room_create(cx, places->at[i].id, &(struct room_draft){ rooms[j], false }, &id));
+    }
+    return OK;
+}
+
+/* Columns take turns; whoever finds the room taken goes without. */
+static enum status find_room(struct cx *cx, const struct location *l, size_t column, struct id *out)
+{
+    struct room_list all;
+    TRY(room_list(cx, l->id, &all));
+    *out = all.n ? all.at[column % all.n].id : (struct id){ "" };
     return OK;
 }
 
@@ -105,9 +131,15 @@ static enum status add_one(struct cx *cx, struct fortnight *f, struct appointmen
     if (keep)
         d->patient = d->type = (struct id){ "" }, d->minutes = "30", d->label = PICK(kept, f->dice);
     if (!keep) d->note = PICK(notes, f->dice);
+    d->room = keep ? (struct id){ "" } : f->room;
     if (keep) *minute = start + 30;
     if (*minute > until) return OK;
-    TRY(appointment_book(cx, d, false, &id));
+    enum status status = appointment_book(cx, d, false, &id);
+    if (status == CONFLICT && strcmp(cx->reason, "room") == 0) {
+        d->room = (struct id){ "" };
+        status = appointment_book(cx, d, false, &id);
+    }
+    TRY(status);
     return keep ? OK : settle(cx, f, id);
 }
 
@@ -155,14 +187,17 @@ enum status demo_calendar(struct cx *cx, int64_t today)
     const char *zone = cx->zone;
     TRY(location_list(cx, &places));
     TRY(add_types(cx, &f));
+    TRY(add_rooms(cx, &places));
     for (size_t i = 0; i < places.n; i++) {
         struct columns columns;
         TRY(calendar_columns(cx, places.at[i].id, &columns));
         for (size_t j = 0; j < columns.n; j++) {
             TRY(add_hours(cx, &f, &places.at[i], &columns.at[j]));
+            TRY(find_room(cx, &places.at[i], j, &f.room));
             TRY(fill_column(cx, &f, &places.at[i], &columns.at[j], -DAYS_BACK, DAYS_ON));
         }
     }
+    f.room = (struct id){ "" }; /* there were none then */
     for (size_t i = 0; i < places.n; i++) {
         struct columns columns;
         TRY(calendar_columns(cx, places.at[i].id, &columns));

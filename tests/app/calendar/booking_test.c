@@ -327,23 +327,30 @@ TEST(free_times_lie_in_working_hours_and_between_appointments)
         1795403700000000,
     };
     act_as(cx, "north", "freya");
-    CHECK(appointment_free(cx, id_of("l-riverside"), id_of("u-ben"), 60, cx->now, 6, &free) == OK);
+    CHECK(
+        appointment_free(cx, id_of("l-riverside"), id_of("u-ben"), id_of(""), 60, cx->now, 6, &free)
+        == OK);
     CHECK_INT(free.n, 6);
     /* 10:00 to 10:30 is bert's at the other location, so 10:00 is not free. */
     CHECK(free.at[0] == wanted[0] && free.at[1] == wanted[1]);
     CHECK(free.at[2] == wanted[2] + INT64_C(1800000000)); /* 10:30 */
     CHECK(free.at[3] == wanted[4] && free.at[4] == wanted[5]);
-    CHECK(appointment_free(cx, id_of("l-riverside"), id_of("u-ben"), 600, cx->now, 6, &free) == OK);
+    CHECK(appointment_free(cx, id_of("l-riverside"), id_of("u-ben"), id_of(""), 600, cx->now, 6,
+                           &free)
+          == OK);
     CHECK_INT(free.n, 0);
     (void)!act_end(cx, OK);
     must_run(cx, "UPDATE appointments SET state = 'cancelled' WHERE id = 'a-bert'");
     act_as(cx, "north", "freya");
-    CHECK(appointment_free(cx, id_of("l-riverside"), id_of("u-ben"), 60, cx->now, 6, &free) == OK);
+    CHECK(
+        appointment_free(cx, id_of("l-riverside"), id_of("u-ben"), id_of(""), 60, cx->now, 6, &free)
+        == OK);
     CHECK(free.at[2] == wanted[2]); /* 10:00 is free again */
     (void)!act_end(cx, OK);
     act_as(cx, "north", "chen"); /* reads only, and the own column */
-    CHECK(appointment_free(cx, id_of("l-riverside"), id_of("u-ben"), 60, cx->now, 6, &free)
-          == FORBIDDEN);
+    CHECK(
+        appointment_free(cx, id_of("l-riverside"), id_of("u-ben"), id_of(""), 60, cx->now, 6, &free)
+        == FORBIDDEN);
     (void)!act_end(cx, FORBIDDEN);
 }
 

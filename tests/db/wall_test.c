@@ -32,6 +32,9 @@
     T(planned_changes, "practice_id",                                                              \
       "user_id, kind, due_at, tell, planned_at, planned_by, planned_name",                         \
       "'new', 'activate', 1, 0, 1, 'new', 'X'")                                                      \
+    T(deputies, "practice_id",                                                                     \
+      "user_id, days, named_at, named_by, named_name, quiet_since, due_at, look_at",               \
+      "'new', 14, 1, 'new', 'X', 1, 1, 1")                                                         \
     T(letters_last, "practice_id", "receiver, letter, job_id, at", "'new', 'x', 'x', 1")         \
     T(kept_drafts, "practice_id", "user_id, name, fields, kept_at", "'new', 'x', 'x', 1")        \
     T(patients, "practice_id", "id, number, pseudonym, last_name, names, created_at",            \
@@ -244,7 +247,7 @@ TEST(a_statement_that_forgets_the_practice_reaches_no_other)
     int64_t changed;
     practice_begin(cx);
     take_invoices_away(cx);
-    must_run(cx, "DELETE FROM attachment_sizes");
+    must_run(cx, "DELETE FROM attachment_sizes; DELETE FROM deputies");
     invoices_unguarded(cx, true);
     CHECK(db_script(cx, "INSERT INTO people (id, email, email_key, first_name, last_name,"
                         " created_at) VALUES ('p-new', 'n', 'n', 'N', 'New', 1)")

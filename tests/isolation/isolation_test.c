@@ -208,6 +208,7 @@ static void south(struct cx *cx, char out[44])
         SQL_GLOBAL("SELECT * FROM looks_listed WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM checklist WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM planned_changes WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM deputies WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM audit WHERE practice_id = 'south' ORDER BY seq"),
         SQL_GLOBAL("SELECT * FROM jobs WHERE practice_id = 'south' ORDER BY id"),
         SQL_GLOBAL("SELECT * FROM sessions WHERE id = 's-zoe'"),

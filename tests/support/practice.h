@@ -35,6 +35,7 @@
  * Credits: north's group holds 99 of 100 that were bought, chen has own ones, none so far, and 50
  * asked for (o-chen); auto top-up is off.  South: zoe has 7 of her own, and auto top-up.
  * Planned, in the far future: kavya is activated in north, olga deactivated in south.
+ * North has no deputy; of south's owner it is olga, in the far future.
  * Imports of freya, to be matched: m-freya of patients, m-users of users, a row each; of zoe m-zoe, m-zoes.
  * A hand-over of ben's appointments (h-ben), begun by freya with a-bert; of zoe's h-zoe.
  * Online nobody is found or booked; after ONLINE_ON ben is listed at Riverside and takes bookings of

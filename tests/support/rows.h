@@ -29,7 +29,10 @@ static const char PLANS[] =
     "INSERT INTO planned_changes (practice_id, user_id, kind, due_at, tell, note, planned_at,"
     " planned_by, planned_name) VALUES"
     " ('north', 'u-kavya', 'activate', 9000000000000000, 0, '', 1, 'u-freya', 'Freya Nilsson'),"
-    " ('south', 'u-olga', 'deactivate', 9000000000000000, 0, 'Quokka', 1, 'u-zoe', 'Zoe Zander');";
+    " ('south', 'u-olga', 'deactivate', 9000000000000000, 0, 'Quokka', 1, 'u-zoe', 'Zoe Zander');"
+    "INSERT INTO deputies (practice_id, user_id, days, named_at, named_by, named_name, quiet_since,"
+    " due_at, look_at) VALUES ('south', 'u-olga', 30, 1, 'u-zoe', 'Zoe Zander', 1,"
+    " 9000000000000000, 9000000000000000);";
 
 /* Of kavya and of zoe; both are over but for the rows. */
 static const char EXPORTS[] =

@@ -1,7 +1,7 @@
 /* departures_web.c - deactivating, leaving and activating, as pages. */
 #include <string.h>
 
-#include "app/departures/checklist.h"
+#include "app/departures/checklist_view.h"
 #include "app/departures/departure.h"
 #include "app/departures/plans_view.h"
 #include "app/users/access_words.h"
@@ -64,7 +64,8 @@ struct activation_page {
 struct leave_page {
     const char *heading, *group, *out;
     const char *full; /* why not, or NULL */
-    struct url lower;
+    struct url lower; /* what to do first */
+    const char *lower_label;
     struct departure_page list; /* of what is open, to look at */
     bool refused;
 };
@@ -366,14 +367,20 @@ enum status leave_new(struct cx *cx, struct request *rq, struct response *rs)
                             .group = group,
                             .refused = refused(cx, rq) };
     struct user *u;
-    int64_t devices;
+    int64_t devices, full, owners;
     TRY(user_find(cx, cx->actor.user, &u));
     TRY(user_devices(cx, u, &devices));
     p.out = SAY(leave_out, group, SAY(on_devices, devices));
     TRY(checklist_lines(cx, u, &p.list.list));
-    if (access_full(&u->access)) {
+    TRY(full_access_count(cx, &full, &owners));
+    if (u->access.owner && owners == 1) {
+        p.full = SAY(full_owner);
+        p.lower = url_for(cx, rq, ROUTE_ownership_hand_new);
+        p.lower_label = SAY(hand_over_button);
+    } else if (access_full(&u->access)) {
         p.full = SAY(full_own);
         p.lower = to_lower(cx, rq, u, "leave");
+        p.lower_label = SAY(lower_button);
     }
     leave_page(&rs->body, rq, u, &p);
     return OK;

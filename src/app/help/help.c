@@ -13,6 +13,7 @@ const struct help_article help_articles[] = {
     { "add-user", t_add_title, t_add_about },
     { "deactivate-user", t_deactivate_title, t_deactivate_about },
     { "access-levels", t_levels_title, t_levels_about },
+    { "ownership", t_ownership_help_title, t_ownership_help_about },
     { "invoice-documents", t_papers_title, t_papers_about },
     { "second-step", t_second_help_title, t_second_help_about },
     { "import", t_import_title, t_import_about },

@@ -8,12 +8,14 @@
 #include "app/imports/import.h"
 #include "app/invoices/sending.h"
 #include "app/notes/attachment.h"
+#include "app/ownership/deputy.h"
 #include "base/setup.h"
 #include "web/page.h"
 
 #include "app/help/help.text.h"
 #include "app/invoices/invoices.text.h"
 #include "app/invoices/sendings.text.h"
+#include "app/ownership/ownership.text.h"
 #include "web/page.text.h"
 
 struct answer_form {
@@ -95,6 +97,7 @@ enum status help_show(struct cx *cx, struct request *rq, struct response *rs)
     if (strcmp(article->key, "add-user") == 0) add_article(&rs->body, rq);
     if (strcmp(article->key, "deactivate-user") == 0) deactivate_article(&rs->body, rq);
     if (strcmp(article->key, "access-levels") == 0) levels_article(&rs->body, rq);
+    if (strcmp(article->key, "ownership") == 0) ownership_article(&rs->body, rq);
     if (strcmp(article->key, "invoice-documents") == 0) papers_article(&rs->body, rq);
     if (strcmp(article->key, "second-step") == 0) second_article(&rs->body, rq);
     if (strcmp(article->key, "import") == 0) import_article(&rs->body, rq);

@@ -153,7 +153,8 @@ TEST(full_access_cannot_leave_and_the_last_one_hears_that_the_group_needs_one)
                          " Give it to someone else first."));
     page = get(cx, "olga", "/g/north/leave");
     CHECK(!has_text(page, ">Leave Northside Allied Health</button>"));
-    CHECK(has_text(page, "Lower access and continue"));
+    CHECK(has_text(page, "Hand over the ownership"));
+    CHECK(has_text(get(cx, "freya", "/g/north/leave"), "Lower access and continue"));
     CHECK_INT(COUNT("SELECT count(*) FROM users WHERE practice_id = 'north' AND owner = 1"
                     " AND level = 'full' AND status = 'active'"),
               1);

@@ -1,5 +1,5 @@
 // ownership_test.mjs - an owner names a deputy and hands over to somebody else; nothing needs script.
-import { Linden, PASSWORD, check, equal, open, signIn, sound, test } from './lib.mjs';
+import { Linden, equal, open, signIn, sound, test } from './lib.mjs';
 
 test('the ownership is handed over, without script', async () => {
   const l = await Linden.start();
@@ -15,11 +15,9 @@ test('the ownership is handed over, without script', async () => {
   await page.getByRole('button', { name: 'Name deputy' }).click();
   await page.getByText('Freya Nilsson is deputy now').waitFor();
   await page.getByRole('link', { name: 'Hand over…' }).click();
-  await page.getByRole('radio', { name: /Freya Nilsson/ }).check();
   await page.getByRole('button', { name: 'Hand over' }).click();
   await page.getByText('There is a problem').waitFor();
-  check(await page.getByRole('radio', { name: /Freya Nilsson/ }).isChecked(), 'what was chosen stays');
-  await page.getByLabel('Your password').fill(PASSWORD);
+  await page.getByRole('radio', { name: /Freya Nilsson/ }).check();
   await page.getByRole('button', { name: 'Hand over' }).click();
   await page.getByText('Freya Nilsson is an Account Owner now, and you are none any more.').waitFor();
   await freya.goto(`${group}/settings/ownership`);

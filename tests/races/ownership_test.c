@@ -20,8 +20,8 @@ TEST(an_owner_who_hands_over_twice_at_once_does_it_once)
     for (int i = 0; i < rounds(10); i++) {
         full(cx, "");
         const char *olga = session_of(cx, "olga");
-        const char *freya[] = { "to", "u-freya", "password", "correct-horse-battery-olga", NULL };
-        const char *ben[] = { "to", "u-ben", "password", "correct-horse-battery-olga", NULL };
+        const char *freya[] = { "to", "u-freya", NULL };
+        const char *ben[] = { "to", "u-ben", NULL };
         begin(cx);
         ready(cx, olga, false, HAND, freya);
         ready(cx, olga, false, HAND, ben);
@@ -39,7 +39,7 @@ TEST(a_receiver_who_is_lowered_meanwhile_leaves_the_owner_what_he_is)
     for (int i = 0; i < rounds(10); i++) {
         full(cx, "");
         const char *olga = session_of(cx, "olga"), *ben = session_of(cx, "ben");
-        const char *hand[] = { "to", "u-freya", "password", "correct-horse-battery-olga", NULL };
+        const char *hand[] = { "to", "u-freya", NULL };
         const char *lower[] = { "version",
                                 "1",
                                 "reviewed",
@@ -73,7 +73,7 @@ TEST(one_hands_over_while_the_other_owner_gives_up)
     for (int i = 0; i < rounds(10); i++) {
         full(cx, "UPDATE users SET owner = 1 WHERE id = 'u-ben'");
         const char *olga = session_of(cx, "olga"), *ben = session_of(cx, "ben");
-        const char *hand[] = { "to", "u-freya", "password", "correct-horse-battery-olga", NULL };
+        const char *hand[] = { "to", "u-freya", NULL };
         const char *lower[] = { "version",
                                 "1",
                                 "reviewed",

@@ -92,13 +92,12 @@ static enum status check_receiver(struct cx *cx, struct id to, const struct owne
     return OK;
 }
 
-enum status ownership_hand_over(struct cx *cx, struct id to, const struct confirmation *confirmed)
+enum status ownership_hand_over(struct cx *cx, struct id to)
 {
     const struct owner *receiver;
     struct changes changes = { 0 };
     TRY(ownership_ask(cx));
     TRY(check_receiver(cx, to, &receiver));
-    TRY(confirm_take(cx, confirmed));
     TRY(field_check(cx));
     TRY(ownership_set(cx, to, true));
     TRY(ownership_set(cx, cx->actor.user, false));

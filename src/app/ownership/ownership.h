@@ -6,7 +6,6 @@
  * who hand over at once cannot both do it, since each writes the versions that he
  * has read.  It holds at once (decision 037). */
 #pragma once
-#include "app/sign_in/confirm.h"
 #include "app/users/user.h"
 
 struct owner {
@@ -27,9 +26,9 @@ enum status ownership_candidates(struct cx *, struct owner_list *out);
 enum status ownership_ask(struct cx *);
 
 /* The acting owner makes this user an owner and is none any more; both keep Full
- * Access.  INVALID at "to" for nobody, oneself, and who is no candidate, and at
- * "password".  Everybody with Full Access is told. */
-enum status ownership_hand_over(struct cx *, struct id to, const struct confirmation *);
+ * Access.  INVALID at "to" for nobody, oneself, and who is no candidate.  Everybody
+ * with Full Access is told. */
+enum status ownership_hand_over(struct cx *, struct id to);
 
 /* A letter of this kind to whoever it concerns; details: "WHAT USER OTHER MOMENT". */
 enum ownership_readers { TO_FULL_ACCESS, TO_OWNERS };

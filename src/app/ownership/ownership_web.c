@@ -1,10 +1,7 @@
 /* ownership_web.c - who owns the group, handing over, and the deputy, as pages. */
-#include <string.h>
-
 #include "app/departures/checklist_view.h"
 #include "app/ownership/deputy.h"
 #include "app/ownership/ownership.h"
-#include "base/password.h"
 #include "base/time.h"
 #include "web/page.h"
 
@@ -19,11 +16,10 @@ static const struct field deputy_fields[] = {
 };
 
 struct hand_form {
-    const char *to, *password;
+    const char *to;
 };
 static const struct field hand_fields[] = {
     FIELD(struct hand_form, to, FIELD_LINE, .max = 60),
-    FIELD(struct hand_form, password, FIELD_SECRET, .max = PASSWORD_MOST),
 };
 
 struct ownership_view {
@@ -73,8 +69,7 @@ enum status deputy_end_form(struct cx *cx, struct request *rq, struct response *
 
 enum status ownership_hand_new(struct cx *cx, struct request *rq, struct response *rs)
 {
-    struct hand_view view = { .form = { "", "" } };
-    if (cx->reason && strcmp(cx->reason, "slow") == 0) rs->status = 429;
+    struct hand_view view = { .form = { "" } };
     TRY(ownership_ask(cx));
     TRY(ownership_candidates(cx, &view.candidates));
     TRY(deputy_find(cx, &view.deputy));
@@ -85,21 +80,13 @@ enum status ownership_hand_new(struct cx *cx, struct request *rq, struct respons
     return OK;
 }
 
-enum status ownership_hand_prepare(struct cx *cx, struct request *rq)
-{
-    struct hand_form form;
-    form_take(cx, rq, hand_fields, &form);
-    return confirm_check(cx, rq->visit->person, form.password,
-                         (struct confirmation **)&rq->prepared);
-}
-
 enum status ownership_hand_create(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct hand_form form;
     struct user *now;
     form_take(cx, rq, hand_fields, &form);
     struct id to = id_of(form.to);
-    TRY(ownership_hand_over(cx, to, rq->prepared));
+    TRY(ownership_hand_over(cx, to));
     TRY(user_find(cx, to, &now));
     return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_ownership_show),
                     SAY(handed_strip, user_name(cx, now)));

@@ -14,8 +14,7 @@ static void begin(struct cx *cx)
 
 static struct page hand(struct cx *cx, const char *who, const char *to)
 {
-    return post(cx, who, OWNERSHIP "/hand-over", "to", to, "password",
-                arena_print(cx->mem, "correct-horse-battery-%s", who), NULL);
+    return post(cx, who, OWNERSHIP "/hand-over", "to", to, NULL);
 }
 
 static bool told(const struct outbox *out, const char *who, const char *subject)
@@ -70,16 +69,17 @@ TEST(only_an_owner_hands_over_and_only_to_somebody_with_full_access_who_has_been
     CHECK_INT(AUDITED("ownership.handed_over"), 0);
 }
 
-TEST(handing_over_takes_the_own_password_and_says_what_was_chosen)
+TEST(handing_over_and_naming_a_deputy_ask_who_is_there)
 {
     begin(cx);
-    struct page page = post(cx, "olga", OWNERSHIP "/hand-over", "to", "u-freya", "password",
-                            "correct-horse-battery-freya", NULL);
-    CHECK_INT(page.status, 422);
-    CHECK(has_text(page, "data-shows=\"u-freya\" checked"));
-    CHECK_INT(post(cx, "olga", OWNERSHIP "/hand-over", "to", "u-freya", NULL).status, 422);
+    (void)session_of(cx, "olga");
+    must_run(cx, "UPDATE sessions SET proved_at = 1");
+    CHECK(has_text(hand(cx, "olga", "u-freya"), "Confirm it is you"));
+    CHECK(has_text(post(cx, "olga", OWNERSHIP "/deputy", "deputy", "u-freya", "days", "30", NULL),
+                   "Confirm it is you"));
     CHECK_INT(OWNER("olga"), 1);
     CHECK_INT(OWNER("freya"), 0);
+    CHECK_INT(COUNT("SELECT count(*) FROM deputies WHERE practice_id = 'north'"), 0);
 }
 
 /* What the receiver had been narrowed by does not stand with an owner. */

@@ -6,7 +6,8 @@
 
 #include "base/time.h"
 
-enum { HEAD = 30, ENTRY = 46, END = 22 };
+enum { AT_ONCE = 200 }; /* files */
+enum { HEAD = 30, ENTRY = 46, FAR = 12, END = 22, END64 = 56, POINTER64 = 20 };
 #define DIRECTORY (INT64_C(1) << 40) /* the number of what stands behind all files */
 
 /* --- sums ------------------------------------------------------------------------- */
@@ -98,13 +99,13 @@ enum status archive_add(struct cx *cx, struct id id, int64_t file, const char *n
     return write_growing(cx, id, file, name, &g);
 }
 
-enum status archive_files(struct cx *cx, struct id id, struct archive_files *out)
+enum status archive_files(struct cx *cx, struct id id, int64_t after, struct archive_files *out)
 {
     struct table t;
     TRY(db_select(cx, &t,
                   SQL("SELECT file, name, size, crc, sum FROM export_files WHERE practice_id = $1"
-                      " AND export_id = $2 ORDER BY file"),
-                  id));
+                      " AND export_id = $2 AND file > $3 AND file < $4 ORDER BY file LIMIT $5"),
+                  id, after, DIRECTORY, AT_ONCE));
     *out = (struct archive_files){ t.rows, NEW_ARRAY(cx->mem, struct archive_file, t.rows + 1) };
     for (size_t i = 0; i < t.rows; i++) {
         crypto_hash_sha256_state sum;
@@ -131,13 +132,19 @@ static char *put(char *to, uint64_t value, int bytes)
     return to;
 }
 
+/* Above what the first format can say, a field of its own does (APPNOTE 4.5.3). */
+static bool far(int64_t begins_at)
+{
+    return begins_at >= UINT32_MAX;
+}
+
 /* What both headers have in common: from "version needed" to "extra field length".  The
  * clock is the practice's. */
-static char *put_facts(struct cx *cx, char *to, const struct archive_file *f, int64_t at)
+static char *put_facts(struct cx *cx, char *to, const struct archive_file *f, int64_t at, int extra)
 {
     struct civil c = zone_local(time_zone(cx), at);
     unsigned year = c.year < 1980 ? 0 : (unsigned)c.year - 1980;
-    to = put(to, 20, 2);
+    to = put(to, extra ? 45 : 20, 2);
     to = put(to, 1 << 11, 2); /* names are UTF-8 */
     to = put(to, 0, 2);       /* stored */
     to = put(to, (unsigned)c.hour << 11 | (unsigned)c.minute << 5 | (unsigned)c.second / 2, 2);
@@ -146,13 +153,13 @@ static char *put_facts(struct cx *cx, char *to, const struct archive_file *f, in
     to = put(to, (uint64_t)f->size, 4);
     to = put(to, (uint64_t)f->size, 4);
     to = put(to, strlen(f->name), 2);
-    return put(to, 0, 2);
+    return put(to, (uint64_t)extra, 2);
 }
 
 static struct bytes head_of(struct cx *cx, const struct archive_file *f, int64_t at)
 {
     char *head = arena_alloc(cx->mem, HEAD + strlen(f->name) + 1);
-    char *to = put_facts(cx, put(head, 0x04034b50, 4), f, at);
+    char *to = put_facts(cx, put(head, 0x04034b50, 4), f, at, 0);
     to = stpcpy(to, f->name);
     return (struct bytes){ head, (size_t)(to - head) };
 }
@@ -160,12 +167,40 @@ static struct bytes head_of(struct cx *cx, const struct archive_file *f, int64_t
 static char *put_entry(struct cx *cx, char *to, const struct archive_file *f, int64_t begins_at,
                        int64_t at)
 {
-    to = put(put(to, 0x02014b50, 4), 3 << 8 | 20, 2); /* made on Unix */
-    to = put_facts(cx, to, f, at);
+    to = put(put(to, 0x02014b50, 4), 3 << 8 | 45, 2); /* made on Unix */
+    to = put_facts(cx, to, f, at, far(begins_at) ? FAR : 0);
     to = put(to, 0, 2 + 2 + 2);               /* no comment, disk 0, binary */
     to = put(to, (uint64_t)0100600 << 16, 4); /* a file, its owner's */
-    to = put(to, (uint64_t)begins_at, 4);
-    return stpcpy(to, f->name);
+    to = put(to, far(begins_at) ? UINT32_MAX : (uint64_t)begins_at, 4);
+    to = stpcpy(to, f->name);
+    return far(begins_at) ? put(put(put(to, 1, 2), 8, 2), (uint64_t)begins_at, 8) : to;
+}
+
+static uint64_t most(uint64_t value, uint64_t limit)
+{
+    return value < limit ? value : limit;
+}
+
+struct closing {
+    int64_t here;          /* how long the archive is so far */
+    size_t files, entries; /* how many, and how long the directory is */
+};
+
+/* Where the directory is and how long; in both formats if the first one cannot say it
+ * (APPNOTE 4.3.14 to 4.3.16). */
+static char *put_end(char *to, const struct closing *c)
+{
+    uint64_t files = c->files, entries = c->entries, here = (uint64_t)c->here;
+    if (files >= UINT16_MAX || far(c->here)) {
+        to = put(put(put(put(to, 0x06064b50, 4), END64 - 12, 8), 3 << 8 | 45, 2), 45, 2);
+        to = put(put(put(to, 0, 4 + 4), files, 8), files, 8);
+        to = put(put(to, entries, 8), here, 8);
+        to = put(put(to, 0x07064b50, 4), 0, 4);
+        to = put(put(to, here + entries, 8), 1, 4);
+    }
+    to = put(put(to, 0x06054b50, 4), 0, 4);
+    to = put(put(to, most(files, UINT16_MAX), 2), most(files, UINT16_MAX), 2);
+    return put(put(put(to, entries, 4), most(here, UINT32_MAX), 4), 0, 2);
 }
 
 static enum status begin_at(struct cx *cx, struct id id, int64_t file, int64_t at)
@@ -176,29 +211,40 @@ static enum status begin_at(struct cx *cx, struct id id, int64_t file, int64_t a
                    id, file, at);
 }
 
+/* Adds the entries of some files to the directory. */
+static enum status close_some(struct cx *cx, struct id id, int64_t at,
+                              const struct archive_files *some, struct closing *c)
+{
+    size_t room = 0;
+    for (size_t i = 0; i < some->n; i++) room += ENTRY + FAR + strlen(some->at[i].name);
+    char *entries = arena_alloc(cx->mem, room + 1), *to = entries;
+    for (size_t i = 0; i < some->n; i++) {
+        const struct archive_file *f = &some->at[i];
+        TRY(begin_at(cx, id, f->file, c->here));
+        to = put_entry(cx, to, f, c->here, at);
+        c->here += HEAD + (int64_t)strlen(f->name) + f->size;
+    }
+    c->files += some->n;
+    c->entries += (size_t)(to - entries);
+    return archive_add(cx, id, DIRECTORY, "", entries, (size_t)(to - entries));
+}
+
 enum status archive_close(struct cx *cx, struct id id, int64_t at, int64_t *size)
 {
-    struct archive_files all;
-    size_t room = END;
-    int64_t here = 0;
-    TRY(archive_files(cx, id, &all));
-    for (size_t i = 0; i < all.n; i++) room += ENTRY + strlen(all.at[i].name);
-    char *directory = arena_alloc(cx->mem, room + 1), *to = directory;
-    for (size_t i = 0; i < all.n; i++) {
-        const struct archive_file *f = &all.at[i];
-        TRY(begin_at(cx, id, f->file, here));
-        to = put_entry(cx, to, f, here, at);
-        here += HEAD + (int64_t)strlen(f->name) + f->size;
+    const struct arena_mark mark = arena_mark(cx->mem);
+    struct archive_files some;
+    struct closing c = { 0 };
+    char end[END64 + POINTER64 + END];
+    for (int64_t after = -1;; arena_rewind(cx->mem, mark)) {
+        TRY(archive_files(cx, id, after, &some));
+        if (some.n == 0) break;
+        after = some.at[some.n - 1].file;
+        TRY(close_some(cx, id, at, &some, &c));
     }
-    if (here > UINT32_MAX || all.n > UINT16_MAX)
-        return fail(cx, BROKEN, "the export %s is too large for an archive", id.text);
-    size_t entries = (size_t)(to - directory);
-    to = put(put(to, 0x06054b50, 4), 0, 4);
-    to = put(put(to, all.n, 2), all.n, 2);
-    to = put(put(put(to, entries, 4), (uint64_t)here, 4), 0, 2);
-    TRY(archive_add(cx, id, DIRECTORY, "", directory, (size_t)(to - directory)));
-    TRY(begin_at(cx, id, DIRECTORY, here));
-    *size = here + (to - directory);
+    size_t n = (size_t)(put_end(end, &c) - end);
+    TRY(archive_add(cx, id, DIRECTORY, "", end, n));
+    TRY(begin_at(cx, id, DIRECTORY, c.here));
+    *size = c.here + (int64_t)(c.entries + n);
     return OK;
 }
 

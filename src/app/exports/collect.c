@@ -62,22 +62,14 @@ static enum status some(struct cx *cx, const struct export *x, int64_t *done)
 static enum status finish(struct cx *cx, const struct export *x)
 {
     struct additions to = { .cx = cx, .export = x->id };
-    struct archive_files files;
     struct export_tallies tallies;
     struct table t;
-    size_t n;
     int64_t size;
     TRY(records_end(&to));
     TRY(export_count(cx, x->id, "others", "others", 0));
-    TRY(archive_files(cx, x->id, &files));
     TRY(export_tallies(cx, x->id, &tallies));
     TRY(db_select(cx, &t, SQL("SELECT name FROM practices WHERE id = $1")));
-    const char *group = t.rows ? cell_text(&t, 0, "name") : "";
-    const char *manifest = export_manifest(cx, x, &tallies, &files, group);
-    TRY(archive_add(cx, x->id, FILE_MANIFEST, shared_name(FILE_MANIFEST), manifest,
-                    strlen(manifest)));
-    const char *index = export_index(cx, x, &tallies, &files, group, &n);
-    TRY(archive_add(cx, x->id, FILE_INDEX, shared_name(FILE_INDEX), index, n));
+    TRY(export_describe(cx, x, &tallies, t.rows ? cell_text(&t, 0, "name") : ""));
     TRY(archive_close(cx, x->id, x->created_at, &size));
     return export_ready(cx, x, size);
 }

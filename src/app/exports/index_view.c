@@ -28,7 +28,6 @@ const char *tally_why(struct cx *cx, const char *why)
 {
     if (strcmp(why, "reach") == 0) return SAY(why_reach);
     if (strcmp(why, "hidden") == 0) return SAY(why_hidden);
-    if (strcmp(why, "much") == 0) return SAY(why_much);
     if (strcmp(why, "drawing") == 0) return SAY(why_drawing);
     if (strcmp(why, "moved") == 0) return SAY(why_moved);
     if (strcmp(why, "gone") == 0) return SAY(why_gone);
@@ -38,28 +37,32 @@ const char *tally_why(struct cx *cx, const char *why)
 struct index_page {
     const char *group, *who, *when;
     const struct export_tallies *tallies;
-    const struct archive_files *files;
 };
 
 #include "app/exports/export_index.html.h"
 
-const char *export_index(struct cx *cx, const struct export *x,
-                         const struct export_tallies *tallies, const struct archive_files *files,
-                         const char *group, size_t *n)
-{
-    struct html h = { .cx = cx };
-    const struct index_page p = { group, cx->actor.name, time_moment_there(cx, x->created_at),
-                                  tallies, files };
-    index_view(&h, &p);
-    *n = h.length;
-    return h.text;
-}
-
 /* --- for programs ------------------------------------------------------------------------ */
 
-const char *export_manifest(struct cx *cx, const struct export *x,
-                            const struct export_tallies *tallies, const struct archive_files *files,
-                            const char *group)
+static void write_withheld(struct cx *cx, struct json *j, const struct export_tallies *tallies)
+{
+    json_array(j, "withheld");
+    for (size_t i = 0; i < tallies->n; i++) {
+        const struct export_tally *t = &tallies->at[i];
+        if (!*t->why) continue;
+        json_object(j, NULL);
+        json_text(j, "what", t->what);
+        json_text(j, "why", t->why);
+        if (t->n) json_int(j, "count", t->n);
+        json_text(j, "says",
+                  arena_print(cx->mem, "%s: %s", tally_what(cx, t->what), tally_why(cx, t->why)));
+        json_end(j);
+    }
+    json_end(j);
+}
+
+/* Up to the first of the files. */
+static const char *manifest_head(struct cx *cx, const struct export *x,
+                                 const struct export_tallies *tallies, const char *group)
 {
     struct json j = json_begin(cx->mem);
     json_object(&j, NULL);
@@ -72,26 +75,64 @@ const char *export_manifest(struct cx *cx, const struct export *x,
     for (size_t i = 0; i < tallies->n; i++)
         if (!*tallies->at[i].why) json_int(&j, tallies->at[i].what, tallies->at[i].n);
     json_end(&j);
-    json_array(&j, "withheld");
-    for (size_t i = 0; i < tallies->n; i++) {
-        const struct export_tally *t = &tallies->at[i];
-        if (!*t->why) continue;
-        json_object(&j, NULL);
-        json_text(&j, "what", t->what);
-        json_text(&j, "why", t->why);
-        if (t->n) json_int(&j, "count", t->n);
-        json_text(&j, "says",
-                  arena_print(cx->mem, "%s: %s", tally_what(cx, t->what), tally_why(cx, t->why)));
-        json_end(&j);
-    }
-    json_end(&j);
-    json_array(&j, "files");
-    for (size_t i = 0; i < files->n; i++) {
-        json_object(&j, NULL);
-        json_text(&j, "name", files->at[i].name);
-        json_int(&j, "bytes", files->at[i].size);
-        json_text(&j, "sha256", files->at[i].sha256);
-        json_end(&j);
-    }
+    write_withheld(cx, &j, tallies);
+    const char *text = json_done(&j);
+    return arena_print(cx->mem, "%.*s,\"files\":[", (int)strlen(text) - 1, text);
+}
+
+static const char *manifest_line(struct cx *cx, const struct archive_file *f)
+{
+    struct json j = json_begin(cx->mem);
+    json_object(&j, NULL);
+    json_text(&j, "name", f->name);
+    json_int(&j, "bytes", f->size);
+    json_text(&j, "sha256", f->sha256);
     return json_done(&j);
+}
+
+/* --- both ------------------------------------------------------------------------------------ */
+
+static enum status add(struct cx *cx, const struct export *x, int file, const char *text, size_t n)
+{
+    return archive_add(cx, x->id, file, shared_name(file), text, n);
+}
+
+static enum status add_text(struct cx *cx, const struct export *x, int file, const char *text)
+{
+    return add(cx, x, file, text, strlen(text));
+}
+
+static enum status add_lines(struct cx *cx, const struct export *x,
+                             const struct archive_files *some, bool first)
+{
+    struct html rows = { .cx = cx };
+    const char **lines = NEW_ARRAY(cx->mem, const char *, 2 * some->n);
+    for (size_t i = 0; i < some->n; i++) {
+        index_row(&rows, &some->at[i]);
+        lines[2 * i] = first && i == 0 ? "\n" : ",\n";
+        lines[2 * i + 1] = manifest_line(cx, &some->at[i]);
+    }
+    TRY(add(cx, x, FILE_INDEX, rows.text, rows.length));
+    return add_text(cx, x, FILE_MANIFEST, arena_join(cx->mem, lines, 2 * some->n));
+}
+
+enum status export_describe(struct cx *cx, const struct export *x,
+                            const struct export_tallies *tallies, const char *group)
+{
+    struct html head = { .cx = cx }, foot = { .cx = cx };
+    struct archive_files some;
+    index_head(&head, &(struct index_page){ group, cx->actor.name,
+                                            time_moment_there(cx, x->created_at), tallies });
+    TRY(add(cx, x, FILE_INDEX, head.text, head.length));
+    TRY(add_text(cx, x, FILE_MANIFEST, manifest_head(cx, x, tallies, group)));
+    const struct arena_mark mark = arena_mark(cx->mem);
+    for (int64_t after = FILE_MANIFEST;; arena_rewind(cx->mem, mark)) {
+        TRY(archive_files(cx, x->id, after, &some));
+        if (some.n == 0) break;
+        TRY(add_lines(cx, x, &some, after == FILE_MANIFEST));
+        after = some.at[some.n - 1].file;
+    }
+    index_foot(&foot);
+    TRY(add(cx, x, FILE_INDEX, foot.text, foot.length));
+    return add_text(cx, x, FILE_MANIFEST, "\n]}\n");
 }

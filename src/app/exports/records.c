@@ -17,8 +17,6 @@
 
 #include "app/exports/exports.text.h"
 
-#define ATTACHMENTS_IN_ALL (INT64_C(3) << 30) /* bytes; records need less than the rest of 4 GB */
-
 static const char *const names[FILE_SHARED] = {
     [FILE_INDEX] = "index.html",
     [FILE_MANIFEST] = "manifest.json",
@@ -242,18 +240,6 @@ static enum status patient_of_note(struct cx *cx, struct id note, struct patient
     return patient_find(cx, cell_id(&t, 0, "patient_id"), out);
 }
 
-/* An archive says in 32 bits where a file begins. */
-static enum status still_fits(struct additions *to, const struct attachment *f, bool *out)
-{
-    struct table t;
-    TRY(db_select(to->cx, &t,
-                  SQL("SELECT CAST(COALESCE(sum(size), 0) AS BIGINT) AS n FROM export_files"
-                      " WHERE practice_id = $1 AND export_id = $2"),
-                  to->export));
-    *out = table_number(&t) + f->size <= ATTACHMENTS_IN_ALL;
-    return OK;
-}
-
 /* Under a number, for any file system; what it was called stands in the table. */
 static enum status add_attachment(struct additions *to, const struct item *i)
 {
@@ -261,12 +247,9 @@ static enum status add_attachment(struct additions *to, const struct item *i)
     struct patient *p;
     struct note *n;
     struct attachment *f;
-    bool fits;
     TRY(patient_of_note(cx, i->of, &p));
     TRY(note_find(cx, p, i->of, &n));
     TRY(attachment_find(cx, n, i->record, &f));
-    TRY(still_fits(to, f, &fits));
-    if (!fits) return left_out(to, "attachments", "much", 1);
     const char *called = arena_print(cx->mem, "%lld-%s-%lld", (long long)p->number,
                                      date_at(cx, n->created_at), (long long)i->position);
     const char *name =

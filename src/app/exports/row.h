@@ -26,9 +26,6 @@ enum status export_tallies(struct cx *, struct id, struct export_tallies *out);
 const char *tally_what(struct cx *, const char *what);
 const char *tally_why(struct cx *, const char *why);
 
-/* index.html and manifest.json, about all files that are there. */
-struct archive_files;
-const char *export_index(struct cx *, const struct export *, const struct export_tallies *,
-                         const struct archive_files *, const char *group, size_t *n);
-const char *export_manifest(struct cx *, const struct export *, const struct export_tallies *,
-                            const struct archive_files *, const char *group);
+/* Adds index.html and manifest.json, about all files that are there. */
+enum status export_describe(struct cx *, const struct export *, const struct export_tallies *,
+                            const char *group);

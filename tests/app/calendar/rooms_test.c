@@ -1,6 +1,7 @@
 /* rooms_test.c - appointments that are in a room. */
 #include "app/calendar/appointment.h"
 #include "tests/support/practice.h"
+#include "work/queue.h"
 
 #define ROOT "/g/north/calendar"
 #define TUESDAY ROOT "?date=2026-11-24&location=l-riverside"
@@ -51,8 +52,8 @@ TEST(a_room_is_never_booked_twice_at_the_same_time_whoever_insists)
     CHECK_INT(book(cx, "u-chen", "rm-one", "9:45", "anyway", "1").status, 409);
     CHECK_INT(book(cx, "", "rm-one", "9:15", "note", "").status, 409); /* a practitioner or not */
     CHECK_INT(book(cx, "u-chen", "rm-two", "9:45", "note", "").status, 303);
-    CHECK_INT(book(cx, "u-chen", "rm-one", "9:00", "note", "").status, 303);  /* up to it */
-    CHECK_INT(book(cx, "u-chen", "rm-one", "10:15", "note", "").status, 303); /* and after it */
+    CHECK_INT(book(cx, "u-chen", "rm-one", "9:00", "note", "").status, 303); /* up to it */
+    CHECK_INT(book(cx, "", "rm-one", "10:00", "note", "").status, 303);      /* and after it */
     CHECK_INT(book(cx, "", "", "9:45", "note", "").status, 303); /* no room is never taken */
     CHECK_INT(book(cx, "", "", "9:45", "note", "").status, 303);
     must_run(cx, "UPDATE appointments SET state = 'cancelled' WHERE room_id = 'rm-two'");
@@ -263,6 +264,16 @@ TEST(a_day_of_rooms_has_a_column_for_each_and_one_for_what_is_in_none)
     CHECK(!has_text(page, ">Lunch<")); /* others' columns are not his */
 }
 
+TEST(who_may_book_in_the_own_column_only_may_do_so_in_every_room)
+{
+    practice_begin(cx);
+    must_run(cx, "UPDATE users SET read_only = 0 WHERE id = 'u-chen'");
+    struct page page = get(cx, "chen", ROOT "?date=2026-11-23&location=l-riverside&view=rooms");
+    CHECK(has_text(page, "data-lane=\"rm-two\" data-as=\"room\""));
+    CHECK(has_text(page, "New appointment in Room 2"));
+    CHECK(!has_text(page, "data-lane=\"rm-old\""));
+}
+
 TEST(a_room_that_something_is_dragged_into_is_filled_in)
 {
     practice_begin(cx);
@@ -275,6 +286,42 @@ TEST(a_room_that_something_is_dragged_into_is_filled_in)
     CHECK(has_text(page, "value=\"rm-one\" data-of=\"l-riverside\" selected"));
     page = get(cx, "freya", ROOT "/a-anna/move?date=2026-11-23&time=10:00&practitioner=u-ben");
     CHECK(has_text(page, "value=\"rm-one\" data-of=\"l-riverside\" selected")); /* it stays */
+}
+
+TEST(a_hand_over_leaves_everything_in_its_room)
+{
+    struct outbox box;
+    static const char hand_over[] = "/g/north/settings/users/u-ben/hand-over";
+    practice_begin(cx);
+    must_run(cx, "UPDATE appointments SET room_id = 'rm-pool' WHERE id = 'a-bert'");
+    struct page page = post(cx, "freya", hand_over, NULL);
+    CHECK_INT(page.status, 303);
+    CHECK_INT(post(cx, "freya", page.location, "row-0", "u-olga", "then", "next", NULL).status,
+              303);
+    CHECK_INT(post(cx, "freya", arena_print(cx->mem, "%s/start", page.location), NULL).status, 303);
+    work_all(cx, &box);
+    CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE id = 'a-bert' AND user_id = 'u-olga'"
+                    " AND room_id = 'rm-pool'"),
+              1);
+}
+
+TEST(what_only_one_of_two_changed_is_settled)
+{
+    practice_begin(cx);
+    struct page page = get(cx, "freya", ROOT "/a-anna/move");
+    const char *mark = strstr(page.body, "name=\"was\" value=\"");
+    CHECK(mark != NULL);
+    if (!mark) return;
+    mark += strlen("name=\"was\" value=\"");
+    const char *was = arena_copy(cx->mem, mark, strcspn(mark, "\""));
+    must_run(cx, "UPDATE appointments SET room_id = 'rm-two', version = 2 WHERE id = 'a-anna'");
+    page =
+        post(cx, "freya", ROOT "/a-anna/move", "version", "1", "was", was, "practitioner", "u-chen",
+             "location", "l-riverside", "room", "", "date", "2026-11-25", "time", "9:30", NULL);
+    CHECK_INT(page.status, 303);
+    CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE id = 'a-anna' AND room_id = 'rm-two'"
+                    " AND starts_at = 1795559400000000"),
+              1);
 }
 
 TEST(two_who_change_one_room_see_both_versions)

@@ -115,6 +115,7 @@ TEST(an_archive_holds_every_own_record_and_none_of_anothers)
 {
     int ended;
     practice_begin(cx);
+    must_run(cx, "UPDATE appointments SET room_id = 'rm-one' WHERE id = 'a-anna'");
     permit(cx, "chen");
     prepare(cx, "chen");
     const char *folder = unpack(cx, take(cx, "chen"));
@@ -138,6 +139,8 @@ TEST(an_archive_holds_every_own_record_and_none_of_anothers)
                SQL_GLOBAL("SELECT text AS what FROM notes WHERE author_id = $1"), "u-chen");
     CHECK(strstr(fhir, "\"resourceType\":\"Practitioner\""));
     CHECK(strstr(fhir, "\"family\":\"Aster\""));
+    CHECK(strstr(file_of(cx, folder, "appointments.csv"), ",Riverside,Room 1,"));
+    CHECK(strstr(calendar, "LOCATION:Riverside\\, Room 1"));
     CHECK(strstr(calendar, "BEGIN:VEVENT") && strstr(calendar, "UID:a-anna@linden"));
     const char *everything =
         run(cx, arena_print(cx->mem, "cat '%s'/*.* '%s'/fhir/*", folder, folder), &ended);

@@ -57,6 +57,8 @@ TEST(an_address_is_shown_once_stored_as_a_hash_and_read_without_a_session)
     CHECK(has_text(page, "LOCATION:Riverside\r\n")
           && has_text(page, "DESCRIPTION:First visit\r\n"));
     CHECK(!has_text(page, "a-bert") && !has_text(page, "a-lunch") && !has_text(page, "a-open"));
+    must_run(cx, "UPDATE appointments SET room_id = 'rm-one' WHERE id = 'a-anna'");
+    CHECK(has_text(get(cx, NULL, path), "LOCATION:Riverside\\, Room 1\r\n"));
     CHECK(!has_text(get(cx, "chen", PAGE_OF_IT), "Never"));
     CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'calendar_feed.made' AND about_id ="
                     " 'u-chen'"),

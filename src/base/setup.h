@@ -17,6 +17,7 @@ struct setup {
     const char *credit_currency, *credit_pay_to; /* "AUD"; the account to pay to, or NULL */
     const char *sms;          /* "kannel:http://HOST:PORT", or NULL: no text messages */
     const char *sms_auth;     /* file, or NULL */
+    bool webhooks_anywhere;   /* webhooks may go to private addresses, too; see work/call.h */
     const char *key_file;     /* where the key is that seals secrets in the database (seal.h) */
     const unsigned char *key; /* the key itself, or NULL: there is none that could be read */
     bool secure;              /* the url is https: cookies get the __Host- prefix */

@@ -239,6 +239,8 @@ static const char *value_wrong(struct cli *cli, const char *name, const char *va
         return smtp_settings_wrong(mem, value, option_text(cli, "mail-auth"));
     if (strcmp(name, "sms") == 0)
         return sms_settings_wrong(mem, value, option_text(cli, "sms-auth"));
+    if (strcmp(name, "webhooks") == 0 && strcmp(value, "public") != 0 && strcmp(value, "any") != 0)
+        return "this is neither public nor any";
     if (strcmp(name, "mail-from") == 0 && !sender_sound(mem, value))
         return "this is no email address";
     if (strcmp(name, "credit-price") == 0 && !price_of(mem, value, &(struct setup){ 0 }))
@@ -304,6 +306,7 @@ int settings_read(struct cli *cli)
     setup->mail_auth = option_text(cli, "mail-auth");
     setup->sms = option_text(cli, "sms");
     setup->sms_auth = option_text(cli, "sms-auth");
+    setup->webhooks_anywhere = strcmp(option_text(cli, "webhooks"), "any") == 0;
     derive(cli, "key", arena_print(mem, "%s/linden.key", data));
     setup->key_file = option_text(cli, "key");
     if (option_set(cli, "credit-price")) price_of(mem, option_text(cli, "credit-price"), setup);

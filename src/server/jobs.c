@@ -11,13 +11,14 @@
 #include "base/time.h"
 #include "work/queue.h"
 
-enum { JOB_MEMORY = 16 << 20 };
+enum { JOB_MEMORY = 16 << 20, CALLS_EVERY = 5 }; /* bytes, seconds */
 
 struct jobs {
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
     atomic_bool woken, stopping;
+    enum lane lane;
     const struct setup *setup;
     struct writer *writer;
 };
@@ -27,7 +28,7 @@ static bool rest(struct jobs *j)
 {
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += 1;
+    until.tv_sec += j->lane == CALL_LANE ? CALLS_EVERY : 1;
     pthread_mutex_lock(&j->lock);
     while (!j->woken && !j->stopping)
         if (pthread_cond_timedwait(&j->wake, &j->lock, &until) != 0) break;
@@ -47,7 +48,7 @@ static void *run(void *arg)
         struct cx cx = {
             .mem = mem, .now = clock_now(), .lang = "en", .zone = "UTC", .setup = j->setup
         };
-        status = behind ? work_again(&cx, j->writer) : work_once(&cx, j->writer);
+        status = behind ? work_again(&cx, j->writer, j->lane) : work_lane(&cx, j->writer, j->lane);
         if (behind && status == NOT_FOUND) {
             behind = false;
             status = OK;
@@ -67,13 +68,14 @@ static void *run(void *arg)
     return NULL;
 }
 
-struct jobs *jobs_start(const struct setup *setup, struct writer *writer)
+struct jobs *jobs_start(const struct setup *setup, struct writer *writer, enum lane lane)
 {
     struct jobs *j = calloc(1, sizeof *j);
     pthread_condattr_t clock;
     if (!j) abort();
     j->setup = setup;
     j->writer = writer;
+    j->lane = lane;
     pthread_mutex_init(&j->lock, NULL);
     pthread_condattr_init(&clock);
     pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);

@@ -2,6 +2,8 @@
 #include "work/curl.h"
 
 #include <pthread.h>
+#include <signal.h>
+#include <time.h>
 
 #include "base/library.h"
 
@@ -28,4 +30,17 @@ const struct curl *curl_load(void)
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, load);
     return loaded ? &calls : NULL;
+}
+
+CURLcode curl_run(const struct curl *c, CURL *curl)
+{
+    sigset_t pipe, before, waiting;
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    sigpending(&waiting);
+    pthread_sigmask(SIG_BLOCK, &pipe, &before);
+    CURLcode code = c->perform(curl);
+    if (!sigismember(&waiting, SIGPIPE)) sigtimedwait(&pipe, NULL, &(struct timespec){ 0 });
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return code;
 }

@@ -1,5 +1,5 @@
 /* curl.h - libcurl, loaded when the first mail goes to a server, or
- * the first text message.
+ * the first text message or call.
  *
  * It brings some thirty libraries along, five megabytes of an idle program,
  * and an installation that writes its mail into a folder needs none of them.
@@ -22,3 +22,6 @@ struct curl {
 /* NULL if the library is not installed.  Any thread; the first call loads, and
  * starts it. */
 const struct curl *curl_load(void);
+
+/* perform(), and a server that hangs up does not end the process: curl leaves SIGPIPE to us. */
+CURLcode curl_run(const struct curl *, CURL *);

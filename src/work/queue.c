@@ -30,12 +30,17 @@ static const struct job_info {
     int attempts;
     task_function *task;
     letter_function *letter;
+    call_function *call;
+    called_function *called;
 } jobs[JOB_COUNT] = {
-#define TASK(name, key, attempts) [JOB_##name] = { key, attempts, name, NULL },
-#define LETTER(name, key, attempts) [JOB_##name] = { key, attempts, NULL, name },
+#define TASK(name, key, attempts) [JOB_##name] = { key, attempts, name, NULL, NULL, NULL },
+#define LETTER(name, key, attempts) [JOB_##name] = { key, attempts, NULL, name, NULL, NULL },
+#define CALL(name, called, key, attempts) \
+    [JOB_##name] = { key, attempts, NULL, NULL, name, called },
 #include "work/jobs.def"
 #undef TASK
 #undef LETTER
+#undef CALL
 };
 
 enum status enqueue_at(struct cx *cx, enum job_kind kind, struct id about, const char *details,
@@ -74,7 +79,9 @@ struct running {
     struct job job;
     const struct job_info *info;
     int64_t attempts_left;
+    enum lane lane;
     struct letter letter;
+    struct call call;
     bool nothing;        /* there is nothing (left) to write */
     const char *problem; /* of a letter that failed */
     bool refused;        /* for good */
@@ -88,6 +95,9 @@ static const char *node_of(const struct cx *cx)
     return cx->setup->node ? cx->setup->node : "";
 }
 
+/* Calls have keys that begin so. */
+#define IN_LANE(lane) \
+    " AND (" lane " = 0 OR CASE WHEN kind LIKE 'call.%' THEN 2 ELSE 1 END = " lane ")"
 #define TAKE                                                             \
     "UPDATE jobs SET run_at = $2, attempts_left = attempts_left - 1,"    \
     " tries = tries + 1, last_problem = '" INTERRUPTED "', held_by = $3" \
@@ -110,27 +120,28 @@ static struct job job_read(const struct table *t, size_t row)
 }
 
 /* Take the oldest job that is due.  Moving run_at into the future is the lease. */
-static enum status take_due(struct cx *cx, struct table *t)
+static enum status take_due(struct cx *cx, enum lane lane, struct table *t)
 {
-    return db_select(cx, t, SQL_GLOBAL(TAKE " WHERE run_at <= $1 AND attempts_left > 0" TAKEN),
-                     cx->now, cx->now + LEASE, node_of(cx));
+    return db_select(
+        cx, t, SQL_GLOBAL(TAKE " WHERE run_at <= $1 AND attempts_left > 0" IN_LANE("$4") TAKEN),
+        cx->now, cx->now + LEASE, node_of(cx), lane);
 }
 
 /* Or one that we have already; nobody else can take it in between. */
-static enum status take_own(struct cx *cx, struct table *t)
+static enum status take_own(struct cx *cx, enum lane lane, struct table *t)
 {
     return db_select(cx, t,
                      SQL_GLOBAL(TAKE " WHERE run_at > $1 AND run_at <= $2 AND attempts_left > 0"
                                      " AND held_by = $3 AND last_problem = '" INTERRUPTED
-                                     "'" TAKEN),
-                     cx->now, cx->now + LEASE, node_of(cx));
+                                     "'" IN_LANE("$4") TAKEN),
+                     cx->now, cx->now + LEASE, node_of(cx), lane);
 }
 
 static enum status claim(struct cx *cx, void *arg)
 {
     struct running *r = arg;
     struct table t;
-    TRY(r->own ? take_own(cx, &t) : take_due(cx, &t));
+    TRY(r->own ? take_own(cx, r->lane, &t) : take_due(cx, r->lane, &t));
     if (t.rows == 0) return fail(cx, NOT_FOUND, "nothing to do");
     r->job = job_read(&t, 0);
     r->attempts_left = cell_int(&t, 0, "attempts_left");
@@ -152,16 +163,17 @@ static enum status give_up(struct cx *cx, const struct job *job)
 /* Those that were in hand for the last time when a program died. */
 static enum status bury(struct cx *cx, void *arg)
 {
-    (void)arg;
+    enum lane *lane = arg;
     struct table t;
     struct actor before = cx->actor;
-    TRY(db_select(cx, &t,
-                  SQL_GLOBAL("UPDATE jobs SET last_problem = 'interrupted at the last try'"
-                             " WHERE attempts_left = 0 AND last_problem = '" INTERRUPTED "'"
-                             " AND (run_at <= $1 OR held_by = $2)"
-                             " RETURNING practice_id, id, kind, about, details, created_at, tries,"
+    TRY(db_select(
+        cx, &t,
+        SQL_GLOBAL("UPDATE jobs SET last_problem = 'interrupted at the last try'"
+                   " WHERE attempts_left = 0 AND last_problem = '" INTERRUPTED "'"
+                   " AND (run_at <= $1 OR held_by = $2)" IN_LANE(
+                       "$3") " RETURNING practice_id, id, kind, about, details, created_at, tries,"
                              " attempts_left"),
-                  cx->now, node_of(cx)));
+        cx->now, node_of(cx), *lane));
     for (size_t i = 0; i < t.rows; i++) {
         struct job job = job_read(&t, i);
         cx->actor = (struct actor){ .practice = job.practice, .job = true, .via = "job" };
@@ -304,17 +316,45 @@ static enum status run_letter(struct cx *cx, struct writer *writer, struct runni
     return status;
 }
 
-static enum status work(struct cx *cx, struct writer *writer, bool own)
+/* --- calls ------------------------------------------------------------------- */
+
+static enum status compose_call(struct cx *cx, void *arg)
 {
-    struct running r = { .own = own };
+    struct running *r = arg;
+    r->call = (struct call){ 0 };
+    enum status status = r->info->call(cx, &r->job, &r->call);
+    r->nothing = status == NOT_FOUND;
+    return r->nothing ? finish(cx, r) : status;
+}
+
+static enum status finish_call(struct cx *cx, void *arg)
+{
+    struct running *r = arg;
+    TRY(r->info->called(cx, &r->job, &r->call));
+    return finish(cx, r);
+}
+
+static enum status run_call(struct cx *cx, struct writer *writer, struct running *r)
+{
+    enum status status = inside(cx, writer, compose_call, r);
+    if (status != OK || r->nothing) return status;
+    if (clock_steady() - r->claimed > FRESH) return fail(cx, AGAIN, "it took too long");
+    call_send(cx->mem, &r->call);
+    return inside(cx, writer, finish_call, r);
+}
+
+static enum status work(struct cx *cx, struct writer *writer, bool own, enum lane lane)
+{
+    struct running r = { .own = own, .lane = lane };
     TRY(inside(cx, writer, claim, &r));
     cx->actor =
         (struct actor){ .practice = r.job.practice, .job = true, .via = "job", .name = "Linden" };
     for (const struct job_info *j = jobs; j < jobs + JOB_COUNT; j++)
         if (strcmp(j->key, r.job.kind) == 0) r.info = j;
     if (!r.info) return fail(cx, BROKEN, "no such job: %s", r.job.kind);
-    enum status status =
-        r.info->task ? inside(cx, writer, run_task, &r) : run_letter(cx, writer, &r);
+    enum status status = r.info->task   ? inside(cx, writer, run_task, &r)
+                         : r.info->call ? run_call(cx, writer, &r)
+                                        : run_letter(cx, writer, &r);
     if (status == OK) return OK;
     r.problem = cx->message;
     /* A mail that left stays ours until the database knows it. */
@@ -324,11 +364,16 @@ static enum status work(struct cx *cx, struct writer *writer, bool own)
 
 enum status work_once(struct cx *cx, struct writer *writer)
 {
-    return work(cx, writer, false);
+    return work(cx, writer, false, ALL_LANES);
 }
 
-enum status work_again(struct cx *cx, struct writer *writer)
+enum status work_lane(struct cx *cx, struct writer *writer, enum lane lane)
 {
-    (void)!inside(cx, writer, bury, NULL); /* else the next time */
-    return work(cx, writer, true);
+    return work(cx, writer, false, lane);
+}
+
+enum status work_again(struct cx *cx, struct writer *writer, enum lane lane)
+{
+    (void)!inside(cx, writer, bury, &lane); /* else the next time */
+    return work(cx, writer, true, lane);
 }

@@ -2,10 +2,14 @@
  * if the change is rolled back, the mail is never sent; if it is committed,
  * the mail cannot be forgotten.
  *
- * Two kinds (jobs.def).  A TASK runs in one writing transaction and is gone
+ * Three kinds (jobs.def).  A TASK runs in one writing transaction and is gone
  * with it.  A LETTER is composed in a transaction (there the token of its link
  * is made, of which only the hash is kept), leaves outside of any, and is
  * marked as done in another.
+ *
+ * A CALL is told to a machine of somebody else (call.h): composed, sent and noted like a letter,
+ * but once for each job, whatever comes of it; whether it is tried again is for what comes after it
+ * to say.  A lane of its own does them, so no mail waits for a machine that is slow to answer.
  *
  * A letter may be a text message to a phone (letter.h): the same, by way of the SMS
  * gateway (sms.h).
@@ -24,6 +28,7 @@
  * is never the same as another, and one that came in between tells them apart. */
 #pragma once
 #include "db/writer.h"
+#include "work/call.h"
 #include "work/letter.h"
 
 struct job {
@@ -38,19 +43,30 @@ typedef enum status task_function(struct cx *, const struct job *);
 /* Fills the letter.  NOT_FOUND: there is nothing to write any more. */
 typedef enum status letter_function(struct cx *, const struct job *, struct letter *);
 
+/* Fills the call.  NOT_FOUND: there is nothing to tell, or not now. */
+typedef enum status call_function(struct cx *, const struct job *, struct call *);
+/* What became of it, in the transaction that ends the job. */
+typedef enum status called_function(struct cx *, const struct job *, const struct call *);
+
 /* Every job function is declared here, from jobs.def, and nowhere else. */
 #define TASK(name, ...) task_function name;
 #define LETTER(name, ...) letter_function name;
+#define CALL(name, called, ...) \
+    call_function name;         \
+    called_function called;
 #include "work/jobs.def"
 #undef TASK
 #undef LETTER
+#undef CALL
 
 enum job_kind {
 #define TASK(name, ...) JOB_##name,
 #define LETTER(name, ...) JOB_##name,
+#define CALL(name, ...) JOB_##name,
 #include "work/jobs.def"
 #undef TASK
 #undef LETTER
+#undef CALL
     JOB_COUNT
 };
 
@@ -62,15 +78,19 @@ enum status enqueue_at(struct cx *, enum job_kind, struct id about, const char *
 /* Take back what has not run yet. */
 enum status dequeue(struct cx *, enum job_kind, struct id about);
 
+/* Which jobs somebody takes. */
+enum lane { ALL_LANES, LETTER_LANE, CALL_LANE }; /* the second: all but calls */
+
 /* Do one job that is due: NOT_FOUND if there is none.  `writer` NULL: in cx's
- * own transactions (tests, the command line). */
+ * own transactions (tests, the command line), and of all lanes. */
 enum status work_once(struct cx *, struct writer *);
+enum status work_lane(struct cx *, struct writer *, enum lane);
 
 /* The same for a job that this program (setup.node) had in hand when it died,
  * or could not mark as done: it need not wait for the lease to end.  Only while
  * it works on none: as it starts, and after a failure.  Jobs that were in hand
  * for the last time are given up. */
-enum status work_again(struct cx *, struct writer *);
+enum status work_again(struct cx *, struct writer *, enum lane);
 
 /* The letter of this job was refused for good (or, with NULL, went out): called
  * in the transaction that ends the job.  Defined in app/reminders/reminders_mail.c. */

@@ -1,10 +1,7 @@
 /* sms.c - see sms.h */
 #include "work/sms.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/secret.h"
 #include "base/text.h"
@@ -131,20 +128,6 @@ static void set_up(const struct curl *c, CURL *curl, const char *url, const char
     c->setopt(curl, CURLOPT_WRITEDATA, said);
 }
 
-/* A gateway that hangs up must not end the process: curl leaves SIGPIPE to us. */
-static CURLcode perform(const struct curl *c, CURL *curl)
-{
-    sigset_t pipe, before, waiting;
-    sigemptyset(&pipe);
-    sigaddset(&pipe, SIGPIPE);
-    sigpending(&waiting);
-    pthread_sigmask(SIG_BLOCK, &pipe, &before);
-    CURLcode code = c->perform(curl);
-    if (!sigismember(&waiting, SIGPIPE)) sigtimedwait(&pipe, NULL, &(struct timespec){ 0 });
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return code;
-}
-
 /* Makes no use of the arena: one that is full jumps away and would leave the
  * connection behind. */
 static CURLcode exchange(const struct curl *c, const char *url, const char *scheme,
@@ -164,7 +147,7 @@ static CURLcode exchange(const struct curl *c, const char *url, const char *sche
         set_up(c, curl, url, scheme, text, said);
         c->setopt(curl, CURLOPT_HTTPHEADER, list);
         c->setopt(curl, CURLOPT_ERRORBUFFER, error);
-        code = perform(c, curl);
+        code = curl_run(c, curl);
         if (code == CURLE_OK) c->getinfo(curl, CURLINFO_RESPONSE_CODE, answer);
     }
     c->slist_free_all(list);

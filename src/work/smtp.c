@@ -1,11 +1,8 @@
 /* smtp.c - see smtp.h */
 #include "work/smtp.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/secret.h"
 #include "work/curl.h"
@@ -179,20 +176,6 @@ static void set_up(const struct curl *c, CURL *curl, const struct route *route,
     c->setopt(curl, CURLOPT_PASSWORD, login->password);
 }
 
-/* A server that hangs up must not end the process: curl leaves SIGPIPE to us. */
-static CURLcode perform(const struct curl *c, CURL *curl)
-{
-    sigset_t pipe, before, waiting;
-    sigemptyset(&pipe);
-    sigaddset(&pipe, SIGPIPE);
-    sigpending(&waiting);
-    pthread_sigmask(SIG_BLOCK, &pipe, &before);
-    CURLcode code = c->perform(curl);
-    if (!sigismember(&waiting, SIGPIPE)) sigtimedwait(&pipe, NULL, &(struct timespec){ 0 });
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return code;
-}
-
 /* Makes no use of the arena between curl's beginning and end: an arena that is
  * full jumps away and would leave the connection behind. */
 static CURLcode exchange(const struct curl *c, const char *url, const struct route *route, const struct login *login,
@@ -208,7 +191,7 @@ static CURLcode exchange(const struct curl *c, const char *url, const struct rou
         c->setopt(curl, CURLOPT_MAIL_FROM, from);
         c->setopt(curl, CURLOPT_MAIL_RCPT, recipients);
         c->setopt(curl, CURLOPT_ERRORBUFFER, error);
-        code = perform(c, curl);
+        code = curl_run(c, curl);
     }
     c->slist_free_all(recipients);
     c->cleanup(curl);

@@ -214,8 +214,8 @@ TEST(a_job_that_was_interrupted_goes_on_at_the_next_start_of_the_same_program)
     CHECK(db_commit(cx) == OK);
 
     CHECK(work_once(cx, NULL) == NOT_FOUND);
-    CHECK(work_again(cx, NULL) == OK);
-    CHECK(work_again(cx, NULL) == NOT_FOUND);
+    CHECK(work_again(cx, NULL, ALL_LANES) == OK);
+    CHECK(work_again(cx, NULL, ALL_LANES) == NOT_FOUND);
     CHECK_INT(COUNT("SELECT count(*) FROM jobs WHERE kind = 'mail.prove'"), 0);
     CHECK_INT(COUNT("SELECT count(*) FROM jobs WHERE tries = 1 AND kind = 'mail.welcome'"), 1);
     CHECK_INT(COUNT("SELECT count(*) FROM jobs WHERE tries = 0 AND kind = 'mail.password_reset'"),

@@ -97,6 +97,10 @@
       "id, user_id, patient_id, reach, reason, asked_at, ends_at",                               \
       "'new', 'new', 'new', 1, 'x', 1, 2")                                                       \
     T(calendar_feeds, "practice_id", "user_id, token_hash, names, made_at", "'new', 'x', 0, 1")  \
+    T(webhooks, "practice_id", "id, user_id, url, sealed, events, made_at",                        \
+      "'new', 'new', 'x', 'x', 'x', 1")                                                           \
+    T(webhook_messages, "practice_id", "id, webhook_id, kind, body, at, waiting_since",           \
+      "'new', 'new', 'x', 'x', 1, 1")                                                              \
     T(reminder_settings, "practice_id", "id, user_id, email_on, email_n, email_unit",            \
       "'new', 'new', 1, 1, 'days'")                                                              \
     T(reminders, "practice_id", "id, appointment_id, channel, starts_at, state, at",             \

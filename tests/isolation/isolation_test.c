@@ -92,6 +92,7 @@ static struct things things_of(const char *pattern)
     if (strstr(pattern, "settings/rooms/:id")) return (struct things){ "rm-two", "rm-south" };
     if (strstr(pattern, "appointment-types/:id")) return (struct things){ "t-first", "t-south" };
     if (strstr(pattern, "invoices/:id")) return (struct things){ "v-anna", "v-zara" };
+    if (strstr(pattern, "webhooks/:id")) return (struct things){ "w-freya", "w-zoe" };
     if (strstr(pattern, "orders/:id")) return (struct things){ "o-paid", "o-zoe" };
     if (strstr(pattern, "calendar/:id")) return (struct things){ "a-anna", "a-zara" };
     if (strstr(pattern, "patients/:id")) return (struct things){ "q-anna", "q-zara" };
@@ -128,6 +129,8 @@ static const char *path_of(struct cx *cx, const char *pattern, const char *group
         if (strncmp(at, ":number", n) == 0 && n == 7) text = "1";
         if (strncmp(at, ":note", n) == 0 && n == 5)
             text = strcmp(thing, "q-zara") == 0 ? "n-zara" : "n-anna";
+        if (strncmp(at, ":message", n) == 0 && n == 8)
+            text = strcmp(thing, "w-zoe") == 0 ? "wm-zoe" : "wm-freya";
         if (strncmp(at, ":file", n) == 0 && n == 5)
             text = strcmp(thing, "q-zara") == 0 ? "f-zara" : "f-anna";
         if (strncmp(at, ":token", n) == 0 && n == 6)
@@ -181,6 +184,8 @@ static void south(struct cx *cx, char out[44])
         SQL_GLOBAL("SELECT * FROM invoice_sendings WHERE practice_id = 'south' ORDER BY id"),
         SQL_GLOBAL("SELECT * FROM invoice_links WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM calendar_feeds WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM webhooks WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM webhook_messages WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM reminder_settings WHERE practice_id = 'south' ORDER BY id"),
         SQL_GLOBAL("SELECT * FROM reminders WHERE practice_id = 'south' ORDER BY id"),
         SQL_GLOBAL("SELECT * FROM credit_accounts WHERE practice_id = 'south' ORDER BY id"),

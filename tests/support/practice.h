@@ -42,6 +42,7 @@
  * First visits and Reviews 2 hours before (bp-ben), at Harbour St whoever has the link sees him and
  * patients only book Reviews (bp-harbour), and kavya's is on still (bp-kavya).  Zoe is hidden.
  * Exports of kavya (x-kavya) and zoe (x-zoe) that are over.
+ * Webhooks that are off: w-freya, with a message wm-freya that was sent; of south w-zoe and wm-zoe.
  * In south (Southbank Clinic): zoe, Account Owner, and olga with Personal Access.
  * Emails are NAME@north.example and zoe@south.example; all proven; the
  * password of each is "correct-horse-battery-NAME".  Ids are "u-NAME" for

@@ -52,6 +52,14 @@ static const char EXPORTS[] =
     " FROM attachment_pieces;";
 
 static const char REMINDERS[] =
+    "INSERT INTO webhooks (practice_id, id, user_id, url, sealed, events, state, stopped, made_at)"
+    " VALUES ('north', 'w-freya', 'u-freya', 'https://hooks.north.example/a?b', 'x', ' user.added ',"
+    "  'off', 'user', 1), ('south', 'w-zoe', 'u-zoe', 'https://quokka.example/a', 'x',"
+    "  ' user.added ', 'off', 'user', 1);"
+    "INSERT INTO webhook_messages (practice_id, id, webhook_id, kind, body, state, at,"
+    " waiting_since, tries, tried_at, status, answer) VALUES"
+    " ('north', 'wm-freya', 'w-freya', 'user.added', '{}', 'told', 1, 1, 1, 1, 204, 'thanks'),"
+    " ('south', 'wm-zoe', 'w-zoe', 'user.added', '{}', 'told', 1, 1, 1, 1, 204, 'Quokka');"
     "INSERT INTO reminder_settings (practice_id, id, user_id, email_on, email_n, email_unit) VALUES"
     " ('north', 'rs-group', NULL, 1, 1, 'days'), ('north', 'rs-kavya', 'u-kavya', 1, 4, 'hours'),"
     " ('south', 'rs-south', NULL, 1, 2, 'days'), ('south', 'rs-zoe', 'u-zoe', 1, 7, 'hours');"

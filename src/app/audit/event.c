@@ -110,12 +110,17 @@ static const char *or_empty(const char *text)
     return text ? text : "";
 }
 
-static enum status write_row(struct cx *cx, struct audit_row *row)
+/* `heard`: somebody outside wants to hear of events. */
+static enum status write_row(struct cx *cx, struct audit_row *row, bool *heard)
 {
     struct table head;
     char hash[44];
-    TRY(db_select(cx, &head, SQL_GLOBAL("SELECT seq, hash FROM audit_heads WHERE practice_id = $1"),
+    TRY(db_select(cx, &head,
+                  SQL_GLOBAL("SELECT h.seq, h.hash, (SELECT count(*) FROM webhooks w"
+                             "  WHERE w.practice_id = $1 AND w.state = 'on') AS hooks"
+                             " FROM audit_heads h WHERE h.practice_id = $1"),
                   row->practice));
+    *heard = head.rows && cell_int(&head, 0, "hooks") > 0;
     row->seq = head.rows ? cell_int(&head, 0, "seq") + 1 : 1;
     row->before_hash = head.rows ? cell_text(&head, 0, "hash") : "";
     audit_hash(row, hash);
@@ -164,7 +169,9 @@ static enum status tell(struct cx *cx, const char *practice, enum event event, s
         .address = or_empty(actor->address),
         .agent = or_empty(actor->agent),
     };
-    TRY(write_row(cx, &row));
+    bool heard;
+    TRY(write_row(cx, &row, &heard));
+    if (heard) TRY(event_heard(cx, event, about.id));
     db_tell(cx);
     return react(cx, event, about.id);
 }

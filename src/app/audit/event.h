@@ -42,6 +42,10 @@ enum status announce_above(struct cx *, enum event, struct about, const struct c
 const char *event_key(enum event);
 const char *event_sentence(struct cx *, const char *key, const char *about);
 
+/* Programs outside may want to hear of it; asked only where a practice has such, in the same
+ * transaction.  Defined in app/webhooks/hear.c. */
+enum status event_heard(struct cx *, enum event, struct id about);
+
 /* Every reaction is declared here, from reactions.def. */
 #define REACTION(event, function) enum status function(struct cx *, struct id about);
 #include "app/reactions.def"

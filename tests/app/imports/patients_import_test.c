@@ -421,7 +421,7 @@ TEST(an_import_that_dies_in_the_middle_goes_on_where_it_was)
     must_run(cx, "UPDATE jobs SET attempts_left = attempts_left - 1, tries = tries + 1,"
                  " run_at = run_at + 900000000, last_problem = 'interrupted', held_by = ''"
                  " WHERE kind = 'import.work'");
-    CHECK(work_again(cx, NULL) == OK);
+    CHECK(work_again(cx, NULL, ALL_LANES) == OK);
     CHECK(patients(cx) - 4 > some);
     work(cx);
     CHECK_TEXT(state_of(cx, import), "done");

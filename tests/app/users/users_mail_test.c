@@ -293,7 +293,7 @@ TEST(a_letter_that_was_in_hand_for_the_last_time_when_the_program_died_is_given_
     send(cx, JOB_letter_onboarding_way, "u-gina", "");
     RUN("UPDATE jobs SET attempts_left = 0, last_problem = 'interrupted', run_at = 1");
     for (int i = 0; i < 2; i++) {
-        CHECK(work_again(cx, NULL) == NOT_FOUND);
+        CHECK(work_again(cx, NULL, ALL_LANES) == NOT_FOUND);
         CHECK_INT(PROBLEM, i == 0);
         RUN("UPDATE users SET mail_problem = ''"); /* said once */
     }

@@ -172,6 +172,30 @@ static enum status choose_access(struct cx *cx, const struct user *u, const stru
     return user_write(cx, &fresh, &draft);
 }
 
+enum status user_read_only(struct cx *cx, const struct user *u, bool on)
+{
+    struct access mine;
+    struct changes changes = { 0 };
+    struct subject subject = user_subject(u);
+    struct user_draft draft = user_as_draft(u);
+    subject.lowers = on;
+    TRY(allow(cx, USERS_EDIT, &subject));
+    if (access_full(&u->access))
+        return fail_because(cx, FORBIDDEN, "full", "%s", SAY(full_read_only, user_name(cx, u)));
+    if (!u->access.active) return refuse_already(cx, u);
+    if (u->access.set[SETTING_read_only] == on) return OK;
+    draft.access.set[SETTING_read_only] = on;
+    TRY(actor_access(cx, &mine));
+    if (access_gives_too_much(&cx->actor, &mine, &u->access, &draft.access,
+                              id_same(u->id, cx->actor.user)))
+        return fail_because(cx, FORBIDDEN, "more", "%s", SAY(too_much));
+    change_note(cx, &changes, SAY(change_read_only), yes_no(cx, !on), yes_no(cx, on));
+    TRY(user_write(cx, u, &draft));
+    TRY(announce(cx, EVENT_USER_ACCESS_CHANGED, about_user(cx, u), &changes, NULL));
+    return enqueue(cx, JOB_letter_access_changed, u->id,
+                   on ? SAY(read_only_on) : SAY(read_only_off));
+}
+
 enum status user_activate(struct cx *cx, const struct user *u, const struct access *access)
 {
     struct subject subject = user_subject(u);

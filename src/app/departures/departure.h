@@ -35,6 +35,11 @@ enum status user_activate(struct cx *, const struct user *, const struct access 
  * user's role type, to look only. */
 struct access access_least(const struct user *);
 
+/* Sets Read Only Access, or lifts it; nothing else changes, and the user is told.  Asks for
+ * USERS_EDIT.  FORBIDDEN with Full Access (reason "full"), and for lifting what the actor
+ * could not give; CONFLICT for who is deactivated (reason "already").  Twice is once. */
+enum status user_read_only(struct cx *, const struct user *, bool on);
+
 /* Ends the user's place in the group on all devices, and nothing else; he may
  * sign in again.  Asks for USERS_EDIT. */
 enum status user_end_sessions(struct cx *, const struct user *, int64_t *ended);

@@ -13,8 +13,8 @@
 struct deactivation_form {
     bool tell;
     const char *note;
-    const char *when, *date, *time; /* "date": not now, but then */
-    int64_t version;                /* of the user as the page showed him; 0: whatever it is */
+    const char *when, *date, *time, *days; /* struct when */
+    int64_t version; /* of the user as the page showed him; 0: whatever it is */
 };
 
 static const struct field deactivation_fields[] = {
@@ -23,8 +23,14 @@ static const struct field deactivation_fields[] = {
     FIELD(struct deactivation_form, when, FIELD_LINE),
     FIELD(struct deactivation_form, date, FIELD_LINE, .max = 40),
     FIELD(struct deactivation_form, time, FIELD_LINE, .max = 20),
+    FIELD(struct deactivation_form, days, FIELD_LINE, .max = 10),
     FIELD(struct deactivation_form, version, FIELD_INT, .max = 999999999),
 };
+
+static struct when when_of(const struct deactivation_form *f)
+{
+    return (struct when){ f->when, f->date, f->time, f->days };
+}
 
 struct departure_page {
     const char *heading, *called; /* "Beatriz" */
@@ -140,7 +146,7 @@ static enum status show_question(struct cx *cx, struct request *rq, struct respo
 {
     struct departure_page p = {
         .heading = SAY(deactivate_heading, user_name(cx, u)),
-        .form = { .tell = true, .note = "", .when = "now", .date = "", .time = "" },
+        .form = { .tell = true, .note = "", .when = "now", .date = "", .time = "", .days = "" },
     };
     const char *group = rq->visit->practice_name;
     int64_t devices;
@@ -187,10 +193,17 @@ static enum status plan_deactivation(struct cx *cx, struct request *rq, struct r
     const struct plan_draft draft = {
         form->date, form->time, "date", "time", form->tell, form->note
     };
-    int64_t due;
-    TRY(plan_make(cx, u, PLAN_DEACTIVATE, &draft, &due));
-    return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_user_show, u->id),
-                    SAY(planned_strip, user_name(cx, u), time_moment(cx, due)));
+    const char *name = user_name(cx, u), *said;
+    int64_t from, due;
+    if (strcmp(form->when, "read_only") == 0) {
+        TRY(plan_wind_down(cx, u, &draft, form->days, &from, &due));
+        said = SAY(planned_read_only_strip, name, time_moment(cx, from));
+        if (due) said = SAY(planned_wind_down_strip, said, time_moment(cx, due));
+    } else {
+        TRY(plan_make(cx, u, PLAN_DEACTIVATE, &draft, &due));
+        said = SAY(planned_strip, name, time_moment(cx, due));
+    }
+    return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_user_show, u->id), said);
 }
 
 enum status deactivation_create(struct cx *cx, struct request *rq, struct response *rs)
@@ -200,9 +213,11 @@ enum status deactivation_create(struct cx *cx, struct request *rq, struct respon
     int64_t ended;
     TRY(form_read(cx, rq, deactivation_fields, &form));
     TRY(user_find(cx, param_id(rq, "id"), &u));
-    when_check(cx, form.when, form.date);
+    const struct when when = when_of(&form);
+    when_check(cx, &when);
     TRY(field_check(cx));
-    if (strcmp(form.when, "date") == 0) return plan_deactivation(cx, rq, rs, u, &form);
+    if (strcmp(form.when, "date") == 0 || strcmp(form.when, "read_only") == 0)
+        return plan_deactivation(cx, rq, rs, u, &form);
     if (form.version && u->access.active) u->version = form.version;
     enum status status = user_deactivate(cx, u, form.tell, form.note, &ended);
     if (status == FORBIDDEN && cx->reason
@@ -342,7 +357,7 @@ enum status activation_create(struct cx *cx, struct request *rq, struct response
     bool again = strcmp(form.access, "again") == 0;
     if (*form.access && !again && strcmp(form.access, "before") != 0)
         field_fault(cx, "access", SAY(access_missing));
-    when_check(cx, form.when, form.date);
+    when_check(cx, &(struct when){ form.when, form.date, form.time, "" });
     TRY(field_check(cx));
     TRY(user_find(cx, param_id(rq, "id"), &u));
     if (strcmp(form.when, "date") == 0) return plan_activation(cx, rq, rs, u, &form);

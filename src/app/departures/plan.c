@@ -1,6 +1,7 @@
 /* plan.c - see plan.h */
 #include "app/departures/plan.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/audit/event.h"
@@ -21,6 +22,7 @@ static const struct kind_info {
 } kinds[PLAN_KINDS] = {
     [PLAN_DEACTIVATE] = { "deactivate", USERS_DEACTIVATE, true, t_plan_deactivated },
     [PLAN_ACTIVATE] = { "activate", USERS_ACTIVATE, false, t_plan_activated },
+    [PLAN_READ_ONLY] = { "read_only", USERS_EDIT, true, t_plan_read_only },
 };
 
 const char *plan_key(enum plan_kind kind)
@@ -38,25 +40,35 @@ bool plan_find_kind(const char *key, enum plan_kind *out)
 const char *plan_words(struct cx *cx, const struct plan *p)
 {
     const char *moment = time_moment(cx, p->due_at);
-    bool ends = p->kind == PLAN_DEACTIVATE;
-    if (!*p->refused) return ends ? SAY(plan_to_deactivate, moment) : SAY(plan_to_activate, moment);
-    return ends ? SAY(plan_not_deactivated, moment, p->refused)
-                : SAY(plan_not_activated, moment, p->refused);
+    bool no = *p->refused;
+    if (p->done_at) return SAY(plan_read_only_since, time_moment(cx, p->done_at));
+    switch (p->kind) {
+    case PLAN_DEACTIVATE:
+        return no ? SAY(plan_not_deactivated, moment, p->refused) : SAY(plan_to_deactivate, moment);
+    case PLAN_ACTIVATE:
+        return no ? SAY(plan_not_activated, moment, p->refused) : SAY(plan_to_activate, moment);
+    default:
+        return no ? SAY(plan_not_read_only, moment, p->refused) : SAY(plan_to_read_only, moment);
+    }
 }
 
 const char *plan_sentence(struct cx *cx, const struct plan *p, const char *name)
 {
     const char *moment = time_moment(cx, p->due_at);
     if (*p->refused) return SAY(plan_refused_who, name, plan_words(cx, p));
-    return p->kind == PLAN_DEACTIVATE ? SAY(plan_to_deactivate_who, name, moment)
-                                      : SAY(plan_to_activate_who, name, moment);
+    if (p->done_at) return SAY(plan_read_only_since_who, name, time_moment(cx, p->done_at));
+    switch (p->kind) {
+    case PLAN_DEACTIVATE: return SAY(plan_to_deactivate_who, name, moment);
+    case PLAN_ACTIVATE: return SAY(plan_to_activate_who, name, moment);
+    default: return SAY(plan_to_read_only_who, name, moment);
+    }
 }
 
 /* --- reading ---------------------------------------------------------------------- */
 
 #define PLAN_COLUMNS                                                           \
     "p.user_id, p.kind, p.due_at, p.planned_at, p.tell, p.note, p.planned_by," \
-    " p.planned_name, p.refused"
+    " p.planned_name, p.refused, p.done_at"
 
 static struct plan read_plan(const struct table *t, size_t row)
 {
@@ -69,6 +81,7 @@ static struct plan read_plan(const struct table *t, size_t row)
         .by = cell_id(t, row, "planned_by"),
         .by_name = cell_text(t, row, "planned_name"),
         .refused = cell_text(t, row, "refused"),
+        .done_at = cell_int(t, row, "done_at"),
     };
     (void)plan_find_kind(cell_text(t, row, "kind"), &p.kind);
     return p;
@@ -123,13 +136,16 @@ static enum status moment_of(struct cx *cx, enum plan_kind kind, const struct pl
                              int64_t *out)
 {
     const char *date = date_parse(cx, d->date);
-    int minutes = *d->time ? clock_typed(d->time) : kind == PLAN_ACTIVATE ? 0 : 24 * 60 - 1;
+    int whole = kind == PLAN_DEACTIVATE ? 24 * 60 - 1 : 0;
+    int minutes = *d->time ? clock_typed(d->time) : whole;
     if (!*d->date) field_fault(cx, d->date_field, SAY(plan_date_missing));
     if (*d->date && !date) field_fault(cx, d->date_field, SAY(plan_date_none));
     if (minutes < 0) field_fault(cx, d->time_field, SAY(plan_time_none));
     TRY(field_check(cx));
     *out = date_moment(cx, date, minutes);
-    if (*out <= cx->now) field_fault(cx, d->date_field, SAY(plan_over));
+    if (kind == PLAN_READ_ONLY && !*d->time && strcmp(date, date_today(cx)) == 0) *out = cx->now;
+    if (*out < cx->now || (*out == cx->now && kind != PLAN_READ_ONLY))
+        field_fault(cx, d->date_field, SAY(plan_over));
     if (*out > day_add(time_zone(cx), cx->now, PLAN_DAYS_MOST))
         field_fault(cx, d->date_field, SAY(plan_too_far));
     return field_check(cx);
@@ -168,7 +184,7 @@ static enum status write_plan(struct cx *cx, const struct plan *p)
             " $8, $9) ON CONFLICT (practice_id, user_id, kind) DO UPDATE SET"
             " due_at = excluded.due_at, tell = excluded.tell, note = excluded.note,"
             " planned_at = excluded.planned_at, planned_by = excluded.planned_by,"
-            " planned_name = excluded.planned_name, refused = ''"),
+            " planned_name = excluded.planned_name, refused = '', done_at = NULL"),
         p->user, kinds[p->kind].key, p->due_at, p->tell, p->note, cx->now, p->by, p->by_name);
 }
 
@@ -177,6 +193,11 @@ static enum status check_order(struct cx *cx, const struct user *u, enum plan_ki
                                int64_t due)
 {
     struct plan *other;
+    if (kind == PLAN_READ_ONLY && access_full(&u->access))
+        return fail_because(cx, FORBIDDEN, "full", "%s", SAY(plan_full_first, user_name(cx, u)));
+    if (kind == PLAN_READ_ONLY && u->access.set[SETTING_read_only])
+        return fail_because(cx, CONFLICT, "already", "%s",
+                            SAY(plan_is_read_only, user_name(cx, u)));
     if (u->access.active == kinds[kind].active) return OK;
     TRY(find(cx, u->id, kind == PLAN_ACTIVATE ? PLAN_DEACTIVATE : PLAN_ACTIVATE, &other));
     if (other && !*other->refused && other->due_at < due) return OK;
@@ -218,6 +239,30 @@ enum status plan_make(struct cx *cx, const struct user *u, enum plan_kind kind,
     return note_down(cx, u, EVENT_USER_PLANNED, before, &plan, d->note);
 }
 
+static bool days_typed(const char *typed, int *out)
+{
+    char *end;
+    long n = strtol(typed, &end, 10);
+    *out = n >= 1 && n <= WIND_DOWN_MOST ? (int)n : 0;
+    return *typed && !*end && *out;
+}
+
+enum status plan_wind_down(struct cx *cx, const struct user *u, const struct plan_draft *begin,
+                           const char *typed, int64_t *from, int64_t *until)
+{
+    int days = 0;
+    *until = 0;
+    TRY(ask(cx, u, PLAN_DEACTIVATE));
+    if (*typed && !days_typed(typed, &days))
+        field_fault(cx, "days", SAY(plan_days_none, (int64_t)WIND_DOWN_MOST));
+    TRY(plan_make(cx, u, PLAN_READ_ONLY, begin, from));
+    if (!*typed) return OK;
+    struct plan_draft end = *begin;
+    end.date = date_add(cx, date_at(cx, *from), days - 1);
+    end.time = "";
+    return plan_make(cx, u, PLAN_DEACTIVATE, &end, until);
+}
+
 static enum status remove_plan(struct cx *cx, struct id user, enum plan_kind kind)
 {
     return db_exec(cx,
@@ -235,6 +280,7 @@ enum status plan_cancel(struct cx *cx, const struct user *u, enum plan_kind kind
     if (!p) return OK;
     TRY(remove_plan(cx, u->id, kind));
     TRY(note_down(cx, u, EVENT_USER_PLAN_ENDED, p, NULL, NULL));
+    if (p->done_at) return user_read_only(cx, u, false); /* which tells the user */
     if (!p->tell || *p->refused) return OK;
     return enqueue(cx, JOB_letter_plan_own, u->id, details_of(cx, p, "cancelled"));
 }
@@ -271,7 +317,7 @@ static enum status refuse_plans_by(struct cx *cx, const struct plan_list *plans,
 {
     for (size_t i = 0; i < plans->n; i++) {
         const struct plan *p = &plans->at[i];
-        if (!id_same(p->by, user) || *p->refused) continue;
+        if (!id_same(p->by, user) || *p->refused || p->done_at) continue;
         TRY(refuse(cx, p, SAY(plan_nobody, p->by_name)));
     }
     return OK;
@@ -281,9 +327,11 @@ static enum status follow(struct cx *cx, struct id user, enum plan_kind over)
 {
     struct plan_list plans;
     TRY(plans_touching(cx, user, &plans));
-    for (size_t i = 0; i < plans.n; i++)
-        if (id_same(plans.at[i].user, user) && plans.at[i].kind == over)
-            TRY(remove_plan(cx, user, over));
+    for (size_t i = 0; i < plans.n; i++) {
+        enum plan_kind kind = plans.at[i].kind;
+        bool ends = kind == over || (kind == PLAN_READ_ONLY && over == PLAN_DEACTIVATE);
+        if (ends && id_same(plans.at[i].user, user)) TRY(remove_plan(cx, user, kind));
+    }
     return over == PLAN_DEACTIVATE ? refuse_plans_by(cx, &plans, user) : OK;
 }
 
@@ -297,7 +345,18 @@ enum status plans_follow_return(struct cx *cx, struct id user)
     return follow(cx, user, PLAN_ACTIVATE);
 }
 
-/* Who has no Full Access any more deactivates nobody; who has it now cannot be deactivated. */
+/* Read Only by a plan holds until somebody lifts it. */
+static enum status forget_lifted(struct cx *cx, const struct user *u, const struct plan_list *plans)
+{
+    if (u->access.set[SETTING_read_only]) return OK;
+    for (size_t i = 0; i < plans->n; i++)
+        if (id_same(plans->at[i].user, u->id) && plans->at[i].done_at)
+            TRY(remove_plan(cx, u->id, PLAN_READ_ONLY));
+    return OK;
+}
+
+/* Who has no Full Access any more deactivates nobody; who has it now cannot be deactivated,
+ * nor be Read Only. */
 enum status plans_follow_access(struct cx *cx, struct id user)
 {
     struct user *u;
@@ -305,10 +364,12 @@ enum status plans_follow_access(struct cx *cx, struct id user)
     TRY(plans_touching(cx, user, &plans));
     if (!plans.n) return OK;
     TRY(user_find(cx, user, &u));
+    TRY(forget_lifted(cx, u, &plans));
     if (!access_full(&u->access)) return refuse_plans_by(cx, &plans, user);
     for (size_t i = 0; i < plans.n; i++) {
         const struct plan *p = &plans.at[i];
-        if (!id_same(p->user, user) || p->kind != PLAN_DEACTIVATE || *p->refused) continue;
+        if (!id_same(p->user, user) || p->kind == PLAN_ACTIVATE || *p->refused || p->done_at)
+            continue;
         TRY(refuse(cx, p, SAY(plan_full, user_name(cx, u))));
     }
     return OK;
@@ -316,12 +377,25 @@ enum status plans_follow_access(struct cx *cx, struct id user)
 
 /* --- when it is due ------------------------------------------------------------------ */
 
+/* Who is so already stays it, and nothing is left that could be taken back. */
+static enum status begin_read_only(struct cx *cx, const struct user *u)
+{
+    if (u->access.active && u->access.set[SETTING_read_only])
+        return remove_plan(cx, u->id, PLAN_READ_ONLY);
+    TRY(user_read_only(cx, u, true));
+    return db_exec(cx,
+                   SQL("UPDATE planned_changes SET done_at = $3 WHERE practice_id = $1"
+                       " AND user_id = $2 AND kind = 'read_only'"),
+                   u->id, cx->now);
+}
+
 static enum status carry_out(struct cx *cx, const struct plan *p)
 {
     struct user *u;
     int64_t ended;
     TRY(user_find(cx, p->user, &u));
     if (p->kind == PLAN_ACTIVATE) return user_activate(cx, u, NULL);
+    if (p->kind == PLAN_READ_ONLY) return begin_read_only(cx, u);
     return user_deactivate(cx, u, p->tell, p->note, &ended);
 }
 
@@ -347,7 +421,7 @@ enum status plan_due(struct cx *cx, const struct job *job)
     const char *why;
     if (!plan_find_kind(job->details, &kind)) return fail(cx, BROKEN, "details of a plan");
     TRY(find(cx, job->about, kind, &p));
-    if (!p || *p->refused || p->due_at > cx->now) return OK;
+    if (!p || *p->refused || p->done_at || p->due_at > cx->now) return OK;
     const struct actor before = cx->actor;
     const char *zone = cx->zone;
     enum status status = try(cx, p, &why);

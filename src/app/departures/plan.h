@@ -1,4 +1,4 @@
-/* plan.h - deactivating, or activating again, on a day that is to come.
+/* plan.h - deactivating, activating again, or Read Only, on a day that is to come.
  *
  * A plan is a row and a job that finds it.  When it is due it is carried out as
  * whoever planned it, with the rights of that moment and by the same functions as
@@ -9,11 +9,15 @@
  * It ends when it is carried out, taken back, or overtaken: who is deactivated by
  * hand has nothing left to be deactivated from.  Less access is no end of it, since
  * who is about to go may be given less before.  Whoever planned it and loses Full
- * Access, or goes, leaves it refused, and the others hear of it at once. */
+ * Access, or goes, leaves it refused, and the others hear of it at once.
+ *
+ * Winding down is two plans: from one day the user is Read Only, so many days later
+ * deactivated, or never.  The first one stays while Read Only holds by it; taking it
+ * back then lifts it.  It ends when the user goes, or somebody lifts it by hand. */
 #pragma once
 #include "app/users/user.h"
 
-enum plan_kind { PLAN_DEACTIVATE, PLAN_ACTIVATE, PLAN_KINDS };
+enum plan_kind { PLAN_DEACTIVATE, PLAN_ACTIVATE, PLAN_READ_ONLY, PLAN_KINDS };
 
 struct plan {
     struct id user;
@@ -25,14 +29,16 @@ struct plan {
     struct id by;
     const char *by_name;
     const char *refused; /* why it cannot be carried out, or "" */
+    int64_t done_at;     /* Read Only since; 0: still to come */
 };
 struct plan_list {
     size_t n;
     struct plan *at; /* the next one first */
 };
 
-/* As typed; a time left out is the last minute of the day, or for activating its
- * beginning.  Both are those of the practice's time zone. */
+/* As typed; a time left out is the last minute of the day, or for activating and Read
+ * Only its beginning (which is now, if the day is today and it is Read Only).  Both are
+ * those of the practice's time zone. */
 struct plan_draft {
     const char *date, *time;
     const char *date_field, *time_field; /* what they are called in the form */
@@ -43,7 +49,7 @@ struct plan_draft {
 const char *plan_words(struct cx *, const struct plan *);
 const char *plan_sentence(struct cx *, const struct plan *, const char *name);
 
-enum { PLAN_DAYS_MOST = 731 };
+enum { PLAN_DAYS_MOST = 731, WIND_DOWN_MOST = 180 };
 
 const char *plan_key(enum plan_kind); /* "deactivate" */
 bool plan_find_kind(const char *key, enum plan_kind *out);
@@ -55,9 +61,16 @@ enum status plans_all(struct cx *, struct plan_list *out);
 
 /* In place of an earlier plan of that kind.  Asks what doing it now asks.  INVALID
  * for a moment that is over, or more than PLAN_DAYS_MOST days away; CONFLICT
- * (reason "already") for who is deactivated (or active) already, unless a plan of
- * the other kind comes before. */
+ * (reason "already") for who is deactivated (or active, or Read Only) already, unless
+ * a plan of the other kind comes before; FORBIDDEN (reason "full") for Read Only with
+ * Full Access. */
 enum status plan_make(struct cx *, const struct user *, enum plan_kind, const struct plan_draft *,
                       int64_t *due_at);
+/* Read Only from `begin` on, for as many days as typed, the first one counted, and
+ * deactivated at the end of the last; "": it stays at that, and *until is 0.  Asks what
+ * deactivating asks, since whoever winds down decides about going.  INVALID at
+ * "days" for what is no number up to WIND_DOWN_MOST. */
+enum status plan_wind_down(struct cx *, const struct user *, const struct plan_draft *begin,
+                           const char *days, int64_t *from, int64_t *until);
 /* Asks for USERS_EDIT.  What is not planned is fine. */
 enum status plan_cancel(struct cx *, const struct user *, enum plan_kind);

@@ -60,16 +60,62 @@ static bool is(const struct facts *f, const char *what)
     return strcmp(f->what, what) == 0;
 }
 
+/* Is the user as the plan wants it? */
+static bool done(const struct facts *f)
+{
+    const struct access *a = &f->user->access;
+    if (f->kind == PLAN_READ_ONLY) return a->active && a->set[SETTING_read_only];
+    return a->active == (f->kind == PLAN_ACTIVATE);
+}
+
 /* Does what the letter says still hold? */
 static enum status check_true(struct cx *cx, const struct facts *f)
 {
-    bool stands = f->plan && !*f->plan->refused;
-    bool done = f->user->access.active == (f->kind == PLAN_ACTIVATE);
+    bool stands = f->plan && !*f->plan->refused && !f->plan->done_at;
     bool yes = is(f, "refused")     ? f->plan && *f->plan->refused
-               : is(f, "done")      ? done
-               : is(f, "cancelled") ? !f->plan && !done
+               : is(f, "done")      ? done(f)
+               : is(f, "cancelled") ? !f->plan && !done(f)
                                     : stands;
     return yes ? OK : fail(cx, NOT_FOUND, "not so any more");
+}
+
+static void say_off(struct cx *cx, struct letter *l, const struct facts *f)
+{
+    const char *group = f->practice.name, *moment = time_moment_there(cx, f->due);
+    switch (f->kind) {
+    case PLAN_DEACTIVATE:
+        l->subject = SAY(own_end_off_subject, group);
+        letter_say(l, SAY(own_end_off, group, moment));
+        break;
+    case PLAN_ACTIVATE:
+        l->subject = SAY(own_begin_off_subject, group);
+        letter_say(l, SAY(own_begin_off, group, moment));
+        break;
+    default:
+        l->subject = SAY(own_look_off_subject, group);
+        letter_say(l, SAY(own_look_off, group, moment));
+    }
+}
+
+static void say_planned(struct cx *cx, struct letter *l, const struct facts *f)
+{
+    const char *group = f->practice.name, *moment = time_moment_there(cx, f->due);
+    bool soon = is(f, "soon");
+    switch (f->kind) {
+    case PLAN_DEACTIVATE:
+        l->subject = SAY(own_end_subject, group);
+        letter_say(l, soon ? SAY(own_end_soon, group, moment) : SAY(own_end, group, moment));
+        letter_say(l, SAY(own_end_then));
+        break;
+    case PLAN_ACTIVATE:
+        l->subject = SAY(own_begin_subject, group);
+        letter_say(l, soon ? SAY(own_begin_soon, group, moment) : SAY(own_begin, group, moment));
+        break;
+    default:
+        l->subject = SAY(own_look_subject, group);
+        letter_say(l, soon ? SAY(own_look_soon, group, moment) : SAY(own_look, group, moment));
+        letter_say(l, SAY(own_look_then));
+    }
 }
 
 enum status letter_plan_own(struct cx *cx, const struct job *job, struct letter *l)
@@ -77,20 +123,12 @@ enum status letter_plan_own(struct cx *cx, const struct job *job, struct letter 
     struct facts f;
     TRY(read_facts(cx, job, &f));
     TRY(check_true(cx, &f));
-    const char *group = f.practice.name, *moment = time_moment_there(cx, f.due);
-    bool ends = f.kind == PLAN_DEACTIVATE;
     letter_begin(cx, l, f.user, &f.practice);
     if (is(&f, "cancelled")) {
-        l->subject = ends ? SAY(own_end_off_subject, group) : SAY(own_begin_off_subject, group);
-        letter_say(l, ends ? SAY(own_end_off, group, moment) : SAY(own_begin_off, group, moment));
+        say_off(cx, l, &f);
         return OK;
     }
-    l->subject = ends ? SAY(own_end_subject, group) : SAY(own_begin_subject, group);
-    if (is(&f, "soon"))
-        letter_say(l, ends ? SAY(own_end_soon, group, moment) : SAY(own_begin_soon, group, moment));
-    else
-        letter_say(l, ends ? SAY(own_end, group, moment) : SAY(own_begin, group, moment));
-    if (ends) letter_say(l, SAY(own_end_then));
+    say_planned(cx, l, &f);
     letter_say(l, SAY(own_by, f.plan->by_name));
     return OK;
 }
@@ -104,6 +142,61 @@ static enum status say_what_is_left(struct cx *cx, struct letter *l, const struc
     return OK;
 }
 
+static void say_refused(struct cx *cx, struct letter *l, const struct facts *f, const char *name)
+{
+    const char *group = f->practice.name, *moment = time_moment_there(cx, f->due);
+    switch (f->kind) {
+    case PLAN_DEACTIVATE:
+        l->subject = SAY(told_end_no_subject, name);
+        letter_say(l, SAY(told_end_no, name, group, moment));
+        break;
+    case PLAN_ACTIVATE:
+        l->subject = SAY(told_begin_no_subject, name);
+        letter_say(l, SAY(told_begin_no, name, group, moment));
+        break;
+    default:
+        l->subject = SAY(told_look_no_subject, name);
+        letter_say(l, SAY(told_look_no, name, group, moment));
+    }
+    letter_say(l, f->plan->refused);
+}
+
+static void say_done(struct cx *cx, struct letter *l, const struct facts *f, const char *name)
+{
+    const char *group = f->practice.name;
+    switch (f->kind) {
+    case PLAN_DEACTIVATE:
+        l->subject = SAY(told_end_done_subject, name);
+        letter_say(l, SAY(told_end_done, name, group));
+        break;
+    case PLAN_ACTIVATE:
+        l->subject = SAY(told_begin_done_subject, name);
+        letter_say(l, SAY(told_begin_done, name, group));
+        break;
+    default:
+        l->subject = SAY(told_look_done_subject, name);
+        letter_say(l, SAY(told_look_done, name, group));
+    }
+}
+
+static void say_to_come(struct cx *cx, struct letter *l, const struct facts *f, const char *name)
+{
+    const char *group = f->practice.name, *moment = time_moment_there(cx, f->due);
+    switch (f->kind) {
+    case PLAN_DEACTIVATE:
+        l->subject = SAY(told_end_subject, name);
+        letter_say(l, SAY(told_end, name, group, moment));
+        break;
+    case PLAN_ACTIVATE:
+        l->subject = SAY(told_begin_subject, name);
+        letter_say(l, SAY(told_begin, name, group, moment));
+        break;
+    default:
+        l->subject = SAY(told_look_subject, name);
+        letter_say(l, SAY(told_look_day, name, group, moment));
+    }
+}
+
 enum status letter_plan_told(struct cx *cx, const struct job *job, struct letter *l)
 {
     struct facts f;
@@ -114,25 +207,15 @@ enum status letter_plan_told(struct cx *cx, const struct job *job, struct letter
     TRY(letter_facts(cx, job->about, &reader, &practice));
     if (!access_full(&reader->access) || !reader->access.active)
         return fail(cx, NOT_FOUND, "not theirs to know any more");
-    const char *name = user_name(cx, f.user), *moment = time_moment_there(cx, f.due);
-    bool ends = f.kind == PLAN_DEACTIVATE;
+    const char *name = user_name(cx, f.user);
     letter_begin(cx, l, reader, &practice);
-    if (is(&f, "refused")) {
-        l->subject = ends ? SAY(told_end_no_subject, name) : SAY(told_begin_no_subject, name);
-        letter_say(l, ends ? SAY(told_end_no, name, practice.name, moment)
-                           : SAY(told_begin_no, name, practice.name, moment));
-        letter_say(l, f.plan->refused);
-    } else if (is(&f, "done")) {
-        l->subject = ends ? SAY(told_end_done_subject, name) : SAY(told_begin_done_subject, name);
-        letter_say(l, ends ? SAY(told_end_done, name, practice.name)
-                           : SAY(told_begin_done, name, practice.name));
-        TRY(say_what_is_left(cx, l, &f));
-    } else {
-        l->subject = ends ? SAY(told_end_subject, name) : SAY(told_begin_subject, name);
-        letter_say(l, ends ? SAY(told_end, name, practice.name, moment)
-                           : SAY(told_begin, name, practice.name, moment));
-        TRY(say_what_is_left(cx, l, &f));
-    }
+    if (is(&f, "refused"))
+        say_refused(cx, l, &f, name);
+    else if (is(&f, "done"))
+        say_done(cx, l, &f, name);
+    else
+        say_to_come(cx, l, &f, name);
+    if (!is(&f, "refused")) TRY(say_what_is_left(cx, l, &f));
     letter_say(
         l, SAY(told_look, url_whole(cx, url_in(cx, practice.slug, ROUTE_user_show, f.user->id))));
     return OK;

@@ -15,5 +15,12 @@ void plans_banner(struct html *, struct request *, const struct plans *, bool in
 /* Now or on a date: the fields "when", "date" and "time"; `hint` says what no time means. */
 void when_fields(struct html *, const char *when, const char *date, const char *time,
                  const char *hint);
-/* Notes a fault where a day was chosen and "now" as well: nobody means both. */
-void when_check(struct cx *, const char *when, const char *date);
+/* The same for an end, which may begin with days of Read Only; as typed. */
+struct when {
+    const char *when; /* "now", "date", "read_only" */
+    const char *date, *time, *days;
+};
+void when_end_fields(struct html *, const struct when *, const char *hint, bool read_only_too);
+/* Notes a fault where a day was chosen and "now" as well, or days of Read Only and not
+ * that: nobody means both. */
+void when_check(struct cx *, const struct when *);

@@ -12,9 +12,11 @@ enum status plans_of_user(struct cx *cx, struct id user, struct plans *out)
     return plans_of(cx, user, out->at, &out->n);
 }
 
-void when_check(struct cx *cx, const char *when, const char *date)
+void when_check(struct cx *cx, const struct when *w)
 {
-    if (*date && strcmp(when, "date") != 0) field_fault(cx, "when", SAY(when_both));
+    bool on_date = strcmp(w->when, "date") == 0, read_only = strcmp(w->when, "read_only") == 0;
+    if (*w->date && !on_date && !read_only) field_fault(cx, "when", SAY(when_both));
+    if (*w->days && !read_only) field_fault(cx, "days", SAY(when_days_only));
 }
 
 enum status plan_end(struct cx *cx, struct request *rq, struct response *rs)

@@ -158,7 +158,7 @@ static enum status attend_plans(struct cx *cx, struct attention *out)
     TRY(plans_all(cx, &plans));
     for (size_t i = 0, n = 0; i < plans.n && n < MOST_EACH; i++) {
         const struct plan *p = &plans.at[i];
-        if (!*p->refused && p->due_at > cx->now + DAYS(7)) continue;
+        if (p->done_at || (!*p->refused && p->due_at > cx->now + DAYS(7))) continue;
         out->at[out->n++] = (struct attention_line){
             .kind = ATTENTION_PLANNED,
             .id = p->user,

@@ -84,6 +84,7 @@ struct move {
         UNDO,
         DEACTIVATE,
         PLAN,
+        WIND_DOWN,
         UNPLAN,
         LEAVE,
         ACTIVATE,
@@ -141,7 +142,15 @@ static void take(struct cx *cx, struct move *s, const struct picture *p)
         post(cx, who, s->said, "access", "before", "when", "date", "date", "2026-11-22", "time",
              roll(2) ? "9:00" : "12:00", NULL);
         break;
-    case UNPLAN: post(cx, who, s->said = page_of(cx, s, "plans/deactivate/end"), NULL); break;
+    case WIND_DOWN:
+        s->said = page_of(cx, s, "deactivate");
+        post(cx, who, s->said, "when", "read_only", "date", "2026-11-22", "days", roll(2) ? "1" : "",
+             NULL);
+        break;
+    case UNPLAN:
+        s->said = page_of(cx, s, roll(2) ? "plans/deactivate/end" : "plans/read_only/end");
+        post(cx, who, s->said, NULL);
+        break;
     case LEAVE: post(cx, who, s->said = "/g/north/leave", NULL); break;
     case ACTIVATE: post(cx, who, s->said = page_of(cx, s, "activate"), NULL); break;
     case LEVEL: set_level(cx, s, p); break;
@@ -206,7 +215,12 @@ static void check_rows(struct cx *cx, int64_t records, int64_t elsewhere, int64_
                 == 0);
     RULE(0, COUNT("SELECT count(*) FROM planned_changes p JOIN users u ON u.practice_id ="
                   " p.practice_id AND u.id = p.planned_by WHERE p.practice_id = 'north'"
-                  " AND p.refused = '' AND (u.level <> 'full' OR u.status <> 'active')")
+                  " AND p.refused = '' AND p.done_at IS NULL AND (u.level <> 'full' OR u.status <> 'active')")
+                == 0);
+    /* What can be taken back holds. */
+    RULE(0, COUNT("SELECT count(*) FROM planned_changes p JOIN users u ON u.practice_id ="
+                  " p.practice_id AND u.id = p.user_id WHERE p.done_at IS NOT NULL AND"
+                  " (u.read_only = 0 OR u.status <> 'active')")
                 == 0);
 }
 

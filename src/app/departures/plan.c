@@ -193,8 +193,6 @@ static enum status check_order(struct cx *cx, const struct user *u, enum plan_ki
                                int64_t due)
 {
     struct plan *other;
-    if (kind == PLAN_READ_ONLY && access_full(&u->access))
-        return fail_because(cx, FORBIDDEN, "full", "%s", SAY(plan_full_first, user_name(cx, u)));
     if (kind == PLAN_READ_ONLY && u->access.set[SETTING_read_only])
         return fail_because(cx, CONFLICT, "already", "%s",
                             SAY(plan_is_read_only, user_name(cx, u)));

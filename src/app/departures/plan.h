@@ -62,8 +62,7 @@ enum status plans_all(struct cx *, struct plan_list *out);
 /* In place of an earlier plan of that kind.  Asks what doing it now asks.  INVALID
  * for a moment that is over, or more than PLAN_DAYS_MOST days away; CONFLICT
  * (reason "already") for who is deactivated (or active, or Read Only) already, unless
- * a plan of the other kind comes before; FORBIDDEN (reason "full") for Read Only with
- * Full Access. */
+ * a plan of the other kind comes before. */
 enum status plan_make(struct cx *, const struct user *, enum plan_kind, const struct plan_draft *,
                       int64_t *due_at);
 /* Read Only from `begin` on, for as many days as typed, the first one counted, and

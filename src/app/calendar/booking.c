@@ -191,6 +191,25 @@ enum status placed_overlap(struct cx *cx, const struct placed *p, bool anyway)
                         SAY(appointment_overlap, p->user_name, from, to));
 }
 
+/* "Room 2, Gym": rooms of the location that nothing is in at that time; "" if there are none. */
+static enum status free_rooms(struct cx *cx, const struct placed *p, const char **out)
+{
+    struct table t;
+    *out = "";
+    TRY(db_select(cx, &t,
+                  SQL("SELECT r.name FROM rooms r WHERE r.practice_id = $1 AND r.location_id = $2"
+                      " AND r.archived = 0 AND NOT EXISTS (SELECT 1 FROM appointments a"
+                      "  WHERE a.practice_id = $1 AND a.room_id = r.id AND a.starts_at > $3"
+                      "  AND a.starts_at < $4 AND a.ends_at > $5"
+                      "  AND a.state NOT IN ('cancelled', 'did_not_attend')"
+                      "  AND (CAST($6 AS TEXT) IS NULL OR a.id <> $6)) ORDER BY r.position, r.id"),
+                  p->location->id, p->starts_at - MINUTES(TYPE_MOST_MINUTES), p->ends_at,
+                  p->starts_at, p->before ? p->before->id : (struct id){ "" }));
+    for (size_t i = 0; i < t.rows; i++)
+        *out = arena_print(cx->mem, "%s%s%s", *out, i ? ", " : "", cell_text(&t, i, "name"));
+    return OK;
+}
+
 /* Nobody insists on a room: two do not fit into it. */
 enum status placed_room(struct cx *cx, const struct placed *p)
 {
@@ -204,11 +223,13 @@ enum status placed_room(struct cx *cx, const struct placed *p)
                   p->room, p->starts_at - MINUTES(TYPE_MOST_MINUTES), p->ends_at, p->starts_at,
                   p->before ? p->before->id : (struct id){ "" }));
     if (t.rows == 0) return OK;
-    const char *zone = p->location->time_zone;
+    const char *others, *zone = p->location->time_zone;
+    const char *from = time_in(cx, zone, time_clock, cell_int(&t, 0, "starts_at"));
+    const char *to = time_in(cx, zone, time_clock, cell_int(&t, 0, "ends_at"));
+    TRY(free_rooms(cx, p, &others));
     return fail_because(cx, CONFLICT, "room", "%s",
-                        SAY(appointment_room_taken, p->room_name,
-                            time_in(cx, zone, time_clock, cell_int(&t, 0, "starts_at")),
-                            time_in(cx, zone, time_clock, cell_int(&t, 0, "ends_at"))));
+                        *others ? SAY(appointment_room_taken, p->room_name, from, to, others)
+                                : SAY(appointment_room_all_taken, p->room_name, from, to));
 }
 
 /* --- telling -------------------------------------------------------------------------- */

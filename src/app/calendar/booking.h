@@ -21,7 +21,7 @@ enum status placed_check(struct cx *, const struct appointment_draft *, struct p
 bool placed_at(struct cx *, struct placed *, const char *date, int minute);
 /* CONFLICT with reason "overlap" or "overlap_never": see appointment_book(). */
 enum status placed_overlap(struct cx *, const struct placed *, bool anyway);
-/* CONFLICT with reason "room" if another appointment is in it then. */
+/* CONFLICT with reason "room" if another appointment is in it then; says which ones are free. */
 enum status placed_room(struct cx *, const struct placed *);
 /* The row and its line in the audit log; `series` may be none. */
 enum status placed_insert(struct cx *, const struct appointment_draft *, const struct placed *,

@@ -44,8 +44,8 @@ TEST(a_room_is_never_booked_twice_at_the_same_time_whoever_insists)
     CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE room_id = 'rm-one'"), 1);
     struct page page = book(cx, "u-chen", "rm-one", "9:45", "note", "Keep this");
     CHECK_INT(page.status, 409);
-    CHECK(
-        has_text(page, "href=\"#room\">Room 1 is taken from 9:30 to 10:00. Choose another room,"));
+    CHECK(has_text(
+        page, "href=\"#room\">Room 1 is taken from 9:30 to 10:00. Free at that time: Room 2<"));
     CHECK(has_text(page, "id=\"room-err\"") && has_text(page, "Keep this"));
     CHECK(has_text(page, "data-of=\"l-riverside\" selected>Riverside, Room 1"));
     CHECK(has_text(page, "<title>Error: ") && !has_text(page, "Book anyway"));
@@ -58,6 +58,8 @@ TEST(a_room_is_never_booked_twice_at_the_same_time_whoever_insists)
     CHECK_INT(book(cx, "", "", "9:45", "note", "").status, 303);
     must_run(cx, "UPDATE appointments SET state = 'cancelled' WHERE room_id = 'rm-two'");
     CHECK_INT(book(cx, "", "rm-two", "9:45", "note", "").status, 303);
+    page = book(cx, "", "rm-two", "9:45", "note", "");
+    CHECK(has_text(page, "Room 2 is taken from 9:45 to 10:15, and no other room is free."));
     CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE practice_id = 'north' AND room_id ="
                     " 'rm-one'"),
               3);
@@ -115,7 +117,8 @@ TEST(a_room_is_looked_at_again_when_time_or_room_change_and_only_then)
     CHECK(has_text(page, "value=\"9:45\"") && has_text(page, "id=\"room-err\""));
     page = change(cx, id, "1", "l-riverside", "rm-two", "9:00");
     CHECK_INT(page.status, 409);
-    CHECK(has_text(page, "Room 2 is taken from 9:00 to 9:30"));
+    CHECK(has_text(page,
+                   "Room 2 is taken from 9:00 to 9:30. Free at that time: Room 1<")); /* its own */
     CHECK_INT(change(cx, id, "1", "l-riverside", "rm-one", "9:15").status, 303); /* over itself */
     CHECK_INT(change(cx, id, "2", "l-riverside", "", "9:45").status, 303);
     CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE practice_id = 'north' AND room_id IS"

@@ -33,7 +33,7 @@ struct serving {
     struct cli *cli;
     struct proxies proxies;
     struct writer *writer;
-    struct jobs *jobs, *calls;
+    struct jobs *jobs;
     struct streams *streams;
     struct listener *listener; /* NULL with a file */
     struct gateway *gateway;
@@ -174,8 +174,7 @@ static enum status start_database(struct serving *s)
 static enum status open_gateway(struct serving *s)
 {
     TRY(start_streams(s));
-    s->jobs = jobs_start(&s->cli->setup, s->writer, LETTER_LANE);
-    s->calls = jobs_start(&s->cli->setup, s->writer, CALL_LANE);
+    s->jobs = jobs_start(&s->cli->setup, s->writer);
     if (gateway_open(s->gateway, s->writer, s->jobs, s->streams)) return OK;
     return fail(s->cli->cx, BROKEN, "the database cannot be read");
 }
@@ -242,12 +241,10 @@ static void stop(struct serving *s)
     if (s->http && !http_drain(s->http, DRAIN_SECONDS)) log_line(LOG_ODD, "stopped_in_the_middle");
     if (s->gateway) gateway_stop(s->gateway);
     if (s->jobs) jobs_stop(s->jobs);
-    if (s->calls) jobs_stop(s->calls);
     if (s->writer) writer_stop(s->writer);
     listener_stop(s->listener);
     if (s->streams) streams_stop(s->streams);
     if (s->jobs) jobs_free(s->jobs);
-    if (s->calls) jobs_free(s->calls);
 }
 
 static int wait_for_the_end(const sigset_t *wanted)

@@ -21,7 +21,23 @@ struct jobs {
     enum lane lane;
     const struct setup *setup;
     struct writer *writer;
+    struct jobs *calls; /* the other thread, or NULL: nobody was called yet */
+    int64_t looked_at;  /* for calls */
 };
+
+static struct jobs *start(const struct setup *, struct writer *, enum lane);
+
+static void look_for_calls(struct jobs *j, struct arena *mem)
+{
+    int64_t now = clock_steady();
+    if (j->lane == CALL_LANE || j->calls || now - j->looked_at < SECONDS(CALLS_EVERY)) return;
+    struct cx cx = {
+        .mem = mem, .now = clock_now(), .lang = "en", .zone = "UTC", .setup = j->setup
+    };
+    j->looked_at = now;
+    if (work_calls(&cx, j->writer) == OK) j->calls = start(j->setup, j->writer, CALL_LANE);
+    arena_reset(mem);
+}
 
 /* False when it is time to stop. */
 static bool rest(struct jobs *j)
@@ -45,6 +61,7 @@ static void *run(void *arg)
     bool down = false;  /* the database; said once */
     bool behind = true; /* a job may be in our hand, of before the start or half done */
     while (status == OK ? !j->stopping : rest(j)) {
+        look_for_calls(j, mem);
         struct cx cx = {
             .mem = mem, .now = clock_now(), .lang = "en", .zone = "UTC", .setup = j->setup
         };
@@ -68,7 +85,7 @@ static void *run(void *arg)
     return NULL;
 }
 
-struct jobs *jobs_start(const struct setup *setup, struct writer *writer, enum lane lane)
+static struct jobs *start(const struct setup *setup, struct writer *writer, enum lane lane)
 {
     struct jobs *j = calloc(1, sizeof *j);
     pthread_condattr_t clock;
@@ -83,6 +100,11 @@ struct jobs *jobs_start(const struct setup *setup, struct writer *writer, enum l
     pthread_condattr_destroy(&clock);
     if (pthread_create(&j->thread, NULL, run, j) != 0) abort();
     return j;
+}
+
+struct jobs *jobs_start(const struct setup *setup, struct writer *writer)
+{
+    return start(setup, writer, LETTER_LANE);
 }
 
 void jobs_wake(struct jobs *j)
@@ -101,10 +123,12 @@ void jobs_stop(struct jobs *j)
     pthread_cond_signal(&j->wake);
     pthread_mutex_unlock(&j->lock);
     pthread_join(j->thread, NULL);
+    if (j->calls) jobs_stop(j->calls);
 }
 
 void jobs_free(struct jobs *j)
 {
+    if (j->calls) jobs_free(j->calls);
     pthread_cond_destroy(&j->wake);
     pthread_mutex_destroy(&j->lock);
     free(j);

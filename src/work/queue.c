@@ -372,6 +372,22 @@ enum status work_lane(struct cx *cx, struct writer *writer, enum lane lane)
     return work(cx, writer, false, lane);
 }
 
+static enum status calls_due(struct cx *cx, void *arg)
+{
+    (void)arg;
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT 1 AS one FROM jobs WHERE run_at <= $1 AND attempts_left > 0"
+                             " AND kind LIKE 'call.%' LIMIT 1"),
+                  cx->now));
+    return t.rows ? OK : fail(cx, NOT_FOUND, "nobody is to be called");
+}
+
+enum status work_calls(struct cx *cx, struct writer *writer)
+{
+    return inside(cx, writer, calls_due, NULL);
+}
+
 enum status work_again(struct cx *cx, struct writer *writer, enum lane lane)
 {
     (void)!inside(cx, writer, bury, &lane); /* else the next time */

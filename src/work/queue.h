@@ -85,6 +85,8 @@ enum lane { ALL_LANES, LETTER_LANE, CALL_LANE }; /* the second: all but calls */
  * own transactions (tests, the command line), and of all lanes. */
 enum status work_once(struct cx *, struct writer *);
 enum status work_lane(struct cx *, struct writer *, enum lane);
+/* OK if a call is due, NOT_FOUND if none is. */
+enum status work_calls(struct cx *, struct writer *);
 
 /* The same for a job that this program (setup.node) had in hand when it died,
  * or could not mark as done: it need not wait for the lease to end.  Only while

@@ -97,6 +97,7 @@ enum status help_show(struct cx *cx, struct request *rq, struct response *rs)
     if (strcmp(article->key, "add-user") == 0) add_article(&rs->body, rq);
     if (strcmp(article->key, "deactivate-user") == 0) deactivate_article(&rs->body, rq);
     if (strcmp(article->key, "access-levels") == 0) levels_article(&rs->body, rq);
+    if (strcmp(article->key, "webhooks") == 0) webhooks_article(&rs->body, rq);
     if (strcmp(article->key, "ownership") == 0) ownership_article(&rs->body, rq);
     if (strcmp(article->key, "invoice-documents") == 0) papers_article(&rs->body, rq);
     if (strcmp(article->key, "second-step") == 0) second_article(&rs->body, rq);

@@ -42,8 +42,9 @@ static const char *group_words(struct cx *cx, enum webhook_group group)
 
 static const char *state_words(struct cx *cx, const struct webhook *w)
 {
-    if (w->on && w->failing_since) return SAY(webhooks_failing, time_moment(cx, w->failing_since));
-    if (w->on) return SAY(webhooks_on);
+    if (w->on && w->failing_since)
+        return SAY(webhooks_failing_since, time_moment(cx, w->failing_since));
+    if (w->on) return "";
     if (strcmp(w->stopped, "left") == 0) return SAY(webhooks_off_left);
     if (strcmp(w->stopped, "access") == 0) return SAY(webhooks_off_access);
     if (strcmp(w->stopped, "failed") == 0) return SAY(webhooks_off_failed);

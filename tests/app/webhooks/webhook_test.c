@@ -240,7 +240,7 @@ TEST(three_days_without_a_good_answer_turn_a_webhook_off_and_its_user_is_told)
     CHECK(strstr(box.at[0].to, "freya@") && strstr(box.at[0].text, "to hooks.example got no good"));
     CHECK(!strstr(box.at[0].text, "sesame"));
     sign_in_again(cx, "olga");
-    CHECK(has_text(get(cx, "olga", HOOKS), "Off: no good answer for three days"));
+    CHECK(has_text(get(cx, "olga", HOOKS), "No good answer for three days."));
 }
 
 TEST(a_program_that_is_gone_is_not_called_again)

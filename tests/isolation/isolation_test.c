@@ -120,7 +120,8 @@ static const char *path_of(struct cx *cx, const char *pattern, const char *group
         if (strncmp(at, ":id", n) == 0 && n == 3) text = thing;
         if (strncmp(at, ":location", n) == 0 && n == 9) text = "l-riverside";
         if (strncmp(at, ":profile", n) == 0 && n == 8) text = "bp-ben";
-        if (strncmp(at, ":line", n) == 0 && n == 5) text = "export";
+        if (strncmp(at, ":line", n) == 0 && n == 5)
+            text = strstr(pattern, "/closing/") ? "hours" : "export";
         if (strncmp(at, ":kind", n) == 0 && n == 5) text = "deactivate";
         if (strncmp(at, ":article", n) == 0 && n == 8) text = "add-user";
         if (strncmp(at, ":area", n) == 0 && n == 5) text = "notes";

@@ -102,6 +102,19 @@ TEST(read_only_may_be_all_and_is_lifted_by_taking_it_back)
     CHECK_INT(ben_writes(cx).status, 303);
 }
 
+/* Planned twice for one moment: two jobs find it, and the second leaves it alone. */
+TEST(read_only_begins_once_and_can_be_taken_back_afterwards)
+{
+    struct outbox out;
+    practice_begin(cx);
+    plan(cx, "2026-11-30", "");
+    plan(cx, "2026-11-30", "");
+    cx->now = DUE_OF("read_only");
+    work_all(cx, &out);
+    CHECK_INT(AUDITED("user.access_changed"), 1);
+    CHECK_INT(PLANS, 1);
+}
+
 TEST(each_of_the_two_is_taken_back_by_itself)
 {
     struct outbox out;

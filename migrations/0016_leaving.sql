@@ -53,12 +53,20 @@ CREATE TABLE export_permits (
     FOREIGN KEY (practice_id, user_id) REFERENCES users (practice_id, id)
 );
 
--- `done_n` of `of_n` records are in it.  What is over keeps this row and nothing else.
+-- `done_n` of `of_n` records are in it.  What is over keeps this row and nothing else.  One of the
+-- whole practice waits ('asked') until a second person agrees; its records are listed some at a time:
+-- `listed` kinds of them are, and of the next one those up to the id `listed_to`.
 CREATE TABLE exports (
     practice_id  TEXT   NOT NULL,
     id           TEXT   NOT NULL,
     user_id      TEXT   NOT NULL,
-    state        TEXT   NOT NULL CHECK (state IN ('running', 'ready', 'taken', 'ended')),
+    scope        TEXT   NOT NULL DEFAULT 'own' CHECK (scope IN ('own', 'practice')),
+    state        TEXT   NOT NULL CHECK (state IN ('asked', 'running', 'ready', 'taken', 'ended')),
+    by_name      TEXT   NOT NULL DEFAULT '',
+    reason       TEXT   NOT NULL DEFAULT '',
+    agreed_name  TEXT   NOT NULL DEFAULT '',
+    listed       BIGINT NOT NULL DEFAULT 0,
+    listed_to    TEXT   NOT NULL DEFAULT '',
     done_n       BIGINT NOT NULL DEFAULT 0,
     of_n         BIGINT NOT NULL DEFAULT 0,
     bytes        BIGINT NOT NULL DEFAULT 0,
@@ -70,6 +78,7 @@ CREATE TABLE exports (
     FOREIGN KEY (practice_id, user_id) REFERENCES users (practice_id, id)
 );
 CREATE INDEX exports_of ON exports (practice_id, user_id, id);
+CREATE INDEX exports_whole ON exports (practice_id, id) WHERE scope = 'practice';
 
 -- The records that are to go in; `of_id`: the patient of a note.
 CREATE TABLE export_items (

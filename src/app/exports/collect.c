@@ -25,7 +25,8 @@ static enum status record(struct cx *cx, const struct export *x)
     if (!cx->shown) return OK;
     for (struct shown *s = cx->shown; s; s = s->next)
         if (strcmp(s->how, "denied") != 0) s->how = "exported";
-    TRY(looks_write(cx, "/g/:g/my-data", x->id.text, &move));
+    const char *page = x->scope == EXPORT_OF_OWN ? "/g/:g/my-data" : "/g/:g/settings/export";
+    TRY(looks_write(cx, page, x->id.text, &move));
     cx->shown = NULL;
     return move ? enqueue(cx, JOB_looks_move_on, (struct id){ "" }, "") : OK;
 }
@@ -33,7 +34,7 @@ static enum status record(struct cx *cx, const struct export *x)
 static enum status some(struct cx *cx, const struct export *x, int64_t *done)
 {
     struct table t;
-    struct additions to = { .cx = cx, .export = x->id };
+    struct additions to = { .cx = cx, .export = x->id, .scope = x->scope };
     int64_t began = clock_steady();
     *done = x->done;
     if (x->done == 0) {
@@ -66,7 +67,7 @@ static enum status finish(struct cx *cx, const struct export *x)
     struct table t;
     int64_t size;
     TRY(records_end(&to));
-    TRY(export_count(cx, x->id, "others", "others", 0));
+    if (x->scope == EXPORT_OF_OWN) TRY(export_count(cx, x->id, "others", "others", 0));
     TRY(export_tallies(cx, x->id, &tallies));
     TRY(db_select(cx, &t, SQL("SELECT name FROM practices WHERE id = $1")));
     TRY(export_describe(cx, x, &tallies, t.rows ? cell_text(&t, 0, "name") : ""));
@@ -74,14 +75,19 @@ static enum status finish(struct cx *cx, const struct export *x)
     return export_ready(cx, x, size);
 }
 
-static enum status work_as_user(struct cx *cx, const struct export *x, int64_t *done, bool *over)
+static enum status work_as_user(struct cx *cx, const struct export *x, bool *more, bool *over)
 {
+    int64_t done;
     enum status status = user_acts(cx, x->user, x->created_at);
-    *over = status == FORBIDDEN || (status == OK && !export_may(cx));
+    if (status == OK) status = export_gate(cx, x->scope);
+    *over = status == FORBIDDEN;
     if (*over) return cx_forget(cx), OK;
     TRY(status);
-    TRY(some(cx, x, done));
-    return *done < x->of ? OK : finish(cx, x);
+    *more = true;
+    if (x->scope == EXPORT_OF_PRACTICE && x->listed < EXPORT_KINDS) return export_list_some(cx, x);
+    TRY(some(cx, x, &done));
+    *more = done < x->of;
+    return *more ? OK : finish(cx, x);
 }
 
 enum status export_work(struct cx *cx, const struct job *job)
@@ -89,16 +95,15 @@ enum status export_work(struct cx *cx, const struct job *job)
     struct table t;
     const struct actor before = cx->actor;
     const char *zone = cx->zone;
-    int64_t done = 0;
-    bool over = false;
+    bool more = false, over = false;
     TRY(db_select(cx, &t, SQL(EXPORT_COLUMN_LIST " AND x.id = $2 AND x.state = 'running'"),
                   job->about));
     if (t.rows == 0) return OK;
     const struct export *x = export_row(cx, &t, 0);
-    enum status status = work_as_user(cx, x, &done, &over);
+    enum status status = work_as_user(cx, x, &more, &over);
     cx->actor = before;
     cx->zone = zone;
     TRY(status);
     if (over) return export_wipe(cx, x->id);
-    return done < x->of ? enqueue(cx, JOB_export_work, x->id, "") : OK;
+    return more ? enqueue(cx, JOB_export_work, x->id, "") : OK;
 }

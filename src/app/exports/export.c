@@ -4,13 +4,15 @@
 #include "app/audit/event.h"
 #include "app/exports/archive.h"
 #include "app/exports/row.h"
+#include "app/users/users_mail.h"
 #include "base/secret.h"
 #include "base/time.h"
 #include "work/queue.h"
 
 #include "app/exports/exports.text.h"
 
-static const char *const states[EXPORT_STATES] = { "running", "ready", "taken", "ended" };
+static const char *const states[EXPORT_STATES] = { "asked", "running", "ready", "taken", "ended" };
+static const char *const scopes[EXPORT_SCOPES] = { "own", "practice" };
 
 /* --- the permission ---------------------------------------------------------------- */
 
@@ -53,12 +55,14 @@ enum status export_permit_give(struct cx *cx, const struct user *u)
     return u->access.active ? enqueue(cx, JOB_letter_export, u->id, "allowed") : OK;
 }
 
-/* What runs or waits to be taken; its link dies with it. */
-static enum status end_all(struct cx *cx, struct id user, bool *any)
+/* What is asked for, runs or waits to be taken; its link dies with it. */
+enum status export_end_all(struct cx *cx, struct id user, enum export_scope scope, bool *any)
 {
     struct table t;
-    TRY(db_select(cx, &t, SQL(EXPORT_COLUMN_LIST " AND x.user_id = $2 AND x.state <> 'ended'"),
-                  user));
+    TRY(db_select(cx, &t,
+                  SQL(EXPORT_COLUMN_LIST " AND x.user_id = $2 AND x.state <> 'ended'"
+                                         " AND ($3 = '' OR x.scope = $3)"),
+                  user, scope < EXPORT_SCOPES ? scopes[scope] : ""));
     for (size_t i = 0; i < t.rows; i++) {
         TRY(dequeue(cx, JOB_export_work, cell_id(&t, i, "id")));
         TRY(dequeue(cx, JOB_export_expire, cell_id(&t, i, "id")));
@@ -72,7 +76,7 @@ static enum status drop_permit(struct cx *cx, struct id user)
 {
     TRY(db_exec(cx, SQL("DELETE FROM export_permits WHERE practice_id = $1 AND user_id = $2"),
                 user));
-    return end_all(cx, user, NULL);
+    return export_end_all(cx, user, EXPORT_OF_OWN, NULL);
 }
 
 enum status export_permit_end(struct cx *cx, const struct user *u)
@@ -97,7 +101,7 @@ enum status export_permit_expire(struct cx *cx, const struct job *job)
 /* A reaction: the user has no access any more, or not on the devices of before. */
 enum status exports_end(struct cx *cx, struct id user)
 {
-    return end_all(cx, user, NULL);
+    return export_end_all(cx, user, EXPORT_SCOPES, NULL);
 }
 
 /* --- rows -------------------------------------------------------------------------------- */
@@ -114,7 +118,14 @@ struct export *export_row(struct cx *cx, const struct table *t, size_t row)
         .bytes = cell_int(t, row, "bytes"),
         .created_at = cell_int(t, row, "created_at"),
         .touched_at = cell_int(t, row, "touched_at"),
+        .by_name = cell_text(t, row, "by_name"),
+        .reason = cell_text(t, row, "reason"),
+        .agreed_name = cell_text(t, row, "agreed_name"),
+        .listed = cell_int(t, row, "listed"),
+        .listed_to = cell_text(t, row, "listed_to"),
     };
+    if (strcmp(cell_text(t, row, "scope"), scopes[EXPORT_OF_PRACTICE]) == 0)
+        x->scope = EXPORT_OF_PRACTICE;
     while (x->state < EXPORT_ENDED && strcmp(states[x->state], state) != 0) x->state++;
     return x;
 }
@@ -142,7 +153,9 @@ enum status export_ready(struct cx *cx, const struct export *x, int64_t bytes)
     TRY(db_exec(cx, SQL("DELETE FROM export_items WHERE practice_id = $1 AND export_id = $2"),
                 x->id));
     TRY(enqueue_at(cx, JOB_export_expire, x->id, "", cx->now + HOURS(EXPORT_KEPT_HOURS)));
-    return enqueue(cx, JOB_letter_export, x->user, "ready");
+    bool own = x->scope == EXPORT_OF_OWN;
+    return enqueue(cx, JOB_letter_export, x->user,
+                   own ? "ready" : arena_print(cx->mem, "ready %s", x->id.text));
 }
 
 /* An archive that nobody took, or that was taken, an hour ago. */
@@ -179,26 +192,29 @@ enum status export_tallies(struct cx *cx, struct id id, struct export_tallies *o
 
 /* --- one's own ----------------------------------------------------------------------------- */
 
-bool export_may(const struct cx *cx)
+enum status export_gate(struct cx *cx, enum export_scope scope)
 {
-    struct subject subject = { .practice = cx->actor.practice, .user = cx->actor.user };
-    return may(&cx->actor, EXPORT_OWN, &subject, NULL);
+    struct subject subject = { .practice = cx->actor.practice };
+    if (scope == EXPORT_OF_PRACTICE) return allow(cx, EXPORT_PRACTICE, &subject);
+    subject.user = cx->actor.user;
+    return allow(cx, EXPORT_OWN, &subject);
 }
 
-static enum status gate_own(struct cx *cx)
+static enum status newest(struct cx *cx, enum export_scope scope, struct export **out)
 {
-    struct subject subject = { .practice = cx->actor.practice, .user = cx->actor.user };
-    return allow(cx, EXPORT_OWN, &subject);
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL(EXPORT_COLUMN_LIST " AND x.user_id = $2 AND x.scope = $3"
+                                         " ORDER BY x.id DESC LIMIT 1"),
+                  cx->actor.user, scopes[scope]));
+    *out = t.rows ? export_row(cx, &t, 0) : NULL;
+    return OK;
 }
 
 enum status export_own(struct cx *cx, struct export **out)
 {
-    struct table t;
-    TRY(gate_own(cx));
-    TRY(db_select(cx, &t, SQL(EXPORT_COLUMN_LIST " AND x.user_id = $2 ORDER BY x.id DESC LIMIT 1"),
-                  cx->actor.user));
-    *out = t.rows ? export_row(cx, &t, 0) : NULL;
-    return OK;
+    TRY(export_gate(cx, EXPORT_OF_OWN));
+    return newest(cx, EXPORT_OF_OWN, out);
 }
 
 /* Which records, at this moment.  A patient is one's own who is looked after, or was met. */
@@ -260,8 +276,8 @@ static enum status tell(struct cx *cx, enum event event)
 enum status export_create(struct cx *cx)
 {
     struct id id = id_new(cx->now);
-    TRY(gate_own(cx));
-    TRY(end_all(cx, cx->actor.user, NULL));
+    TRY(export_gate(cx, EXPORT_OF_OWN));
+    TRY(export_end_all(cx, cx->actor.user, EXPORT_OF_OWN, NULL));
     TRY(db_exec(cx,
                 SQL("INSERT INTO exports (practice_id, id, user_id, state, created_at, touched_at)"
                     " VALUES ($1, $2, $3, 'running', $4, $4)"),
@@ -276,12 +292,12 @@ enum status export_create(struct cx *cx)
     return tell(cx, EVENT_EXPORT_STARTED);
 }
 
-enum status export_link(struct cx *cx, const char **token)
+enum status export_link(struct cx *cx, enum export_scope scope, const char **token)
 {
     struct export *x;
     char *secret = arena_alloc(cx->mem, SECRET_SIZE), hash[SECRET_SIZE];
-    TRY(gate_own(cx));
-    TRY(export_own(cx, &x));
+    TRY(export_gate(cx, scope));
+    TRY(newest(cx, scope, &x));
     if (!x || x->state != EXPORT_READY) return fail(cx, CONFLICT, "%s", SAY(export_moved));
     secret_token(secret);
     secret_hash(secret, hash);
@@ -292,17 +308,19 @@ enum status export_link(struct cx *cx, const char **token)
                          x->id, (const char *)hash, cx->now + MINUTES(EXPORT_LINK_MINUTES));
 }
 
-enum status export_take(struct cx *cx, const char *token, struct export **out)
+enum status export_take(struct cx *cx, enum export_scope scope, const char *token,
+                        struct export **out)
 {
     struct table t;
     char hash[SECRET_SIZE];
-    TRY(gate_own(cx));
+    TRY(export_gate(cx, scope));
     if (!secret_shape(token)) return fail(cx, NOT_FOUND, "%s", SAY(export_link_over));
     secret_hash(token, hash);
     TRY(db_select(cx, &t,
-                  SQL(EXPORT_COLUMN_LIST " AND x.user_id = $2 AND x.state = 'ready'"
-                                         " AND x.link_hash = $3 AND x.link_until > $4"),
-                  cx->actor.user, (const char *)hash, cx->now));
+                  SQL(EXPORT_COLUMN_LIST " AND x.user_id = $2 AND x.scope = $3"
+                                         " AND x.state = 'ready' AND x.link_hash = $4"
+                                         " AND x.link_until > $5"),
+                  cx->actor.user, scopes[scope], (const char *)hash, cx->now));
     if (t.rows == 0) return fail(cx, NOT_FOUND, "%s", SAY(export_link_over));
     *out = export_row(cx, &t, 0);
     TRY(db_change_one(cx, SAY(export_moved),
@@ -311,14 +329,11 @@ enum status export_take(struct cx *cx, const char *token, struct export **out)
                       (*out)->id));
     TRY(dequeue(cx, JOB_export_expire, (*out)->id));
     TRY(enqueue_at(cx, JOB_export_expire, (*out)->id, "", cx->now + HOURS(1)));
-    struct table full;
-    TRY(db_select(cx, &full,
-                  SQL("SELECT id FROM users WHERE practice_id = $1 AND status = 'active'"
-                      " AND level = 'full' ORDER BY id")));
-    for (size_t i = 0; i < full.rows; i++)
-        TRY(enqueue(cx, JOB_letter_export, cell_id(&full, i, "id"),
-                    arena_print(cx->mem, "taken %s", cx->actor.user.text)));
-    return tell(cx, EVENT_EXPORT_TAKEN);
+    bool own = scope == EXPORT_OF_OWN;
+    TRY(letters_to_full_access(
+        cx, JOB_letter_export, cx->actor.user,
+        arena_print(cx->mem, "%s %s", own ? "taken" : "group", cx->actor.user.text)));
+    return tell(cx, own ? EVENT_EXPORT_TAKEN : EVENT_GROUP_EXPORT_TAKEN);
 }
 
 enum status export_read(struct cx *cx, struct id id, int64_t at, struct bytes *out)
@@ -334,7 +349,7 @@ enum status export_read(struct cx *cx, struct id id, int64_t at, struct bytes *o
 enum status export_end_own(struct cx *cx)
 {
     bool any;
-    TRY(gate_own(cx));
-    TRY(end_all(cx, cx->actor.user, &any));
+    TRY(export_gate(cx, EXPORT_OF_OWN));
+    TRY(export_end_all(cx, cx->actor.user, EXPORT_OF_OWN, &any));
     return any ? tell(cx, EVENT_EXPORT_ENDED) : OK;
 }

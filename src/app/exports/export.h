@@ -34,25 +34,38 @@ enum status export_permit_end(struct cx *, const struct user *);
 
 /* --- one's own -------------------------------------------------------------------- */
 
-enum export_state { EXPORT_RUNNING, EXPORT_READY, EXPORT_TAKEN, EXPORT_ENDED, EXPORT_STATES };
+enum export_scope { EXPORT_OF_OWN, EXPORT_OF_PRACTICE, EXPORT_SCOPES };
+enum export_state {
+    EXPORT_ASKED,
+    EXPORT_RUNNING,
+    EXPORT_READY,
+    EXPORT_TAKEN,
+    EXPORT_ENDED,
+    EXPORT_STATES
+};
 struct export
 {
-    struct id id, user;
+    struct id id, user; /* user: who asked for it */
+    enum export_scope scope;
     enum export_state state;
     int64_t done, of; /* records */
     int64_t bytes;    /* of the archive, once it is whole */
     int64_t created_at, touched_at;
+    const char *by_name, *reason, *agreed_name; /* of a practice's */
+    int64_t listed;                             /* kinds of records that are listed */
+    const char *listed_to;
 };
 /* The actor's newest; NULL if there is none. */
 enum status export_own(struct cx *, struct export **out);
 /* Begins a new one; an older one ends.  Asks EXPORT_OWN.
  * Announced. */
 enum status export_create(struct cx *);
-/* A link to one that is ready, instead of any before.  CONFLICT if it is not. */
-enum status export_link(struct cx *, const char **token);
+/* A link to the actor's one of this scope that is ready, instead of any before.  CONFLICT if none
+ * is. */
+enum status export_link(struct cx *, enum export_scope, const char **token);
 /* Uses it up: from here on export_read() gives the bytes.  NOT_FOUND for a link that is
  * over, was used or never was.  Announced, and everybody with Full Access is told. */
-enum status export_take(struct cx *, const char *token, struct export **out);
+enum status export_take(struct cx *, enum export_scope, const char *token, struct export **out);
 /* Of the actor's own that was taken; NOT_FOUND once it has ended. */
 enum status export_read(struct cx *, struct id, int64_t at, struct bytes *out);
 /* Ends it by hand.  Twice is fine. */

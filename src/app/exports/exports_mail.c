@@ -1,8 +1,9 @@
-/* exports_mail.c - letters about own data; about the reader, the details say which:
- * "allowed", "ready", or "taken" and who took it. */
+/* exports_mail.c - letters about exports; about the reader, the details say which: "allowed",
+ * "ready", or "taken" and who took it; of a whole practice group "group" and who took it, or
+ * "asked", "ready" or "declined" and which export. */
 #include <string.h>
 
-#include "app/exports/export.h"
+#include "app/exports/group_export.h"
 #include "app/users/users_mail.h"
 #include "base/time.h"
 #include "web/web.h"
@@ -19,6 +20,45 @@ static enum status write_taken(struct cx *cx, struct letter *l, struct id who, c
     return OK;
 }
 
+/* --- of a whole practice group ---------------------------------------------------------- */
+
+static enum status write_group_taken(struct cx *cx, struct letter *l, struct id who,
+                                     const char *group)
+{
+    struct user *u;
+    TRY(user_find(cx, who, &u));
+    l->subject = SAY(group_taken_subject, user_name(cx, u), group);
+    letter_say(l, SAY(group_taken_text, user_name(cx, u), group));
+    letter_say(l, SAY(taken_why, group));
+    return OK;
+}
+
+static enum status write_group(struct cx *cx, struct letter *l, const char *what, struct id id,
+                               const struct letter_practice *practice)
+{
+    struct export *x;
+    bool asked = strcmp(what, "asked") == 0, ready = strcmp(what, "ready") == 0;
+    TRY(group_export_read(cx, id, &x));
+    if (asked && x->state != EXPORT_ASKED) return fail(cx, NOT_FOUND, "not asked any more");
+    l->subject = asked   ? SAY(group_asked_subject, x->by_name)
+                 : ready ? SAY(group_ready_subject, practice->name)
+                         : SAY(group_declined_subject, practice->name);
+    letter_say(l, asked   ? SAY(group_asked_text, x->by_name, practice->name, x->reason)
+                  : ready ? SAY(group_ready_text, practice->name)
+                          : SAY(group_declined_text, practice->name));
+    letter_button(l, SAY(group_button),
+                  url_whole(cx, url_in(cx, practice->slug, ROUTE_group_export_show)));
+    letter_say(l, SAY(taken_why, practice->name));
+    return OK;
+}
+
+/* Whether the details begin with this word and a blank; what follows. */
+static const char *behind(const char *details, const char *word)
+{
+    size_t n = strlen(word);
+    return strncmp(details, word, n) == 0 && details[n] == ' ' ? details + n + 1 : NULL;
+}
+
 enum status letter_export(struct cx *cx, const struct job *job, struct letter *l)
 {
     struct user *reader;
@@ -27,8 +67,14 @@ enum status letter_export(struct cx *cx, const struct job *job, struct letter *l
     TRY(letter_facts(cx, job->about, &reader, &practice));
     if (!reader->access.active) return fail(cx, NOT_FOUND, "deactivated meanwhile");
     letter_begin(cx, l, reader, &practice);
-    if (strncmp(job->details, "taken ", 6) == 0)
-        return write_taken(cx, l, id_of(job->details + 6), practice.name);
+    const char *of;
+    if ((of = behind(job->details, "taken"))) return write_taken(cx, l, id_of(of), practice.name);
+    if ((of = behind(job->details, "group")))
+        return write_group_taken(cx, l, id_of(of), practice.name);
+    static const char *const about[] = { "asked", "declined", "ready" };
+    for (size_t i = 0; i < sizeof about / sizeof *about; i++)
+        if ((of = behind(job->details, about[i])))
+            return write_group(cx, l, about[i], id_of(of), &practice);
     bool ready = strcmp(job->details, "ready") == 0;
     TRY(export_permit_until(cx, reader->id, &until));
     if (!ready && until == 0) return fail(cx, NOT_FOUND, "taken back meanwhile");

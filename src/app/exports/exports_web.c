@@ -1,7 +1,7 @@
 /* exports_web.c - the own data, as a page. */
 #include <string.h>
 
-#include "app/exports/export.h"
+#include "app/exports/exports_view.h"
 #include "base/date.h"
 #include "base/time.h"
 #include "web/page.h"
@@ -17,7 +17,7 @@ struct export_page {
 
 #include "app/exports/exports.html.h"
 
-static const char *size_words(struct cx *cx, int64_t bytes)
+const char *export_size_words(struct cx *cx, int64_t bytes)
 {
     if (bytes < 1000000) return SAY(size_kb, (bytes + 999) / 1000);
     return SAY(size_mb, arena_print(cx->mem, "%lld.%lld", (long long)(bytes / 1000000),
@@ -29,7 +29,7 @@ static enum status show(struct cx *cx, struct request *rq, struct response *rs, 
     struct export_page p = { .token = token };
     TRY(export_own(cx, &p.x));
     TRY(export_permit_until(cx, cx->actor.user, &p.until));
-    p.size = p.x ? size_words(cx, p.x->bytes) : "";
+    p.size = p.x ? export_size_words(cx, p.x->bytes) : "";
     export_view(&rs->body, rq, &p);
     return OK;
 }
@@ -49,7 +49,7 @@ enum status my_data_create(struct cx *cx, struct request *rq, struct response *r
 enum status my_data_link(struct cx *cx, struct request *rq, struct response *rs)
 {
     const char *token;
-    TRY(export_link(cx, &token));
+    TRY(export_link(cx, EXPORT_OF_OWN, &token));
     return show(cx, rq, rs, token);
 }
 
@@ -63,20 +63,26 @@ static enum status next(struct cx *cx, const void *arg, int64_t at, struct bytes
     return export_read(cx, taken->id, at, out);
 }
 
-enum status my_data_take(struct cx *cx, struct request *rq, struct response *rs)
+enum status export_send(struct cx *cx, struct request *rq, struct response *rs,
+                        enum export_scope scope, const char *name)
 {
     struct export *x;
-    TRY(export_take(cx, form_text(rq, "link"), &x));
+    TRY(export_take(cx, scope, form_text(rq, "link"), &x));
     struct taken *taken = NEW(cx->mem, struct taken);
     struct pieces *pieces = NEW(cx->mem, struct pieces);
     taken->id = x->id;
     *pieces = (struct pieces){ x->bytes, next, taken };
     rs->type = "application/zip";
-    rs->disposition = arena_print(cx->mem, "attachment; filename=\"own-data-%s.zip\"",
+    rs->disposition = arena_print(cx->mem, "attachment; filename=\"%s-%s.zip\"", name,
                                   date_at(cx, x->created_at));
     rs->pieces = pieces;
     rs->foreign = true;
     return OK;
+}
+
+enum status my_data_take(struct cx *cx, struct request *rq, struct response *rs)
+{
+    return export_send(cx, rq, rs, EXPORT_OF_OWN, "own-data");
 }
 
 enum status my_data_end(struct cx *cx, struct request *rq, struct response *rs)

@@ -102,7 +102,7 @@ static void identifier(struct json *j, struct cx *cx, const char *what, const ch
     json_end(j);
 }
 
-const char *fhir_begin(struct cx *cx, const struct user *u)
+static struct json practitioner(struct cx *cx, const struct user *u)
 {
     struct json j = begin(cx, u->id, "Practitioner");
     json_array(&j, "name");
@@ -111,6 +111,18 @@ const char *fhir_begin(struct cx *cx, const struct user *u)
     json_array(&j, "telecom");
     contact_point(&j, "email", u->email);
     json_end(&j);
+    return j;
+}
+
+const char *fhir_practitioner(struct cx *cx, const struct user *u)
+{
+    struct json j = practitioner(cx, u);
+    return entry(cx, &j);
+}
+
+const char *fhir_begin(struct cx *cx, const struct user *u)
+{
+    struct json j = practitioner(cx, u);
     return arena_print(cx->mem,
                        "{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"timestamp\":\"%s\","
                        "\"entry\":[\n%s",
@@ -214,7 +226,7 @@ const char *fhir_appointment(struct cx *cx, const struct appointment *a)
     json_int(&j, "minutesDuration", (a->ends_at - a->starts_at) / MINUTES(1));
     text(&j, "comment", a->note);
     json_array(&j, "participant");
-    participant(&j, cx, a->user, a->user_name);
+    if (id_some(a->user)) participant(&j, cx, a->user, a->user_name);
     if (id_some(a->patient) && a->shown.seen) participant(&j, cx, a->patient, a->shown.name);
     json_end(&j);
     return entry(cx, &j);

@@ -13,6 +13,7 @@ const char *fhir_begin(struct cx *, const struct user *practitioner);
 extern const char fhir_end[];
 
 /* Each with a comma in front. */
+const char *fhir_practitioner(struct cx *, const struct user *);
 const char *fhir_patient(struct cx *, const struct patient *);
 const char *fhir_appointment(struct cx *, const struct appointment *);
 const char *fhir_note(struct cx *, const struct patient *, const struct note *);

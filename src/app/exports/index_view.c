@@ -30,12 +30,13 @@ const char *tally_why(struct cx *cx, const char *why)
     if (strcmp(why, "hidden") == 0) return SAY(why_hidden);
     if (strcmp(why, "drawing") == 0) return SAY(why_drawing);
     if (strcmp(why, "moved") == 0) return SAY(why_moved);
+    if (strcmp(why, "private") == 0) return SAY(why_private);
     if (strcmp(why, "gone") == 0) return SAY(why_gone);
     return SAY(why_others);
 }
 
 struct index_page {
-    const char *group, *who, *when;
+    const char *title, *when;
     const struct export_tallies *tallies;
 };
 
@@ -121,7 +122,9 @@ enum status export_describe(struct cx *cx, const struct export *x,
 {
     struct html head = { .cx = cx }, foot = { .cx = cx };
     struct archive_files some;
-    index_head(&head, &(struct index_page){ group, cx->actor.name,
+    index_head(&head, &(struct index_page){ x->scope == EXPORT_OF_OWN
+                                                ? SAY(index_title, cx->actor.name, group)
+                                                : SAY(index_title_group, group),
                                             time_moment_there(cx, x->created_at), tallies });
     TRY(add(cx, x, FILE_INDEX, head.text, head.length));
     TRY(add_text(cx, x, FILE_MANIFEST, manifest_head(cx, x, tallies, group)));

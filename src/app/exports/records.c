@@ -209,9 +209,9 @@ static enum status add_note(struct additions *to, const struct item *i)
                               (long long)i->position),
                   note_as_text(cx, p, n), &file));
     additions_row(to, FILE_NOTES, number(to, p->number), moment(cx, n->created_at),
-                  moment(cx, n->signed_at), n->state == NOTE_DRAFT ? "draft" : "signed",
-                  number(to, n->edition), n->private ? "private" : "", n->title, n->text, file,
-                  NULL);
+                  moment(cx, n->signed_at), n->author_name,
+                  n->state == NOTE_DRAFT ? "draft" : "signed", number(to, n->edition),
+                  n->private ? "private" : "", n->title, n->text, file, NULL);
     additions_put(to, FILE_FHIR, fhir_note(cx, p, n));
     return included(to, "notes");
 }
@@ -285,12 +285,14 @@ static enum status add_appointment(struct additions *to, const struct item *i)
     struct cx *cx = to->cx;
     struct appointment *a;
     TRY(appointment_find(cx, i->record, &a));
-    if (!id_same(a->user, cx->actor.user)) return left_out(to, "appointments", "moved", 1);
+    if (to->scope == EXPORT_OF_OWN && !id_same(a->user, cx->actor.user))
+        return left_out(to, "appointments", "moved", 1);
     bool seen = id_some(a->patient) && a->shown.seen;
     additions_row(to, FILE_APPOINTMENTS, moment_there(cx, a->zone, a->starts_at),
                   moment_there(cx, a->zone, a->ends_at), a->zone, a->location_name, a->room_name,
-                  seen ? number(to, a->shown.number) : "", seen ? a->shown.name : "", a->type_name,
-                  a->label, appointment_state_key(a->state), a->reason, a->note, a->id.text, NULL);
+                  a->user_name, seen ? number(to, a->shown.number) : "", seen ? a->shown.name : "",
+                  a->type_name, a->label, appointment_state_key(a->state), a->reason, a->note,
+                  a->id.text, NULL);
     additions_put(to, FILE_FHIR, fhir_appointment(cx, a));
     write_event(to, a);
     if (id_some(a->patient) && !seen) TRY(left_out(to, "names", "reach", 1));
@@ -316,10 +318,10 @@ static enum status add_invoice(struct additions *to, const struct item *i)
     bool seen = v->shown.seen;
     additions_row(to, FILE_INVOICES, called, invoice_state_key(v->state), v->issued_on, v->due_on,
                   seen ? number(to, v->patient_number) : "", seen ? v->shown.name : "",
-                  v->location_name, v->currency, money_words(cx->mem, v->net_cents),
-                  money_words(cx->mem, v->tax_cents), money_words(cx->mem, v->total_cents),
-                  money_words(cx->mem, v->paid_cents), money_words(cx->mem, invoice_open(v)), file,
-                  v->id.text, NULL);
+                  v->location_name, v->practitioner_name, v->currency,
+                  money_words(cx->mem, v->net_cents), money_words(cx->mem, v->tax_cents),
+                  money_words(cx->mem, v->total_cents), money_words(cx->mem, v->paid_cents),
+                  money_words(cx->mem, invoice_open(v)), file, v->id.text, NULL);
     for (size_t n = 0; n < entries.n; n++) {
         const struct invoice_entry *e = &entries.at[n];
         additions_row(to, FILE_PAYMENTS, called, kinds[e->kind], e->on_day, v->currency,
@@ -353,10 +355,33 @@ enum status record_add(struct additions *to, const struct item *i)
     struct shown *refused = cx->shown;
     cx_forget(cx);
     cx->shown = refused ? refused : shown;
-    return left_out(to, all[k].counted, status == FORBIDDEN ? "reach" : "gone", 1);
+    /* Nobody is told of a private note of others, nor is this archive. */
+    bool private =
+        to->scope == EXPORT_OF_PRACTICE && (all[k].add == add_note || all[k].add == add_attachment);
+    const char *why = status == FORBIDDEN ? "reach" : private ? "private" : "gone";
+    return left_out(to, all[k].counted, why, 1);
 }
 
 /* --- around them ------------------------------------------------------------------------------ */
+
+/* Whom the records of a practice refer to, besides who takes them along. */
+static enum status add_colleagues(struct additions *to, const struct user *me)
+{
+    struct table t;
+    TRY(db_select(to->cx, &t,
+                  SQL("SELECT id, title, first_name, last_name, email FROM users"
+                      " WHERE practice_id = $1 AND id <> $2 ORDER BY id"),
+                  me->id));
+    for (size_t i = 0; i < t.rows; i++)
+        additions_put(
+            to, FILE_FHIR,
+            fhir_practitioner(to->cx, &(struct user){ .id = cell_id(&t, i, "id"),
+                                                      .title = cell_text(&t, i, "title"),
+                                                      .first_name = cell_text(&t, i, "first_name"),
+                                                      .last_name = cell_text(&t, i, "last_name"),
+                                                      .email = cell_text(&t, i, "email") }));
+    return OK;
+}
 
 enum status records_begin(struct additions *to, const struct user *me)
 {
@@ -365,19 +390,20 @@ enum status records_begin(struct additions *to, const struct user *me)
     additions_row(to, FILE_PATIENTS, "number", "pseudonym", "title", "first_name", "last_name",
                   "preferred_name", "birth_date", "gender", "phone", "other_phone", "email",
                   "address", "contact_name", "contact_relation", "contact_phone", "state", NULL);
-    additions_row(to, FILE_NOTES, "patient_number", "written", "signed", "state", "edition",
-                  "private", "title", "text", "file", NULL);
+    additions_row(to, FILE_NOTES, "patient_number", "written", "signed", "author", "state",
+                  "edition", "private", "title", "text", "file", NULL);
     additions_row(to, FILE_ATTACHMENTS, "patient_number", "note_written", "attached", "by", "name",
                   "type", "bytes", "file", NULL);
     additions_row(to, FILE_APPOINTMENTS, "starts", "ends", "time_zone", "location", "room",
-                  "patient_number", "patient", "type", "label", "state", "reason", "note", "id",
-                  NULL);
+                  "practitioner", "patient_number", "patient", "type", "label", "state", "reason",
+                  "note", "id", NULL);
     additions_row(to, FILE_INVOICES, "number", "state", "issued_on", "due_on", "patient_number",
-                  "patient", "location", "currency", "net", "tax", "total", "paid", "open", "file",
-                  "id", NULL);
+                  "patient", "location", "practitioner", "currency", "net", "tax", "total", "paid",
+                  "open", "file", "id", NULL);
     additions_row(to, FILE_PAYMENTS, "invoice", "kind", "on", "currency", "amount", "way", "note",
                   "invoice_id", NULL);
     additions_put(to, FILE_FHIR, fhir_begin(cx, me));
+    if (to->scope == EXPORT_OF_PRACTICE) TRY(add_colleagues(to, me));
     ical_line(&c, "BEGIN", "VCALENDAR");
     ical_line(&c, "VERSION", "2.0");
     ical_line(&c, "PRODID", "-//Linden//Export//EN");

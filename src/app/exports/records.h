@@ -25,6 +25,7 @@ const char *shared_words(struct cx *, int file); /* what it is; "" for papers */
 struct additions {
     struct cx *cx;
     struct id export;
+    enum export_scope scope;
     struct {
         char *text;
         size_t n, room;

@@ -2,12 +2,18 @@
 #pragma once
 #include "app/exports/export.h"
 
-#define EXPORT_COLUMN_LIST                                                                   \
-    "SELECT x.id, x.user_id, x.state, x.done_n, x.of_n, x.bytes, x.created_at, x.touched_at" \
-    " FROM exports x WHERE x.practice_id = $1"
+#define EXPORT_COLUMN_LIST                                                                             \
+    "SELECT x.id, x.user_id, x.scope, x.state, x.done_n, x.of_n, x.bytes, x.created_at, x.touched_at," \
+    " x.by_name, x.reason, x.agreed_name, x.listed, x.listed_to FROM exports x WHERE x.practice_id = $1"
 struct export *export_row(struct cx *, const struct table *, size_t row);
-/* May the actor take own records along? */
-bool export_may(const struct cx *);
+/* FORBIDDEN unless the actor may take these records along. */
+enum status export_gate(struct cx *, enum export_scope);
+/* Ends what there is of this user, of one scope or (EXPORT_SCOPES) of all; `any`, or NULL: was
+ * there one? */
+enum status export_end_all(struct cx *, struct id user, enum export_scope, bool *any);
+enum { EXPORT_KINDS = 5 };
+/* Lists some of the records of a practice, until all kinds are. */
+enum status export_list_some(struct cx *, const struct export *);
 /* All that is in it is gone. */
 enum status export_wipe(struct cx *, struct id);
 enum status export_ready(struct cx *, const struct export *, int64_t bytes);

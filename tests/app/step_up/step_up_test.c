@@ -35,6 +35,13 @@ static const struct act acts[] = {
     { ROUTE_view_create_form,
       "/g/north/settings/users/u-chen/view-as",
             { "reason", "Checking access" } },
+    { ROUTE_ownership_hand_create, "/g/north/settings/ownership/hand-over", { "to", "u-freya" } },
+    { ROUTE_deputy_name_form,
+      "/g/north/settings/ownership/deputy",
+            { "deputy", "u-freya", "days", "30" } },
+    { ROUTE_group_export_create, "/g/north/settings/export", { "reason", "We move" } },
+    { ROUTE_group_export_approve, "/g/north/settings/export/approval", { NULL } },
+    { ROUTE_group_export_link, "/g/north/settings/export/link", { NULL } },
     { ROUTE_my_data_create,
       "/g/north/my-data",
             { NULL } },
@@ -76,6 +83,16 @@ static int64_t done(struct cx *cx, const struct act *a)
         return COUNT("SELECT count(*) FROM users WHERE id = 'u-kavya' AND status = 'active'");
     case ROUTE_view_create_form:
         return COUNT("SELECT count(*) FROM views WHERE as_user_id = 'u-chen'");
+    case ROUTE_ownership_hand_create:
+        return COUNT("SELECT count(*) FROM users WHERE id = 'u-freya' AND owner = 1");
+    case ROUTE_deputy_name_form:
+        return COUNT("SELECT count(*) FROM deputies WHERE practice_id = 'north'");
+    case ROUTE_group_export_create:
+        return COUNT("SELECT count(*) FROM exports WHERE scope = 'practice' AND state = 'asked'");
+    case ROUTE_group_export_approve:
+        return COUNT("SELECT count(*) FROM exports WHERE id = 'x-asked' AND state = 'running'");
+    case ROUTE_group_export_link:
+        return COUNT("SELECT count(*) FROM exports WHERE id = 'x-all' AND link_hash IS NOT NULL");
     case ROUTE_my_data_create:
         return COUNT("SELECT count(*) FROM exports WHERE user_id = 'u-olga' AND state = 'running'");
     case ROUTE_my_data_link:
@@ -92,8 +109,14 @@ static int64_t done(struct cx *cx, const struct act *a)
     return 0;
 }
 
-/* Olga, signed in; credits have a price, and an export of hers is ready. */
-static void begin(struct cx *cx, struct browser *b)
+/* The link stands in the answer itself. */
+static bool shows_link(enum route route)
+{
+    return route == ROUTE_my_data_link || route == ROUTE_group_export_link;
+}
+
+/* Olga, signed in; credits have a price, and what the act is about is there. */
+static void begin(struct cx *cx, struct browser *b, enum route route)
 {
     practice_begin(cx);
     struct setup *setup = NEW(cx->mem, struct setup);
@@ -104,6 +127,13 @@ static void begin(struct cx *cx, struct browser *b)
     cx->setup = setup;
     must_run(cx, "INSERT INTO exports (practice_id, id, user_id, state, created_at, touched_at)"
                  " VALUES ('north', 'x-olga', 'u-olga', 'ready', 1, 1)");
+    must_run(cx, "UPDATE users SET seen_at = 1 WHERE id = 'u-freya'"); /* who could own the group */
+    if (route == ROUTE_group_export_approve)
+        must_run(cx, "INSERT INTO exports (practice_id, id, user_id, scope, state, created_at,"
+                     " touched_at) VALUES ('north', 'x-asked', 'u-freya', 'practice', 'asked', 1, 1)");
+    if (route == ROUTE_group_export_link)
+        must_run(cx, "INSERT INTO exports (practice_id, id, user_id, scope, state, created_at,"
+                     " touched_at) VALUES ('north', 'x-all', 'u-olga', 'practice', 'ready', 1, 1)");
     *b = BROWSER("198.51.100.7");
     CHECK(goes_to(try_password(cx, b, EMAIL, OLGAS), "/"));
 }
@@ -190,7 +220,7 @@ static void old_proof(struct cx *cx)
 static void form_waits(struct cx *cx, const struct act *a)
 {
     struct browser b;
-    begin(cx, &b);
+    begin(cx, &b, a->route);
     old_proof(cx);
     struct fields form = form_of(a);
     int64_t audit = COUNT("SELECT count(*) FROM audit");
@@ -209,7 +239,7 @@ static void form_waits(struct cx *cx, const struct act *a)
     CHECK_INT(done(cx, a), 0);
     add(&right, "proof_password", OLGAS);
     page = send(cx, &b, a->path, &right);
-    CHECK_INT(page.status, a->route == ROUTE_my_data_link ? 200 : 303);
+    CHECK_INT(page.status, shows_link(a->route) ? 200 : 303);
     CHECK_INT(done(cx, a), 1);
     /* Back, and sent again: it is used. */
     audit = COUNT("SELECT count(*) FROM audit");
@@ -222,7 +252,7 @@ static void form_waits(struct cx *cx, const struct act *a)
 static void page_waits(struct cx *cx, const struct act *a)
 {
     struct browser b;
-    begin(cx, &b);
+    begin(cx, &b, a->route);
     old_proof(cx);
     struct page page = open_page(cx, &b, a->path);
     CHECK_INT(page.status, 303);
@@ -263,12 +293,12 @@ TEST(with_a_fresh_proof_nobody_is_asked)
 {
     for (size_t i = 0; i < ACTS; i++) {
         struct browser b;
-        begin(cx, &b);
+        begin(cx, &b, acts[i].route);
         cx->now += MINUTES(PROOF_MINUTES) - 1;
         struct fields form = form_of(&acts[i]);
         struct page page = routes[acts[i].route].method == POST ? send(cx, &b, acts[i].path, &form)
                                         : open_page(cx, &b, acts[i].path);
-        bool form_goes_on = routes[acts[i].route].method == POST && acts[i].route != ROUTE_my_data_link;
+        bool form_goes_on = routes[acts[i].route].method == POST && !shows_link(acts[i].route);
         CHECK_INT(page.status, form_goes_on ? 303 : 200);
         if (routes[acts[i].route].method == POST) CHECK_INT(done(cx, &acts[i]), 1);
     }
@@ -285,7 +315,7 @@ TEST(another_session_and_an_old_page_confirm_nothing)
 {
     struct browser b;
     const struct act *a = act_of(ROUTE_deactivation_create);
-    begin(cx, &b);
+    begin(cx, &b, ROUTE_COUNT);
     old_proof(cx);
     struct fields form = form_of(a), kept = carried(cx, send(cx, &b, a->path, &form));
     add(&kept, "proof_password", OLGAS);
@@ -338,7 +368,7 @@ TEST(a_code_of_the_second_step_is_proof_too_and_guesses_wait)
     CHECK_INT(done(cx, a), 1);
     /* Who has no second step cannot confirm with a code. */
     struct browser c;
-    begin(cx, &c);
+    begin(cx, &c, ROUTE_COUNT);
     old_proof(cx);
     kept = carried(cx, send(cx, &c, a->path, &form));
     add(&kept, "proof_code", "123456");
@@ -349,7 +379,7 @@ TEST(a_code_of_the_second_step_is_proof_too_and_guesses_wait)
 TEST(a_password_for_somebody_else_is_not_kept_and_typed_again)
 {
     struct browser b;
-    begin(cx, &b);
+    begin(cx, &b, ROUTE_COUNT);
     old_proof(cx);
     struct fields form = form_of(act_of(ROUTE_user_create_form));
     for (size_t i = 0; i < form.n; i++)
@@ -372,7 +402,7 @@ TEST(a_password_for_somebody_else_is_not_kept_and_typed_again)
 TEST(what_may_ask_asks_only_for_full_access)
 {
     struct browser b;
-    begin(cx, &b);
+    begin(cx, &b, ROUTE_COUNT);
     old_proof(cx);
     struct fields form = form_of(act_of(ROUTE_user_create_form));
     for (size_t i = 0; i < form.n; i++)

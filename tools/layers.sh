@@ -1,6 +1,6 @@
 #!/bin/sh
 # layers.sh - every #include against tools/layers.txt.
-# Inside a feature x.c may not see the web, and x_web.c may not see the database;
+# Inside a feature x.c may not see the web, and x_web.c and x_api.c may not see the database;
 # those that write letters see both, for the addresses in them.
 cd "$(dirname "$0")/.." || exit 1
 # shellcheck disable=SC2046
@@ -11,7 +11,7 @@ exec awk '
         split(FILENAME, part, "/"); from = part[2]; sub(/\.c$/, "", from)
         to = substr($0, 11, RLENGTH - 11)
         made = $0 ~ /\.text\.h"/                  # words are neither web nor database
-        shows = FILENAME ~ /(_web|_view|_form)\.[ch]$/
+        shows = FILENAME ~ /(_web|_view|_form|_api)\.[ch]$/
         writes = FILENAME ~ /(_mail|onboarding)\.c$/
         bad = !((from, to) in ok) \
               || (from == "app" && !made && !shows && !writes && (to == "web" || to == "html")) \

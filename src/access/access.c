@@ -197,6 +197,17 @@ uint64_t reach_with_grants(uint64_t reach, enum reach most)
     return reach | (uint64_t)granted(reach, most) << GRANTS;
 }
 
+uint64_t reach_scoped(uint64_t reach, const enum reach scope[AREA_COUNT])
+{
+    uint64_t all = reach & ~((UINT64_C(1) << 56) - 1) & ~(UINT64_C(3) << GRANTS);
+    for (enum area area = 0; area < AREA_COUNT; area++)
+        all |= put(area, at_most(reach_own(reach, area), scope[area]),
+                   at_most(reach_others(reach, area), scope[area]));
+    if (scope[AREA_PATIENTS] == NONE) all |= REACH_NOWHERE;
+    if (scope[AREA_PATIENTS] == VIEW) all |= REACH_READ_ONLY;
+    return reach_with_grants(all, (enum reach)(reach >> GRANTS & 3));
+}
+
 uint64_t reach_viewed(uint64_t reach, uint64_t viewer)
 {
     uint64_t all = (reach & ~((UINT64_C(1) << 56) - 1)) | (viewer & REACH_PSEUDONYMS);
@@ -326,6 +337,22 @@ const char *boxes_write(struct arena *mem, const struct access *a)
             all = arena_print(mem, "%s%s%s:%d", all, *all ? " " : "", areas[area].key,
                               a->others[area]);
     return all;
+}
+
+const char *scope_write(struct arena *mem, const enum reach scope[AREA_COUNT])
+{
+    struct access a;
+    for (enum area area = 0; area < AREA_COUNT; area++)
+        a.others[area] = scope[area] == NONE ? FOLLOWS : (signed char)scope[area];
+    return boxes_write(mem, &a);
+}
+
+void scope_read(const char *text, enum reach out[AREA_COUNT])
+{
+    struct access a;
+    boxes_read(text, &a);
+    for (enum area area = 0; area < AREA_COUNT; area++)
+        out[area] = a.others[area] == FOLLOWS ? NONE : (enum reach)a.others[area];
 }
 
 void boxes_read(const char *text, struct access *a)

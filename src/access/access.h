@@ -107,6 +107,13 @@ bool reach_limited(uint64_t reach); /* others' records end at a location that is
  * door to patients, has() counts it, and the gate judges each of them. */
 uint64_t reach_with_grants(uint64_t reach, enum reach most);
 
+/* What a program reaches with somebody's key: of what the user reaches, no more than the scope of
+ * each area, on both sides.  What is granted to a single patient follows the scope of patients. */
+uint64_t reach_scoped(uint64_t reach, const enum reach scope[AREA_COUNT]);
+/* The stored form of scopes: "users:1 calendar:2", in the order of areas. */
+const char *scope_write(struct arena *, const enum reach scope[AREA_COUNT]);
+void scope_read(const char *, enum reach out[AREA_COUNT]);
+
 /* What somebody with Full Access sees who views as another user: of what that one
  * sees, what the viewer could see too; and nothing can be changed. */
 uint64_t reach_viewed(uint64_t reach, uint64_t viewer);

@@ -29,7 +29,7 @@ struct actor {
     const char *name;    /* as the practice writes it, for the audit log: of who really acts */
     const char *address; /* IP address the request came from, or NULL */
     const char *agent;   /* the browser in words, "Firefox on Linux", or NULL */
-    const char *via;     /* "web", "cli", "job" */
+    const char *via;     /* "web", "api", "cli", "job" */
 };
 
 struct permission_set {

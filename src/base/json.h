@@ -1,4 +1,4 @@
-/* json.h - writing JSON.  Reading is a library's work.
+/* json.h - writing JSON.  Reading is a library's work: web/json_read.h.
  *
  *   struct json j = json_begin(cx->mem);
  *   json_object(&j, NULL);  json_text(&j, "slug", slug);  json_end(&j);
@@ -11,7 +11,7 @@
 
 #include "base/mem.h"
 
-enum { JSON_DEPTH = 16 };
+enum { JSON_DEPTH = 24 };
 
 struct json {
     struct arena *mem;

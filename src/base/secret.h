@@ -10,6 +10,9 @@
 
 enum { SECRET_SIZE = 44, PASSWORD_HASH_SIZE = crypto_pwhash_STRBYTES };
 
+/* What a key of the API begins with, so that people, and tools that look for secrets, know one. */
+#define API_KEY_PREFIX "lnd_"
+
 void secret_token(char out[SECRET_SIZE]);
 void secret_hash(const char *text, char out[SECRET_SIZE]); /* BLAKE2b-256 */
 

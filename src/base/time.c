@@ -222,6 +222,57 @@ const char *time_iso(struct arena *mem, int64_t at)
     return text;
 }
 
+/* Exactly so many digits, and no more than `most`; moves on behind them. */
+static bool take_digits(const char **at, int digits, int most, int *out)
+{
+    for (*out = 0; digits; digits--, (*at)++) {
+        if (**at < '0' || **at > '9') return false;
+        *out = *out * 10 + (**at - '0');
+    }
+    return *out <= most;
+}
+
+static bool take_sign(const char **at, char sign)
+{
+    return *(*at)++ == sign;
+}
+
+static bool take_offset(const char **at, int64_t *out)
+{
+    int hours, minutes, east = **at == '-' ? -1 : 1;
+    *out = 0;
+    if (**at == 'Z') return (*at)++, true;
+    if (**at != '+' && **at != '-') return false;
+    (*at)++;
+    if (!take_digits(at, 2, 23, &hours) || !take_sign(at, ':') || !take_digits(at, 2, 59, &minutes))
+        return false;
+    *out = east * (HOURS(hours) + MINUTES(minutes));
+    return true;
+}
+
+bool time_iso_read(const char *at, int64_t *out)
+{
+    int year, month, day, hour, minute, second;
+    int64_t part = 0, scale = SECONDS(1), offset;
+    if (!take_digits(&at, 4, 9999, &year) || !take_sign(&at, '-')) return false;
+    if (!take_digits(&at, 2, 12, &month) || !take_sign(&at, '-')) return false;
+    if (!take_digits(&at, 2, 31, &day) || !take_sign(&at, 'T')) return false;
+    if (!take_digits(&at, 2, 23, &hour) || !take_sign(&at, ':')) return false;
+    if (!take_digits(&at, 2, 59, &minute) || !take_sign(&at, ':')) return false;
+    if (!take_digits(&at, 2, 59, &second)) return false;
+    if (*at == '.') {
+        at++;
+        if (*at < '0' || *at > '9') return false;
+        for (; *at >= '0' && *at <= '9'; at++) part += (*at - '0') * (scale /= 10);
+    }
+    if (!take_offset(&at, &offset) || *at || !month || !day) return false;
+    int64_t days = civil_days(year, month, day);
+    struct civil c = civil_of_days(days);
+    if (c.month != month || c.day != day) return false;
+    *out = DAYS(days) + HOURS(hour) + MINUTES(minute) + SECONDS(second) + part - offset;
+    return true;
+}
+
 const char *time_zone_city(struct arena *mem, const char *name)
 {
     const char *slash = strrchr(name, '/');

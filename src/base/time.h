@@ -59,5 +59,9 @@ const char *time_left(struct cx *, int64_t at);
  * <time datetime> and interfaces. */
 const char *time_iso(struct arena *, int64_t at);
 
+/* The same, read: RFC 3339 with "Z" or an offset ("+10:00").  False for anything else, and for a
+ * day or an hour that is none. */
+bool time_iso_read(const char *, int64_t *out);
+
 /* "Australia/Melbourne" is "Melbourne", "America/St_Johns" is "St Johns". */
 const char *time_zone_city(struct arena *, const char *zone_name);

@@ -50,9 +50,9 @@ int command_routes(struct cli *cli)
     bool as_json = option_set(cli, "json");
     json_array(&j, NULL);
     for (const struct route_info *r = routes; r < routes + ROUTE_COUNT; r++) {
-        const char *method = r->method == GET ? "GET" : "POST";
+        const char *method = method_word(r->method);
         if (!as_json) {
-            printf("%-4s  %-50s %-18s %s\n", method, r->path, permission_name(r->permission),
+            printf("%-6s %-50s %-18s %s\n", method, r->path, permission_name(r->permission),
                    r->name);
             continue;
         }

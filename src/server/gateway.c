@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "server/streams.h"
 #include "server/work.h"
+#include "web/api.h"
 #include "web/assets.h"
 #include "web/visit.h"
 
@@ -63,6 +64,7 @@ static void note_use(struct work *w)
     note->cx.actor.viewer = w->cx.actor.viewer;
     note->visit.session = w->rq.visit->session;
     note->visit.person = w->rq.visit->person;
+    note->visit.key = w->rq.visit->key;
     note->rq.visit = &note->visit;
     note->task =
         (struct write_task){ .cx = &note->cx, .run = note_run, .done = note_done, .arg = note };
@@ -298,6 +300,10 @@ static bool decode(struct work *w, const struct http_request *in)
     if (form_parse(w->cx.mem, in->query, strlen(in->query), MOST_PAIRS, &rq->query.at, &rq->query.n)
         != FORM_OK)
         return false;
+    if (api_path(rq->path)) {
+        rq->body = (struct bytes){ in->body, in->body_size };
+        return true;
+    }
     if (rq->method == GET || in->spool || in->body_size == 0) return true;
     if (!content) return false;
     if (strncasecmp(content, "application/x-www-form-urlencoded", 33) != 0)
@@ -340,13 +346,18 @@ static struct work *begin(struct gateway *g, struct exchange *x)
     };
     name_request(g, w->reference);
     w->rq = (struct request){
-        .method = strcmp(in->method, "POST") == 0 ? POST : GET,
+        .method = strcmp(in->method, "POST") == 0     ? POST
+                  : strcmp(in->method, "DELETE") == 0 ? DELETE
+                                                      : GET,
         .cookies = http_header(in, "cookie"),
         .origin = http_header(in, "origin"),
         .fetch_site = http_header(in, "sec-fetch-site"),
         .address = arena_copy(x->mem, client.address, strlen(client.address)),
         .agent = agent_kept(x->mem, http_header(in, "user-agent")),
         .if_none_match = http_header(in, "if-none-match"),
+        .authorization = http_header(in, "authorization"),
+        .if_match = http_header(in, "if-match"),
+        .content_type = http_header(in, "content-type"),
         .last_event = http_header(in, "last-event-id"),
         .fragment = http_header(in, "x-linden-fragment") != NULL,
         .reference = w->reference,
@@ -379,11 +390,16 @@ void gateway_take(void *arg, struct exchange *x)
         send_plain(x, 503, strcmp(in->path, "/readyz") == 0 ? "not ready\n" : CLOSED);
         return;
     }
-    if (!get && !post) {
+    bool api = strncmp(in->path, "/api/", 5) == 0;
+    if (!get && !post && !(api && strcmp(in->method, "DELETE") == 0)) {
         send_plain(x, 405, "<!doctype html><title>Not allowed</title><h1>Not allowed</h1>");
         return;
     }
     struct work *w = begin(g, x);
+    if (api && !rate_take(g->rates, &w->rq, x->mem, w->cx.now, &w->budget)) {
+        send_plain(x, 429, TOO_MANY);
+        return;
+    }
     if (!decode(w, in)) {
         send_plain(x, 400, UNCLEAR);
         return;
@@ -473,6 +489,7 @@ struct gateway *gateway_start(const struct gateway_options *options)
     struct gateway *g = calloc(1, sizeof *g);
     if (!g) abort();
     g->options = *options;
+    g->rates = rates_new();
     randombytes_buf(&g->requests, sizeof g->requests);
     return g;
 }
@@ -510,5 +527,6 @@ void gateway_stop(struct gateway *g)
     if (g->hashes) pool_stop(g->hashes);
     if (g->pages) pool_stop(g->pages);
     close_brisk(g);
+    rates_free(g->rates);
     free(g);
 }

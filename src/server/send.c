@@ -93,8 +93,14 @@ void send_response(struct work *w)
     add(headers, &n, script ? "X-Linden-Location" : "Location", rs->location);
     add(headers, &n, "Retry-After", rs->retry_after);
     add(headers, &n, "ETag", rs->etag);
+    add(headers, &n, "Link", rs->link);
+    add(headers, &n, "WWW-Authenticate", rs->challenge);
+    if (w->budget.limited) {
+        add(headers, &n, "RateLimit-Policy", w->budget.policy);
+        add(headers, &n, "RateLimit", w->budget.left);
+    }
     add(headers, &n, "Content-Disposition", rs->disposition);
-    if (rs->status == 405) add(headers, &n, "Allow", "GET, HEAD, POST");
+    if (rs->status == 405) add(headers, &n, "Allow", rs->allow ? rs->allow : "GET, HEAD, POST");
     if (rs->stream) add(headers, &n, "X-Accel-Buffering", "no"); /* nginx would keep it back */
     for (size_t i = 0; i < COOKIES; i++) add(headers, &n, "Set-Cookie", rs->cookies[i]);
     send_whole_or_open(w, &(struct http_response){
@@ -110,6 +116,21 @@ void send_response(struct work *w)
                           });
 }
 
+/* For programs, what the plain pages say. */
+static const char *plain_problem(int status)
+{
+#define PROBLEM(status, title) \
+    "{\"type\":\"about:blank\",\"title\":\"" title "\",\"status\":" #status "}"
+    switch (status) {
+    case 400: return PROBLEM(400, "This request is not understood");
+    case 405: return PROBLEM(405, "This address takes another method");
+    case 413: return PROBLEM(413, "Too much at once");
+    case 429: return PROBLEM(429, "Too many requests");
+    default: return PROBLEM(503, "Not now");
+    }
+#undef PROBLEM
+}
+
 void send_plain(struct exchange *x, int status, const char *text)
 {
     enum { ALWAYS = 5 };
@@ -121,18 +142,22 @@ void send_plain(struct exchange *x, int status, const char *text)
         { COMMON },
         { COMMON, { "Retry-After", "2" } },
         { COMMON, { "Allow", "GET, HEAD, POST" } },
+        { COMMON, { "Retry-After", "60" } },
 #undef COMMON
     };
-    int more = status == 503 ? 1 : status == 405 ? 2 : 0;
-    exchange_answer(
-        x, &(struct http_response){
-               .status = status,
-               .type = *text == '<' ? "text/html; charset=utf-8" : "text/plain; charset=utf-8",
-               .headers = headers[more],
-               .header_count = more ? ALWAYS + 1 : ALWAYS,
-               .body = text,
-               .body_size = strlen(text),
-           });
+    int more = status == 503 ? 1 : status == 405 ? 2 : status == 429 ? 3 : 0;
+    bool page = *text == '<', api = page && strncmp(x->request.path, "/api/", 5) == 0;
+    if (api) text = plain_problem(status);
+    exchange_answer(x, &(struct http_response){
+                           .status = status,
+                           .type = api    ? "application/problem+json"
+                                   : page ? "text/html; charset=utf-8"
+                                          : "text/plain; charset=utf-8",
+                           .headers = headers[more],
+                           .header_count = more ? ALWAYS + 1 : ALWAYS,
+                           .body = text,
+                           .body_size = strlen(text),
+                       });
 }
 
 void log_broken(const struct work *w)
@@ -146,6 +171,8 @@ const char TOO_MUCH[] = "<!doctype html><title>Too much at once</title><h1>Too m
 const char CLOSED[] =
     "<!doctype html><title>Not yet</title><h1>Not yet</h1>"
     "<p>Linden waits for its database. Nothing is lost: try again in a moment.</p>";
+const char TOO_MANY[] = "<!doctype html><title>Too many requests</title><h1>Too many requests</h1>"
+                        "<p>Try again in a minute.</p>";
 const char UNCLEAR[] = "<!doctype html><title>Not understood</title><h1>Not understood</h1><p>This "
                        "request holds characters that do not belong there.</p>";
 const char BUSY[] = "<!doctype html><title>Not now</title><h1>Not now</h1>"

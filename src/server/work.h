@@ -4,6 +4,7 @@
 
 #include "server/gateway.h"
 #include "server/pool.h"
+#include "server/rate.h"
 #include "web/web.h"
 
 struct gateway {
@@ -14,6 +15,7 @@ struct gateway {
     atomic_bool open, leaving;
     struct pool *pages, *hashes;
     struct db **brisk;         /* one for each loop */
+    struct rates *rates;       /* of the API */
     _Atomic uint64_t requests; /* begins anywhere, so that codes of two runs differ */
 };
 
@@ -31,6 +33,7 @@ struct work {
     bool ready;                     /* /readyz */
     uint64_t moment;                /* before a stream's standing was found */
     bool late;                      /* it takes longer than the loop can wait */
+    struct rate_left budget;        /* of whoever calls the API */
     bool refused;                   /* what the answer shows of patients could not be recorded */
     enum status prepared;           /* what answer_prepare() said */
     enum form parsed;               /* what multipart_parse() said */
@@ -48,4 +51,4 @@ void send_piece(struct work *, struct db *);
 void send_plain(struct exchange *, int status, const char *text);
 void log_broken(const struct work *);
 
-extern const char TOO_MUCH[], CLOSED[], UNCLEAR[], BUSY[];
+extern const char TOO_MUCH[], TOO_MANY[], CLOSED[], UNCLEAR[], BUSY[];

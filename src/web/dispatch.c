@@ -4,6 +4,7 @@
 #include "access/looks.h"
 #include "access/rules.h"
 #include "base/text.h"
+#include "web/api.h"
 #include "web/errors.h"
 #include "web/stream.h"
 #include "web/visit.h"
@@ -82,7 +83,7 @@ static bool open_to_viewers(const struct route_info *r)
     static const enum route frame[] = { ROUTE_home_show,      ROUTE_help_index,   ROUTE_help_show,
                                         ROUTE_settings_index, ROUTE_find_show,    ROUTE_find_look,
                                         ROUTE_events_open,    ROUTE_view_end_form };
-    static const enum route alone[] = { ROUTE_feed_show, ROUTE_emergency_new };
+    static const enum route alone[] = { ROUTE_feed_show, ROUTE_emergency_new, ROUTE_key_new };
     for (size_t i = 0; i < sizeof frame / sizeof *frame; i++)
         if (r == &routes[frame[i]]) return true;
     for (size_t i = 0; i < sizeof alone / sizeof *alone; i++)
@@ -200,8 +201,23 @@ static enum status visited(struct cx *cx, void *arg)
     return check_asked(cx, rq->route);
 }
 
+/* A program asks.  No cookie counts, so that no other site can ask in somebody's name. */
+static enum status called(struct cx *cx, struct request *rq, struct response *rs)
+{
+    *rs = (struct response){ .body.cx = cx };
+    cx_forget(cx);
+    rq->visit = NULL;
+    cx->actor = (struct actor){ .address = rq->address, .agent = rq->agent, .via = "api" };
+    TRY(api_enter(cx, rq));
+    TRY(api_check(cx, rq));
+    TRY(rq->route->function(cx, rq, rs));
+    api_finish(cx, rq, rs);
+    return check_asked(cx, rq->route);
+}
+
 enum status answer_inside(struct cx *cx, struct request *rq, struct response *rs)
 {
+    if (rq->route && rq->route->api) return called(cx, rq, rs);
     return db_gather(cx, visited, &(struct visit_at){ rq, rs });
 }
 
@@ -254,6 +270,11 @@ void answer_failed(struct cx *cx, struct request *rq, struct response *rs, enum 
         return;
     }
     *rs = (struct response){ .status = code, .body.cx = cx };
+    if (api_path(rq->path)) {
+        show_nothing(cx, status);
+        api_problem(cx, rq, rs, status);
+        return;
+    }
     if (rq->route && rq->route->tell && status == FORBIDDEN) {
         stream_refuse(cx, rs);
         return;

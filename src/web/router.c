@@ -30,8 +30,20 @@ const struct route_info routes[ROUTE_COUNT] = {
 #define LOOKUP(path, permission, function) \
     [ROUTE_##                              \
         function] = { POST, path, permission, function, NO_PAGE, NULL, false, true, #function },
+#define API(method, path, permission, function, reads)                    \
+    [ROUTE_##function] = { method, path,  permission, function,  NO_PAGE, \
+                           NULL,   false, reads,      #function, .api = &function##_operation },
+#define API_GET(path, permission, function) API(GET, path, permission, function, false)
+#define API_POST(path, permission, function) API(POST, path, permission, function, false)
+#define API_DELETE(path, permission, function) API(DELETE, path, permission, function, false)
+#define API_LOOKUP(path, permission, function) API(POST, path, permission, function, true)
 #include "web/routes.def"
 #undef PAGE
+#undef API
+#undef API_GET
+#undef API_POST
+#undef API_DELETE
+#undef API_LOOKUP
 #undef LOOKUP
 #undef POST
 #undef POST_ALWAYS
@@ -50,6 +62,10 @@ static const unsigned char asking[ROUTE_COUNT] = {
 #define POST_FILES(...)
 #define STREAM(...)
 #define LOOKUP(...)
+#define API_GET(...)
+#define API_POST(...)
+#define API_DELETE(...)
+#define API_LOOKUP(...)
 #define ASKS(function) [ROUTE_##function] = ASKS_ALWAYS,
 #define MAY_ASK(function) [ROUTE_##function] = ASKS_SOMETIMES,
 #include "web/routes.def"
@@ -61,11 +77,20 @@ static const unsigned char asking[ROUTE_COUNT] = {
 #undef POST_FILES
 #undef STREAM
 #undef LOOKUP
+#undef API_GET
+#undef API_POST
+#undef API_DELETE
+#undef API_LOOKUP
 };
 
 enum asks route_asks(const struct route_info *r)
 {
     return (enum asks)asking[r - routes];
+}
+
+const char *method_word(enum method method)
+{
+    return method == GET ? "GET" : method == POST ? "POST" : "DELETE";
 }
 
 /* How many segments, and the first letter of the last one: what tells most routes from a

@@ -374,6 +374,7 @@ enum status visit_groups(struct cx *cx, struct request *rq)
 bool visit_should_note(const struct cx *cx, const struct request *rq)
 {
     const struct visit *v = rq->visit;
+    if (v && id_some(v->key)) return cx->now - v->key_used_at >= MINUTES(1);
     if (!v || !v->signed_in) return false;
     if (cx->now - v->seen_at >= MINUTES(1)) return true;
     return id_some(cx->actor.user) && cx->now - v->user_seen_at >= MINUTES(1);
@@ -383,6 +384,11 @@ bool visit_should_note(const struct cx *cx, const struct request *rq)
 enum status visit_note(struct cx *cx, const struct request *rq)
 {
     int64_t before = cx->now - MINUTES(1);
+    if (id_some(rq->visit->key))
+        return db_exec(cx,
+                       SQL("UPDATE api_keys SET used_at = $3 WHERE practice_id = $1 AND id = $2"
+                           " AND COALESCE(used_at, 0) <= $4"),
+                       rq->visit->key, cx->now, before);
     TRY(db_exec(cx,
                 SQL_GLOBAL("UPDATE sessions SET seen_at = $2 WHERE id = $1 AND ended_at IS NULL"
                            " AND seen_at <= $3"),

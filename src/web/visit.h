@@ -26,6 +26,10 @@ struct visit {
     enum waits_for waits_for; /* until then the session opens one page alone */
     int64_t signed_in_at, seen_at, proved_at;
     struct id last_practice;
+    /* the key of the API that stands for the session; then nobody is signed in */
+    struct id key;
+    const char *key_token; /* for what is bound to it */
+    int64_t key_used_at;
     /* the practice group of the path, once entered */
     const char *slug; /* "" outside of groups */
     const char *practice_name, *practice_zone;
@@ -80,7 +84,7 @@ const char *visit_form_token(struct cx *, const struct request *);
 /* A cookie for visitors who have none, so that their forms can carry a token. */
 const char *visit_visitor_cookie(struct cx *, struct request *);
 
-/* Note that the session was used, at most once a minute; own transaction. */
+/* Note that the session, or the key, was used, at most once a minute; own transaction. */
 bool visit_should_note(const struct cx *, const struct request *);
 enum status visit_note(struct cx *, const struct request *);
 

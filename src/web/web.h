@@ -14,6 +14,9 @@
  *   POST_FILES(path, permission, handler, again)     a form that brings files: rq->files
  *   LOOKUP(path, permission, handler)                a form that changes nothing: what is looked
  *                                                    for must not stand in an address
+ *   API_GET, API_POST, API_DELETE, API_LOOKUP(path, permission, handler)
+ *                                                    for programs: a key instead of a session,
+ *                                                    JSON instead of a page; see api.h
  *
  *   ASKS(handler)        whoever does this has shown lately who they are, or is asked: "Confirm
  *                        it is you" (app/step_up/); what was sent is kept meanwhile
@@ -28,7 +31,8 @@
 #include "html/html.h"
 #include "http/multipart.h"
 
-enum method { GET, POST };
+enum method { GET, POST, DELETE };
+const char *method_word(enum method);
 
 struct pairs {
     size_t n;
@@ -55,6 +59,10 @@ struct request {
     const char *agent;         /* the User-Agent header, or NULL */
     const char *reference;     /* short code of this request, shown on error pages and logged */
     const char *if_none_match; /* the header, or NULL */
+    const char *authorization; /* the header, or NULL; never logged */
+    const char *if_match;      /* the header, or NULL */
+    const char *content_type;  /* the header, or NULL */
+    struct bytes body;         /* of what goes to the API, as it came */
     const char *last_event;    /* the Last-Event-ID header: a stream goes on from there; or NULL */
     bool fragment;             /* app.js asks: only what stands in <main> matters */
     const struct route_info *route;
@@ -82,6 +90,9 @@ struct response {
     const char *cookies[COOKIES]; /* whole Set-Cookie values */
     const char *retry_after;      /* seconds, or NULL */
     const char *etag;             /* ETag, with its quotes, or NULL */
+    const char *link;             /* Link, or NULL */
+    const char *allow;            /* Allow, with 405, or NULL: what pages take */
+    const char *challenge;        /* WWW-Authenticate, or NULL */
     const char *disposition;      /* Content-Disposition, or NULL */
     bool private_link;            /* whoever has its address may see it: it goes nowhere else */
     bool public_page;             /* may stay in caches for a while; others are no-store */
@@ -103,6 +114,8 @@ typedef enum status preparer(struct cx *, struct request *);
 struct stream;
 typedef enum status teller(struct cx *, struct request *, struct stream *, struct html *out);
 
+struct api_operation; /* api.h */
+
 /* Every handler is declared here, from routes.def, and nowhere else. */
 #define PAGE(path, permission, function) handler function;
 #define POST(path, permission, function, again) handler function;
@@ -116,8 +129,18 @@ typedef enum status teller(struct cx *, struct request *, struct stream *, struc
     handler function;                            \
     teller tell;
 #define LOOKUP(path, permission, function) handler function;
+#define API_GET(path, permission, function) \
+    handler function;                       \
+    extern const struct api_operation function##_operation;
+#define API_POST API_GET
+#define API_DELETE API_GET
+#define API_LOOKUP API_GET
 #include "web/routes.def"
 #undef PAGE
+#undef API_GET
+#undef API_POST
+#undef API_DELETE
+#undef API_LOOKUP
 #undef LOOKUP
 #undef POST
 #undef POST_ALWAYS
@@ -141,8 +164,16 @@ enum route {
 #define POST_MAY_HASH POST_HASHED
 #define STREAM(path, permission, function, tell) ROUTE_##function,
 #define LOOKUP(path, permission, function) ROUTE_##function,
+#define API_GET(path, permission, function) ROUTE_##function,
+#define API_POST API_GET
+#define API_DELETE API_GET
+#define API_LOOKUP API_GET
 #include "web/routes.def"
 #undef PAGE
+#undef API_GET
+#undef API_POST
+#undef API_DELETE
+#undef API_LOOKUP
 #undef LOOKUP
 #undef POST
 #undef POST_ALWAYS
@@ -163,9 +194,10 @@ struct route_info {
     bool always;
     bool reads; /* LOOKUP: a form, served like a page */
     const char *name;
-    teller *tell;    /* NULL unless it is a STREAM */
-    bool typed_only; /* POST_MAY_HASH */
-    bool files;      /* POST_FILES */
+    teller *tell;                    /* NULL unless it is a STREAM */
+    bool typed_only;                 /* POST_MAY_HASH */
+    bool files;                      /* POST_FILES */
+    const struct api_operation *api; /* NULL: a page */
 };
 extern const struct route_info routes[ROUTE_COUNT];
 

@@ -86,7 +86,7 @@ TEST(golden_which_level_opens_which_route)
         fprintf(out, "%c:%-10s", levels[l].role == PRACTITIONER ? 'p' : 'a', levels[l].key);
     fprintf(out, "\n");
     for (const struct route_info *r = routes; r < routes + ROUTE_COUNT; r++) {
-        fprintf(out, "%-5s%-53s", r->method == GET ? "GET" : "POST", r->path);
+        fprintf(out, "%-5s%-53s", method_word(r->method), r->path);
         if (r->permission >= PERMISSION_COUNT) {
             fprintf(out, "%s\n", r->permission == ANYONE      ? "anyone"
                                  : r->permission == SIGNED_IN ? "any signed-in person"
@@ -175,7 +175,7 @@ TEST(golden_routes_document)
     fprintf(out, "# Every address\n\nMade by `make golden` from src/web/routes.def. Do not edit.\n\n"
                  "| method | path | permission | handler |\n|---|---|---|---|\n");
     for (const struct route_info *r = routes; r < routes + ROUTE_COUNT; r++)
-        fprintf(out, "| %s | `%s` | %s | %s |\n", r->method == GET ? "GET" : "POST", r->path,
+        fprintf(out, "| %s | `%s` | %s | %s |\n", method_word(r->method), r->path,
                 r->permission < PERMISSION_COUNT ? permissions[r->permission].key
                 : r->permission == ANYONE        ? "anyone"
                 : r->permission == MEMBER        ? "a user of the group"

@@ -12,6 +12,7 @@
 #include "http/form.h"
 #include "tests/support/engine.h"
 #include "tests/support/folder.h"
+#include "tests/support/program.h"
 #include "tests/support/rows.h"
 #include "web/visit.h"
 #include "work/queue.h"
@@ -296,6 +297,7 @@ void practice_begin(struct cx *cx)
     setup.hash_passes = 1;
     setup.key = (const unsigned char *)"a key of 32 bytes for the tests!";
     memset(jar, 0, sizeof jar);
+    programs_forget();
     cx->setup = &setup;
     engine_begin(cx, fill);
 }

@@ -129,5 +129,9 @@ static const char CALENDAR[] =
     " ('north', 'a-lunch', 'l-riverside', 'u-ben', NULL, NULL, 'Lunch', 1795397400000000, 1795400100000000, 1),"
     " ('south', 'a-zara', 'l-south', 'u-zoe', 'q-zara', 't-south', '', 1795424400000000, 1795427100000000, 1);"
     "UPDATE appointments SET room_id = 'rm-south' WHERE id = 'a-zara';"
+    "INSERT INTO api_keys (practice_id, id, user_id, name, token_hash, tail, scopes, made_at,"
+    " expires_at) VALUES"
+    " ('north', 'key-freya', 'u-freya', 'Accounts', 'freya-calls-nothing', 'Abcd', 'users:1', 1, 9000000000000000),"
+    " ('south', 'key-zoe', 'u-zoe', 'Quokka feeder', 'zoe-calls-nothing', 'Wxyz', 'users:1', 1, 9000000000000000);"
     "INSERT INTO calendar_feeds (practice_id, user_id, token_hash, names, made_at) VALUES"
     " ('north', 'u-freya', 'freya-reads-nothing', 0, 1), ('south', 'u-zoe', 'zoe-reads-nothing', 0, 1);";

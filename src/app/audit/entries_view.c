@@ -42,6 +42,7 @@ static const char *via_of(struct cx *cx, const struct audit_entry *e)
 {
     if (!id_some(e->actor)) return NULL;
     if (strcmp(e->via, "cli") == 0) return SAY(audit_via_cli);
+    if (strcmp(e->via, "api") == 0) return SAY(audit_via_api);
     if (strcmp(e->via, "job") == 0) return SAY(audit_via_job);
     return NULL;
 }

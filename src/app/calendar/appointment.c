@@ -211,20 +211,45 @@ enum status appointment_find(struct cx *cx, struct id id, struct appointment **o
 
 enum { EVERY = 1000000 };
 
+#define BEHIND(from, after) \
+    "(a.starts_at > " from " OR a.id > COALESCE(CAST(" after " AS TEXT), ''))"
+
+static void read_rows(struct cx *cx, const struct table *t, struct appointment_list *out)
+{
+    *out = (struct appointment_list){ .n = t->rows,
+                                      .at = NEW_ARRAY(cx->mem, struct appointment, t->rows) };
+    for (size_t i = 0; i < t->rows; i++) read_row(cx, t, i, &out->at[i]);
+}
+
 static enum status list_of_user(struct cx *cx, const struct appointment_filter *f,
                                 struct appointment_list *out)
 {
     struct table t;
-    TRY(db_select(cx, &t,
-                  SQL("SELECT " COLUMNS(NO_TEXTS) JOINED
-                      " WHERE a.practice_id = $1 AND a.user_id = $11"
-                      " AND a.starts_at >= $12 AND a.starts_at < $13"
-                      " AND " CALENDAR_SEEN("a") " ORDER BY a.starts_at, a.id LIMIT $14"),
-                  CALENDAR_SIGHT(cx), f->practitioner, f->from, f->to,
-                  f->most ? (int64_t)f->most : (int64_t)EVERY));
-    *out = (struct appointment_list){ .n = t.rows,
-                                      .at = NEW_ARRAY(cx->mem, struct appointment, t.rows) };
-    for (size_t i = 0; i < t.rows; i++) read_row(cx, &t, i, &out->at[i]);
+    TRY(db_select(
+        cx, &t,
+        SQL("SELECT " COLUMNS(NO_TEXTS) JOINED
+            " WHERE a.practice_id = $1 AND a.user_id = $11"
+            " AND a.starts_at >= $12 AND a.starts_at < $13 AND " BEHIND(
+                "$12", "$15") " AND " CALENDAR_SEEN("a") " ORDER BY a.starts_at, a.id LIMIT $14"),
+        CALENDAR_SIGHT(cx), f->practitioner, f->from, f->to,
+        f->most ? (int64_t)f->most : (int64_t)EVERY, f->after));
+    read_rows(cx, &t, out);
+    return OK;
+}
+
+static enum status first_at_location(struct cx *cx, const struct appointment_filter *f,
+                                     struct appointment_list *out)
+{
+    struct table t;
+    TRY(db_select(
+        cx, &t,
+        SQL("SELECT " COLUMNS(NO_TEXTS) JOINED
+            " WHERE a.practice_id = $1 AND a.location_id = $11"
+            " AND a.starts_at >= $12 AND a.starts_at < $13 AND " BEHIND(
+                "$12", "$15") " AND (CAST($16 AS TEXT) IS NULL OR a.user_id = $16)"
+                              " AND " CALENDAR_SEEN("a") " ORDER BY a.starts_at, a.id LIMIT $14"),
+        CALENDAR_SIGHT(cx), f->location, f->from, f->to, f->most, f->after, f->practitioner));
+    read_rows(cx, &t, out);
     return OK;
 }
 
@@ -384,7 +409,10 @@ static enum status list_at_location(struct cx *cx, const struct appointment_filt
 enum status appointment_list(struct cx *cx, const struct appointment_filter *f,
                              struct appointment_list *out)
 {
-    TRY(id_some(f->location) ? list_at_location(cx, f, out) : list_of_user(cx, f, out));
+    if (!id_some(f->location))
+        TRY(list_of_user(cx, f, out));
+    else
+        TRY(f->most ? first_at_location(cx, f, out) : list_at_location(cx, f, out));
     for (size_t i = 0; i < out->n; i++) {
         struct appointment *a = &out->at[i];
         if (f->unnamed) unname(a);

@@ -59,6 +59,7 @@ struct user_filter {
     enum user_order order;    /* the last name decides among equals */
     bool descending;
     int64_t offset, limit;
+    struct id after; /* by name: those behind this one; then `offset` is not read */
     int64_t known; /* how many match, if the caller knows: then they are not counted */
     const struct user_location *places; /* of the practice, from user_places() */
     size_t places_n;

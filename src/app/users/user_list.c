@@ -225,6 +225,20 @@ static enum status select_matches(struct cx *cx, struct table *t, const struct s
                      SEARCH(*s), f->limit, f->offset);
 }
 
+/* Where the list goes on behind a user: others may have come before meanwhile. */
+static enum status offset_behind(struct cx *cx, const struct search *s, struct id after,
+                                 int64_t *out)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT count(*) AS n" THAT_MATCH
+                      " AND EXISTS (SELECT 1 FROM users b WHERE b.practice_id = $1 AND b.id = $11"
+                      "  AND (u.status, u.sort_key, u.id) <= (b.status, b.sort_key, b.id))"),
+                  SEARCH(*s), after));
+    *out = table_number(&t);
+    return OK;
+}
+
 enum status user_places(struct cx *cx, const struct user_location **out, size_t *n)
 {
     struct table t;
@@ -250,8 +264,10 @@ enum status user_list(struct cx *cx, const struct user_filter *filter, struct us
     struct table t;
     struct search s = search_of(cx, filter);
     TRY(allow(cx, USERS_VIEW, &(struct subject){ .practice = cx->actor.practice }));
-    TRY(select_matches(cx, &t, &s, filter));
-    TRY(count_matches(cx, &s, filter, t.rows, &out->total));
+    struct user_filter behind = *filter;
+    if (id_some(filter->after)) TRY(offset_behind(cx, &s, filter->after, &behind.offset));
+    TRY(select_matches(cx, &t, &s, &behind));
+    TRY(count_matches(cx, &s, &behind, t.rows, &out->total));
     out->n = t.rows;
     out->at = NEW_ARRAY(cx->mem, struct user, t.rows);
     for (size_t i = 0; i < t.rows; i++) {

@@ -29,7 +29,7 @@ TEST(a_line_is_waived_with_a_reason_and_the_list_says_who_when_and_why)
     CHECK(has_text(page, "Waived by Freya Nilsson on 21 Nov 2026 at 21:00: "
                          "His &lt;sister&gt; takes them"));
     CHECK(has_text(page, "Nothing is left to settle."));
-    CHECK(has_text(page, "7 of 7 settled, 1 of them waived"));
+    CHECK(has_text(page, "8 of 8 settled, 1 of them waived"));
     CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'user.checklist_waived'"
                     " AND about_id = 'u-ben' AND actor_id = 'u-freya'"
                     " AND note = 'His <sister> takes them'"),

@@ -1,4 +1,5 @@
 // reports_test.mjs - figures of a practice group, as a page and as a file.
+import { readFileSync } from 'node:fs';
 import { Linden, check, equal, open, signIn, sound, test } from './lib.mjs';
 
 for (const script of [true, false])
@@ -34,4 +35,13 @@ for (const script of [true, false])
     await page.getByRole('button', { name: 'Show', exact: true }).click();
     await page.waitForURL(/income\?period=12-months/);
     if (script) await sound(page, 'income');
+    await page.getByRole('link', { name: 'Accounting', exact: true }).click();
+    await page.getByRole('heading', { name: 'Download a journal' }).waitFor();
+    if (script) await sound(page, 'accounting');
+    const from = await page.getByLabel('From', { exact: true }).inputValue();
+    await page.getByLabel('Say for whom each invoice is').check();
+    const [journal] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download', exact: true }).click()]);
+    check(journal.suggestedFilename().startsWith(from) && journal.suggestedFilename().endsWith('.journal'), journal.suggestedFilename());
+    const entries = readFileSync(await journal.path(), 'utf8');
+    check(entries.startsWith(`; Accounting journal from ${from}`) && /\n {4}; patient: PX-\d{6}\n/.test(entries), entries.slice(0, 500));
   });

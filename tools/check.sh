@@ -59,7 +59,7 @@ part "clang-tidy" tidied
 for target in tests/fuzz/*_fuzz.c; do
     part "fuzz $(basename "$target" _fuzz.c)" fuzzed "$(basename "$target" _fuzz.c)"
 done
-races() { build build/release/unit-tests && POWER_CUTS=10000 RACES=200 build/release/unit-tests writer_test races_test; }
+races() { build build/release/unit-tests && POWER_CUTS=10000 RACES=200 build/release/unit-tests writer_test tests/races; }
 part "10 000 power cuts and 200 rounds of each race" races
 part "mutants" tools/mutants.sh
 for script in tests/*/check.sh; do

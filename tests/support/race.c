@@ -1,42 +1,23 @@
-/* racers.h - requests that start at the same moment, through the lanes that the server uses.
- *
- * A test gets them ready(), each with a session or a visitor's cookie, lets them go(), and
- * looks at what they were answered and, with AFTER(), at what is stored. */
-#pragma once
+/* race.c - see race.h */
+#include "tests/support/race.h"
+
 #include <pthread.h>
 
 #include "base/secret.h"
-#include "base/setup.h"
 #include "db/writer.h"
 #include "tests/support/engine.h"
 #include "tests/support/folder.h"
-#include "tests/support/practice.h"
-
-enum { MOST = 50 };
 
 static const char *folder, *database;
 static struct writer *writer;
 
-[[maybe_unused]] static int rounds(int usually)
+int race_rounds(int usually)
 {
     const char *more = getenv("RACES");
     return more ? atoi(more) : usually;
 }
 
 /* --- one request of one of many --------------------------------------------------- */
-
-struct racer {
-    struct cx cx;
-    struct request rq;
-    struct response rs;
-    struct write_task task;
-    pthread_mutex_t lock;
-    pthread_cond_t over;
-    bool done;
-    int status;
-    const char *cookie;
-    pthread_barrier_t *line;
-};
 
 static enum status inside(struct cx *cx, void *arg)
 {
@@ -86,12 +67,11 @@ static void *race(void *arg)
     return NULL;
 }
 
-static struct racer racers[MOST];
-static size_t n_racers;
+struct racer racers[RACERS];
+size_t n_racers;
 
-/* Get one ready; `form` is names and values in turn, up to NULL. */
-static void ready(struct cx *cx, const char *token, bool visitor, const char *path,
-                  const char *const *form)
+void race_ready(struct cx *cx, const char *token, bool visitor, const char *path,
+                const char *const *form)
 {
     struct racer *r = &racers[n_racers++];
     struct pair *pairs = NEW_ARRAY(cx->mem, struct pair, 32);
@@ -122,7 +102,7 @@ static const struct writer_options *options(struct cx *cx)
     return o;
 }
 
-static void begin(struct cx *cx)
+void race_begin(struct cx *cx)
 {
     folder = folder_new(cx);
     database = engine_share(cx, arena_print(cx->mem, "%s/linden.db", folder));
@@ -133,9 +113,9 @@ static void begin(struct cx *cx)
     }
 }
 
-static void go(void)
+void race_go(void)
 {
-    pthread_t threads[MOST];
+    pthread_t threads[RACERS];
     pthread_barrier_t line;
     pthread_barrier_init(&line, NULL, (unsigned)n_racers);
     for (size_t i = 0; i < n_racers; i++) {
@@ -147,7 +127,7 @@ static void go(void)
     writer_stop(writer);
 }
 
-static int64_t after(struct cx *cx, const struct sql *sql)
+int64_t race_after(struct cx *cx, const struct sql *sql)
 {
     struct db *before = cx->db, *db;
     if (db_open(cx, database, DB_READER, &db) != OK) exit(1);
@@ -157,10 +137,23 @@ static int64_t after(struct cx *cx, const struct sql *sql)
     db_close(db);
     return n;
 }
-#define AFTER(text) after(cx, SQL_GLOBAL(text))
 
-static void end(void)
+void race_end(void)
 {
     folder_remove(folder);
     for (size_t i = 0; i < n_racers; i++) arena_free(racers[i].cx.mem);
+}
+
+int race_later(struct cx *cx, const char *token, const char *path)
+{
+    pthread_barrier_t line;
+    struct racer *r = &racers[n_racers];
+    if (writer_start(cx, options(cx), &writer) != OK) exit(1);
+    race_ready(cx, token, false, path, NULL);
+    pthread_barrier_init(&line, NULL, 1);
+    r->line = &line;
+    race(r);
+    pthread_barrier_destroy(&line);
+    writer_stop(writer);
+    return r->status;
 }

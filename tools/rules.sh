@@ -50,6 +50,7 @@ rule "a folder holds about a dozen sources" "$(find src -type d | while read -r 
     n=$(find "$folder" -maxdepth 1 -name '*.c' | wc -l)
     [ "$n" -le 15 ] || echo "$folder has $n"
 done)"
+rule "each mistake of mutants.sh still fits the sources" "$(MUTANTS=fit tools/mutants.sh | grep "^FAIL")"
 rule "scripts parse and can be run" "$(for script in tools/*.sh tests/*.sh .ci/run; do
     sh -n "$script" 2>&1 && [ -x "$script" ] || echo "$script"
 done)"

@@ -15,6 +15,7 @@
  *           form that could not be sent.
  * ERRORS    [data-errsum] takes focus when it arrives.
  * PASSWORD  <button type="button" data-reveal="ID" aria-pressed="false" hidden>
+ * PASSKEYS  [data-passkey] (passkeys.js) is there where the browser knows them, [data-no-passkeys] where not.
  * COPY      <button type="button" data-copy="ID" data-done="Copied" hidden> <span role="status">
  * ACCESS    form[data-access], in it: radios [data-role] (the value is the role type);
  *           select[data-levels] whose options have data-preset-ROLE="box box" for each role type
@@ -97,6 +98,10 @@ let sheet = null, leaving = false;
 
 function ready(where) {
   for (const b of all('button[data-reveal]' + (navigator.clipboard ? ',[data-copy]' : ''), where)) b.hidden = false;
+  if (window.PublicKeyCredential) {
+    for (const b of all('[data-passkey]', where)) b.hidden = false;
+    for (const words of all('[data-no-passkeys]', where)) words.hidden = true;
+  }
   for (const b of all('[data-finder] form button', where)) b.hidden = true; /* it finds by itself */
   for (const f of all('form[data-access]', where)) access(f);
   for (const s of all('select[data-within]', where)) within(s);

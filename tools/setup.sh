@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.."
 what=${1:-build}
 
 packages="make gcc libc6-dev pkg-config libsqlite3-dev libsodium-dev libcurl4-openssl-dev libpq-dev libidn2-dev
-    libunistring-dev zlib1g-dev libbrotli-dev libpango1.0-dev libqrencode-dev libjansson-dev fonts-dejavu-core fonts-wqy-zenhei
+    libunistring-dev zlib1g-dev libbrotli-dev libpango1.0-dev libqrencode-dev libfido2-dev libjansson-dev fonts-dejavu-core fonts-wqy-zenhei
     bootstrap-icons tzdata"
 missing=
 

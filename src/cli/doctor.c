@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "app/me/qr.h"
+#include "app/passkeys/webauthn.h"
 #include "app/second_step/second_step.h"
 #include "base/zone.h"
 #include "cli/host.h"
@@ -171,6 +172,7 @@ int command_doctor(struct cli *cli)
         "time zone data");
     say(&wrong, paper_missing(), "invoices as PDF");
     say(&wrong, qr_missing(), "QR codes for authenticator apps");
+    say(&wrong, webauthn_missing(), "passkeys");
     if (wrong)
         return cli_fail(cli, EXIT_OTHER, "%d thing%s must be put right", wrong,
                         wrong == 1 ? "" : "s");

@@ -74,6 +74,8 @@ export class Linden {
     l.dir = mkdtempSync(join(tmpdir(), 'linden-browser-'));
     if (server) l.db = newDatabase();
     l.more = options.serve || [];
+    l.listen = options.listen || '127.0.0.1:0';
+    l.known = options.url; // by another name than the address it listens on
     l.env = options.env || {};
     l.secrets = new Set([PASSWORD]);
     l.northside = l.create('Northside Allied Health', 'amara@northside.example', 'Amara', 'Okafor',
@@ -100,14 +102,14 @@ export class Linden {
 
   serve() {
     this.log = '';
-    this.process = spawn(binary, ['serve', '--data', this.dir, '--listen', '127.0.0.1:0', ...this.more],
+    this.process = spawn(binary, ['serve', '--data', this.dir, '--listen', this.listen, ...this.more],
       { env: this.environment() });
     running.add(this);
     return new Promise((ready, gone) => {
       const look = chunk => {
         this.log += chunk;
         const found = /listens on (http:\/\/[^\s"]+)/.exec(this.log);
-        if (found) ready(this.url = found[1]);
+        if (found) ready(this.url = this.known || found[1]);
       };
       this.process.stdout.on('data', look);
       this.process.stderr.on('data', look);

@@ -72,6 +72,8 @@ static void prepare(struct cx *cx)
             " ('s-zoe', 'zoe-has-a-device', 'p-zoe', 1, 1)");
     sql(cx, "INSERT INTO authenticators (id, person_id, session_id, name, sealed, created_at,"
             " proven_at) VALUES ('k-zoe', 'p-zoe', 's-zoe', 'Quokka', 'x', 1, 1)");
+    sql(cx, "INSERT INTO passkeys (id, person_id, name, credential, algorithm, public_key, counter,"
+            " created_at) VALUES ('pk-zoe', 'p-zoe', 'Quokka', 'x', -7, 'x', 1, 1)");
     session_of(cx, "tess");
     session_of(cx, "late");
     sql(cx, "UPDATE sessions SET waits_for = 2 WHERE person_id = 'p-tess';"
@@ -104,6 +106,7 @@ static struct things things_of(const char *pattern)
         return (struct things){ "u-ben", "u-zoe" };
     if (strstr(pattern, "/book/:g/kept/:id")) return (struct things){ "bk-ben", "bk-zoe" };
     if (strstr(pattern, "sign-in/apps/:id")) return (struct things){ "k-own", "k-zoe" };
+    if (strstr(pattern, "passkeys/:id")) return (struct things){ "pk-own", "pk-zoe" };
     if (strstr(pattern, "devices/:id")) return (struct things){ "s-own", "s-zoe" };
     if (strstr(pattern, "hand-overs/:id")) return (struct things){ "h-ben", "h-zoe" };
     if (strstr(pattern, "feeds/:id")) return (struct things){ "u-ben", "u-zoe" };
@@ -228,6 +231,7 @@ static void south(struct cx *cx, char out[44])
         SQL_GLOBAL("SELECT * FROM jobs WHERE practice_id = 'south' ORDER BY id"),
         SQL_GLOBAL("SELECT * FROM sessions WHERE id = 's-zoe'"),
         SQL_GLOBAL("SELECT * FROM authenticators WHERE person_id = 'p-zoe'"),
+        SQL_GLOBAL("SELECT * FROM passkeys WHERE person_id = 'p-zoe'"),
     };
     crypto_generichash_init(&state, NULL, 0, sizeof hash);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
@@ -286,7 +290,8 @@ static int cell(struct cx *cx, const struct route_info *r, const char *who)
     const char *foreign_path = path_of(cx, r->path, "north", things.foreign);
     const char *none_path = path_of(cx, r->path, "north", "u-nobody");
     bool hers = strcmp(who, "zoe") == 0
-                && (strcmp(things.foreign, "s-zoe") == 0 || strcmp(things.foreign, "k-zoe") == 0);
+                && (strcmp(things.foreign, "s-zoe") == 0 || strcmp(things.foreign, "k-zoe") == 0
+                    || strcmp(things.foreign, "pk-zoe") == 0);
     if (strcmp(things.own, "-") != 0 && !hers) {
         struct page foreign = ask(cx, r, who, foreign_path);
         prepare(cx);

@@ -1,18 +1,12 @@
 /* own_second_web.c - my user page: the apps and recovery codes of the second step. */
 #include <string.h>
 
+#include "app/sign_in/confirm_form.h"
 #include "app/me/qr.h"
-#include "app/second_step/second_step.h"
-#include "app/sign_in/confirm.h"
-#include "base/password.h"
+#include "app/passkeys/passkey.h"
 #include "web/page.h"
 
 #include "app/me/own_second.text.h"
-
-/* "Confirm it is you", and the name of a new app. */
-struct confirm_form {
-    const char *name, *password, *code;
-};
 
 struct showing {
     struct new_authenticator app;
@@ -22,42 +16,16 @@ struct showing {
 
 #include "app/me/own_second.html.h"
 
-static const struct field confirm_fields[] = {
-    FIELD(struct confirm_form, name, FIELD_LINE),
-    FIELD(struct confirm_form, password, FIELD_SECRET, .max = PASSWORD_MOST),
-    FIELD(struct confirm_form, code, FIELD_LINE, .max = 100),
-};
-
-enum status own_confirm_prepare(struct cx *cx, struct request *rq)
-{
-    struct confirm_form form;
-    form_take(cx, rq, confirm_fields, &form);
-    return confirm_check(cx, rq->visit->person, form.password,
-                         (struct confirmation **)&rq->prepared);
-}
-
-static enum status confirm(struct cx *cx, struct request *rq, struct confirm_form *form)
-{
-    form_take(cx, rq, confirm_fields, form);
-    TRY(confirm_take(cx, "password", rq->prepared));
-    return confirm_second(cx, "code", form->code);
-}
-
-static void too_many(struct cx *cx, struct response *rs)
-{
-    if (cx->reason && strcmp(cx->reason, "slow") == 0) rs->status = 429;
-}
-
 /* --- adding an app ------------------------------------------------------------------- */
 
 enum status own_app_new(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct confirm_form form = { .name = "" };
-    bool on;
-    TRY(second_step_on(cx, rq->visit->person, &on));
-    if (rq->method == POST) form_take(cx, rq, confirm_fields, &form);
-    too_many(cx, rs);
-    app_new_page(&rs->body, rq, form.name, on);
+    struct confirm_ways ways;
+    TRY(confirm_form_ways(cx, &ways));
+    if (rq->method == POST) confirm_form_take(cx, rq, &form);
+    confirm_form_pace(cx, rs);
+    app_new_page(&rs->body, rq, form.name, &ways);
     return OK;
 }
 
@@ -65,7 +33,7 @@ enum status own_app_create(struct cx *cx, struct request *rq, struct response *r
 {
     struct confirm_form form;
     struct id id;
-    TRY(confirm(cx, rq, &form));
+    TRY(confirm_form(cx, rq, &form));
     TRY(authenticator_begin(cx, form.name, &id));
     return redirect(cx, rq, rs, url_in(cx, "", ROUTE_own_app_show, id), NULL);
 }
@@ -94,7 +62,7 @@ enum status own_app_prove(struct cx *cx, struct request *rq, struct response *rs
     TRY(authenticator_prove(cx, param_id(rq, "id"), form_text(rq, "code"), &codes));
     if (codes.n == 0)
         return redirect(cx, rq, rs, url_in(cx, "", ROUTE_own_sign_in), SAY(second_added));
-    codes_page(&rs->body, rq, &codes, SAY(second_added_first));
+    recovery_codes_show(cx, rq, rs, &codes, SAY(second_added_first));
     return OK;
 }
 
@@ -104,10 +72,14 @@ enum status own_app_removal(struct cx *cx, struct request *rq, struct response *
 {
     struct authenticator app;
     struct second_step now;
+    struct passkey_list passkeys;
+    struct confirm_ways ways;
     TRY(authenticator_find(cx, param_id(rq, "id"), &app));
     TRY(second_step_find(cx, rq->visit->person, &now));
-    too_many(cx, rs);
-    app_removal_page(&rs->body, rq, &app, now.n == 1);
+    TRY(passkey_list(cx, rq->visit->person, &passkeys));
+    TRY(confirm_form_ways(cx, &ways));
+    confirm_form_pace(cx, rs);
+    app_removal_page(&rs->body, rq, &app, now.n == 1 && passkeys.n == 0, &ways);
     return OK;
 }
 
@@ -116,7 +88,7 @@ enum status own_app_remove(struct cx *cx, struct request *rq, struct response *r
     struct confirm_form form;
     struct authenticator app;
     TRY(authenticator_find(cx, param_id(rq, "id"), &app));
-    TRY(confirm(cx, rq, &form));
+    TRY(confirm_form(cx, rq, &form));
     TRY(authenticator_remove(cx, app.id));
     return redirect(cx, rq, rs, url_in(cx, "", ROUTE_own_sign_in), SAY(second_removed, app.name));
 }
@@ -125,11 +97,13 @@ enum status own_app_remove(struct cx *cx, struct request *rq, struct response *r
 
 enum status own_codes_new(struct cx *cx, struct request *rq, struct response *rs)
 {
+    struct confirm_ways ways;
     bool on;
     TRY(second_step_on(cx, rq->visit->person, &on));
     if (!on) return redirect(cx, rq, rs, url_in(cx, "", ROUTE_own_sign_in), NULL);
-    too_many(cx, rs);
-    codes_new_page(&rs->body, rq);
+    TRY(confirm_form_ways(cx, &ways));
+    confirm_form_pace(cx, rs);
+    codes_new_page(&rs->body, rq, &ways);
     return OK;
 }
 
@@ -138,8 +112,8 @@ enum status own_codes_create(struct cx *cx, struct request *rq, struct response 
 {
     struct confirm_form form;
     struct recovery_codes codes;
-    TRY(confirm(cx, rq, &form));
+    TRY(confirm_form(cx, rq, &form));
     TRY(recovery_codes_make(cx, &codes));
-    codes_page(&rs->body, rq, &codes, SAY(second_codes_new_done));
+    recovery_codes_show(cx, rq, rs, &codes, SAY(second_codes_new_done));
     return OK;
 }

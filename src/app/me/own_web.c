@@ -3,6 +3,7 @@
 
 #include "app/invitations/invitations_view.h"
 #include "app/sign_in/mailed.h"
+#include "app/passkeys/passkey.h"
 #include "app/people/membership.h"
 #include "app/sign_in/new_password.h"
 #include "app/people/person.h"
@@ -24,6 +25,7 @@ struct own {
     struct membership_list groups;
     struct session_list sessions;
     struct second_step second;
+    struct passkey_list passkeys;
     struct preferences preferences;
 };
 
@@ -67,6 +69,7 @@ static enum status show(struct cx *cx, struct request *rq, struct response *rs, 
     }
     if (only == ALL || only == DEVICES) TRY(session_list(cx, me, &own.sessions));
     if (only == SIGNING_IN) TRY(second_step_find(cx, me, &own.second));
+    if (only == SIGNING_IN) TRY(passkey_list(cx, me, &own.passkeys));
     own.preferences = (struct preferences){
         .theme = own.person->theme,
         .density = own.person->density,

@@ -1,4 +1,4 @@
-/* recovery.h - recovery codes, for second_step.c alone. */
+/* recovery.h - recovery codes, for those who add and remove what the second step is made of. */
 #pragma once
 #include "app/audit/event.h"
 #include "app/second_step/second_step.h"

@@ -23,7 +23,8 @@ enum status second_step_on(struct cx *cx, struct id person, bool *on)
     struct table t;
     TRY(db_select(cx, &t,
                   SQL_GLOBAL("SELECT id FROM authenticators WHERE person_id = $1"
-                             " AND proven_at IS NOT NULL LIMIT 1"),
+                             " AND proven_at IS NOT NULL"
+                             " UNION ALL SELECT id FROM passkeys WHERE person_id = $1 LIMIT 1"),
                   person));
     *on = t.rows > 0;
     return OK;
@@ -43,15 +44,18 @@ enum status second_step_find(struct cx *cx, struct id person, struct second_step
 {
     struct table t;
     TRY(db_select(cx, &t,
-                  SQL_GLOBAL("SELECT id, name, proven_at, used_at, (SELECT count(*) FROM"
-                             " recovery_codes c WHERE c.person_id = $1 AND c.used_at IS NULL)"
-                             " AS codes FROM authenticators WHERE person_id = $1"
-                             " AND proven_at IS NOT NULL ORDER BY proven_at, id"),
+                  SQL_GLOBAL("SELECT id, name, proven_at, used_at FROM authenticators"
+                             " WHERE person_id = $1 AND proven_at IS NOT NULL"
+                             " ORDER BY proven_at, id"),
                   person));
     *out =
         (struct second_step){ .n = t.rows, .at = NEW_ARRAY(cx->mem, struct authenticator, t.rows) };
     for (size_t i = 0; i < t.rows; i++) out->at[i] = read_one(&t, i);
-    if (t.rows) out->codes_left = cell_int(&t, 0, "codes");
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT count(*) FROM recovery_codes WHERE person_id = $1"
+                             " AND used_at IS NULL"),
+                  person));
+    out->codes_left = table_number(&t);
     return OK;
 }
 
@@ -314,6 +318,7 @@ enum status second_step_remove(struct cx *cx, struct id person)
     TRY(second_step_on(cx, person, &on));
     if (!on) return fail(cx, NOT_FOUND, "There is no second step.");
     TRY(db_exec(cx, SQL_GLOBAL("DELETE FROM authenticators WHERE person_id = $1"), person));
+    TRY(db_exec(cx, SQL_GLOBAL("DELETE FROM passkeys WHERE person_id = $1"), person));
     TRY(recovery_codes_drop(cx, person));
     return second_step_changed(cx, person, EVENT_SECOND_STEP_ENDED, "host");
 }

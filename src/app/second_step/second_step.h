@@ -1,7 +1,7 @@
 /* second_step.h - what a person is asked for after the password: a code of an
- * authenticator app, or one of ten recovery codes.
+ * authenticator app, a passkey (passkeys/passkey.h), or one of ten recovery codes.
  *
- * It is on as soon as one app is proven, and off when the last is removed.  Apps'
+ * It is on as soon as one app is proven or a passkey added, and off when the last is removed.  Apps'
  * secrets are sealed (app/second_step/seal.h) under setup's key; without that key no code can
  * be checked, and recovery codes still work.  Each code is taken once, however many
  * try at the same time.  Every change tells the person by mail and ends the other
@@ -19,7 +19,7 @@ struct authenticator {
     int64_t added_at, used_at; /* 0: never since */
 };
 struct second_step {
-    size_t n; /* proven ones, the oldest first; 0: it is off */
+    size_t n; /* proven apps, the oldest first */
     struct authenticator *at;
     int64_t codes_left;
 };
@@ -57,14 +57,14 @@ enum status authenticator_new(struct cx *, struct id, struct new_authenticator *
 enum status authenticator_prove(struct cx *, struct id, const char *code,
                                 struct recovery_codes *out);
 enum status authenticator_find(struct cx *, struct id, struct authenticator *out);
-/* With the last one the recovery codes go. */
+/* With the last app and passkey the recovery codes go. */
 enum status authenticator_remove(struct cx *, struct id);
 /* The others work no more.  CONFLICT while the second step is off. */
 enum status recovery_codes_make(struct cx *, struct recovery_codes *out);
 
 /* --- the host ------------------------------------------------------------------------ */
 
-/* Off, for somebody who has lost all of it.  NOT_FOUND if it is not on. */
+/* Off, with all apps and passkeys, for somebody who has lost all of it.  NOT_FOUND if it is not on. */
 enum status second_step_remove(struct cx *, struct id person);
 /* How many apps are there, and of how many this key opens the secret. */
 enum status second_step_sealed(struct cx *, int64_t *all, int64_t *open);

@@ -30,6 +30,9 @@ static const char *what_happened(struct cx *cx, const char *what, const char *wh
     if (strcmp(what, "off") == 0) return SAY(second_mail_off, when);
     if (strcmp(what, "codes") == 0) return SAY(second_mail_codes, when);
     if (strcmp(what, "used") == 0) return SAY(second_mail_used, when, left);
+    if (strcmp(what, "passkey added") == 0) return SAY(second_mail_passkey_added, when);
+    if (strcmp(what, "passkey removed") == 0) return SAY(second_mail_passkey_removed, when);
+    if (strcmp(what, "passkey off") == 0) return SAY(second_mail_passkey_off, when);
     return SAY(second_mail_host, when);
 }
 
@@ -39,7 +42,9 @@ enum status letter_second_step(struct cx *cx, const struct job *job, struct lett
     bool used = strcmp(job->details, "used") == 0;
     TRY(begin(cx, job, l));
     TRY(second_step_find(cx, job->about, &now));
-    l->subject = used ? SAY(second_mail_used_subject) : SAY(second_mail_subject);
+    l->subject = used ? SAY(second_mail_used_subject)
+                 : strncmp(job->details, "passkey", 7) == 0 ? SAY(second_mail_passkey_subject)
+                                                            : SAY(second_mail_subject);
     letter_say(
         l, what_happened(cx, job->details, time_moment_there(cx, job->created_at), now.codes_left));
     letter_say(l, SAY(second_mail_sessions));

@@ -6,8 +6,8 @@
 #include "base/setup.h"
 #include "db/db.h"
 
-enum status session_start(struct cx *cx, struct id person, enum waits_for waits_for,
-                          const char **token)
+static enum status start(struct cx *cx, struct id person, enum waits_for waits_for,
+                         int64_t passkey_at, const char **token)
 {
     char *secret = arena_alloc(cx->mem, SECRET_SIZE), hash[SECRET_SIZE];
     secret_token(secret);
@@ -15,17 +15,41 @@ enum status session_start(struct cx *cx, struct id person, enum waits_for waits_
     *token = secret;
     return db_exec(cx,
                    SQL_GLOBAL("INSERT INTO sessions (id, token_hash, person_id, signed_in_at,"
-                              " seen_at, proved_at, waits_for, agent, address)"
-                              " VALUES ($1, $2, $3, $4, $4, $4, $5, $6, $7)"),
+                              " seen_at, proved_at, waits_for, agent, address, passkey_at)"
+                              " VALUES ($1, $2, $3, $4, $4, $4, $5, $6, $7, $8)"),
                    id_new(cx->now), (const char *)hash, person, cx->now, (int64_t)waits_for,
                    cx->actor.agent ? cx->actor.agent : "",
-                   cx->actor.address ? cx->actor.address : "");
+                   cx->actor.address ? cx->actor.address : "", passkey_at);
 }
 
-enum status session_prove(struct cx *cx)
+enum status session_start(struct cx *cx, struct id person, enum waits_for waits_for,
+                          const char **token)
 {
-    return db_exec(cx, SQL_GLOBAL("UPDATE sessions SET proved_at = $2 WHERE id = $1"),
-                   cx->actor.session, cx->now);
+    return start(cx, person, waits_for, 0, token);
+}
+
+enum status session_start_passkey(struct cx *cx, struct id person, enum waits_for waits_for,
+                                  const char **token)
+{
+    return start(cx, person, waits_for, cx->now, token);
+}
+
+enum status session_prove(struct cx *cx, bool passkey)
+{
+    return db_exec(cx,
+                   SQL_GLOBAL("UPDATE sessions SET proved_at = $2,"
+                              " passkey_at = CASE WHEN $3 = 1 THEN $2 ELSE passkey_at END"
+                              " WHERE id = $1"),
+                   cx->actor.session, cx->now, passkey);
+}
+
+enum status session_passkey_since(struct cx *cx, int64_t since, bool *out)
+{
+    struct table t;
+    TRY(db_select(cx, &t, SQL_GLOBAL("SELECT id FROM sessions WHERE id = $1 AND passkey_at > $2"),
+                  cx->actor.session, since));
+    *out = t.rows > 0;
+    return OK;
 }
 
 enum status session_finish(struct cx *cx, struct id session)

@@ -16,7 +16,12 @@ struct session_list {
 
 /* A new session; its token goes into the cookie and stands nowhere else. */
 enum status session_start(struct cx *, struct id person, enum waits_for, const char **token);
-enum status session_prove(struct cx *); /* who acts has shown again who is there */
+/* The same for whoever came with a passkey. */
+enum status session_start_passkey(struct cx *, struct id person, enum waits_for,
+                                  const char **token);
+/* Who acts has shown again who is there.  Has a passkey been used since then? */
+enum status session_prove(struct cx *, bool passkey);
+enum status session_passkey_since(struct cx *, int64_t since, bool *out);
 enum status session_finish(struct cx *, struct id session); /* twice is fine */
 enum status sessions_finish_others(struct cx *, struct id person, struct id keep, int64_t *ended);
 /* Those that open something, or wait for an own password; the last used first. */

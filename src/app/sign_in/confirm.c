@@ -5,6 +5,7 @@
 
 #include "app/people/person.h"
 #include "app/second_step/second_step.h"
+#include "app/sessions/session.h"
 #include "app/sign_in/new_password.h"
 #include "app/sign_in/sign_in.h"
 #include "base/password.h"
@@ -12,6 +13,8 @@
 #include "base/time.h"
 
 #include "app/sign_in/confirm.text.h"
+
+enum { PASSKEY_FRESH_MINUTES = 10 };
 
 enum status confirm_check(struct cx *cx, struct id id, const char *typed, struct confirmation **out)
 {
@@ -49,14 +52,27 @@ enum status confirm_take(struct cx *cx, const char *field, const struct confirma
 static const struct tries_rule own_code_tries = { "own code", 5, HOURS(1), MINUTES(1),
                                                   MINUTES(15) };
 
+enum status confirm_needs_code(struct cx *cx, bool *needs)
+{
+    bool on, passkey = false;
+    TRY(second_step_on(cx, cx->actor.person, &on));
+    if (on) TRY(session_passkey_since(cx, cx->now - MINUTES(PASSKEY_FRESH_MINUTES), &passkey));
+    *needs = on && !passkey;
+    return OK;
+}
+
 enum status confirm_second(struct cx *cx, const char *field, const char *typed)
+{
+    bool needs;
+    TRY(confirm_needs_code(cx, &needs));
+    return needs ? confirm_code(cx, field, typed) : OK;
+}
+
+enum status confirm_code(struct cx *cx, const char *field, const char *typed)
 {
     enum code_verdict verdict = CODE_WRONG;
     int64_t wait;
-    bool on;
     const char *session = cx->actor.session.text;
-    TRY(second_step_on(cx, cx->actor.person, &on));
-    if (!on) return OK;
     TRY(tries_wait(cx, &own_code_tries, session, &wait));
     if (wait) {
         field_fault(cx, field, SAY(confirm_code_slow, wait_words(cx, wait)));

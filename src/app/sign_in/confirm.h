@@ -19,6 +19,10 @@ enum status confirm_check(struct cx *, struct id person, const char *typed,
  * guesses (then with the reason "slow"); CONFLICT if it was changed meanwhile. */
 enum status confirm_take(struct cx *, const char *field, const struct confirmation *);
 
-/* After it: the code of the acting person's second step is used up; OK if they have
- * none.  INVALID at the field for nothing, a wrong one, and too many guesses ("slow"). */
+/* Who has a second step is asked for its code, too, unless they used a passkey on this device
+ * in the last ten minutes. */
+enum status confirm_needs_code(struct cx *, bool *needs);
+/* After it: the code of the acting person's second step is used up; OK if none is needed.  INVALID
+ * at the field for nothing, a wrong one, and too many guesses ("slow"). */
 enum status confirm_second(struct cx *, const char *field, const char *typed);
+enum status confirm_code(struct cx *, const char *field, const char *typed); /* in any case */

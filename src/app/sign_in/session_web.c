@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/sign_in/new_password.h"
+#include "app/passkeys/passkeys_view.h"
 #include "app/people/person.h"
 #include "app/sign_in/sign_in.h"
 #include "base/password.h"
@@ -13,6 +14,11 @@
 
 struct sign_in_form {
     const char *email, *password, *next;
+};
+
+/* What this person can show as the second step. */
+struct ways {
+    bool apps, passkeys, recovery;
 };
 
 #include "app/sign_in/session.html.h"
@@ -115,19 +121,27 @@ static const struct field code_fields[] = {
     FIELD(struct code_form, next, FIELD_TEXT, .max = 1 << 17),
 };
 
-static bool with_recovery(const struct request *rq)
+static enum status find_ways(struct cx *cx, const struct request *rq, struct ways *out)
 {
-    return *query_text(rq, "recovery") || *form_text(rq, "recovery");
+    struct second_step apps;
+    struct passkey_list passkeys;
+    TRY(second_step_find(cx, rq->visit->person, &apps));
+    TRY(passkey_list(cx, rq->visit->person, &passkeys));
+    bool recovery = *query_text(rq, "recovery") || *form_text(rq, "recovery");
+    *out = (struct ways){ apps.n > 0, passkeys.n > 0, recovery || apps.n == 0 };
+    return OK;
 }
 
 enum status second_step_new(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct code_form form = { .next = query_text(rq, "next") };
+    struct ways ways;
     if (rq->visit->waits_for != WAITS_FOR_CODE)
         return redirect(cx, rq, rs, (struct url){ "/" }, NULL);
     if (rq->method == POST) form_take(cx, rq, code_fields, &form);
     too_many(cx, rs);
-    second_page(&rs->body, rq, url_is_inside(form.next) ? form.next : "", with_recovery(rq));
+    TRY(find_ways(cx, rq, &ways));
+    second_page(&rs->body, rq, url_is_inside(form.next) ? form.next : "", &ways);
     return OK;
 }
 
@@ -144,6 +158,51 @@ enum status second_step_create(struct cx *cx, struct request *rq, struct respons
     response_cookie(cx, rs, session_cookie(cx, token));
     if (waits_for) TRY(goes_on(cx, rq, waits_for, "", &to));
     return redirect(cx, rq, rs, to, NULL);
+}
+
+/* --- with a passkey ---------------------------------------------------------------- */
+
+static enum status refuse_passkey(struct cx *cx)
+{
+    field_fault(cx, "passkey", passkey_wrong(cx));
+    return field_check(cx);
+}
+
+static enum status go_in(struct cx *cx, struct request *rq, struct response *rs, const char *token,
+                         enum waits_for waits_for)
+{
+    const char *next = form_text(rq, "next");
+    struct url to = { url_is_inside(next) ? next : "/" };
+    response_cookie(cx, rs, session_cookie(cx, token));
+    if (waits_for) TRY(goes_on(cx, rq, waits_for, "", &to));
+    return redirect(cx, rq, rs, to, NULL);
+}
+
+enum status passkey_sign_in(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct webauthn_answer answer = passkey_answer(rq);
+    struct id person;
+    const char *token;
+    enum waits_for waits_for;
+    if (rq->visit->signed_in) return redirect(cx, rq, rs, (struct url){ "/" }, NULL);
+    TRY(passkey_take(cx, PASSKEY_SIGN_IN, passkey_visitor(cx, rq), &answer, &person));
+    if (!id_some(person)) return refuse_passkey(cx);
+    TRY(sign_in_passkey(cx, person, &token, &waits_for));
+    return go_in(cx, rq, rs, token, waits_for);
+}
+
+enum status second_step_passkey(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct webauthn_answer answer = passkey_answer(rq);
+    struct id person;
+    const char *token;
+    enum waits_for waits_for;
+    if (rq->visit->waits_for != WAITS_FOR_CODE)
+        return redirect(cx, rq, rs, (struct url){ "/" }, NULL);
+    TRY(passkey_take(cx, PASSKEY_SECOND, rq->visit->session.text, &answer, &person));
+    if (!id_some(person)) return refuse_passkey(cx);
+    TRY(sign_in_second_passkey(cx, &token, &waits_for));
+    return go_in(cx, rq, rs, token, waits_for);
 }
 
 /* --- choosing one's own password --------------------------------------------- */

@@ -274,6 +274,24 @@ enum status sign_in_second(struct cx *cx, const char *typed, const char **token,
     return announce_above(cx, EVENT_SIGNED_IN, failed->about, NULL, NULL);
 }
 
+enum status sign_in_passkey(struct cx *cx, struct id id, const char **token,
+                            enum waits_for *waits_for)
+{
+    struct person *person;
+    TRY(person_find(cx, id, &person));
+    *waits_for = waits_after(person);
+    TRY(session_start_passkey(cx, id, *waits_for, token));
+    cx->actor.person = id;
+    cx->actor.name = person_name(cx, person);
+    return announce_above(cx, EVENT_SIGNED_IN, (struct about){ id, cx->actor.name }, NULL, NULL);
+}
+
+enum status sign_in_second_passkey(struct cx *cx, const char **token, enum waits_for *waits_for)
+{
+    TRY(session_finish(cx, cx->actor.session));
+    return sign_in_passkey(cx, cx->actor.person, token, waits_for);
+}
+
 enum status sign_in_forget(struct cx *cx, const char *email_key)
 {
     const struct failed *failed = failed_of(cx, email_key);

@@ -35,6 +35,11 @@ enum status sign_in(struct cx *, const struct sign_in_proof *, const char **toke
  * later and not where the person has been signed in before, per person. */
 enum status sign_in_second(struct cx *, const char *typed, const char **token, enum waits_for *);
 
+/* The same two for whoever showed a passkey of this person (passkeys/passkey.h), which is both
+ * steps; the second one ends the acting session, too. */
+enum status sign_in_passkey(struct cx *, struct id person, const char **token, enum waits_for *);
+enum status sign_in_second_passkey(struct cx *, const char **token, enum waits_for *);
+
 /* Forgets the failures of this address (of the net) with this account, when its
  * person has shown in another way who is there. */
 enum status sign_in_forget(struct cx *, const char *email_key);

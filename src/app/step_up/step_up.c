@@ -12,16 +12,26 @@
 static const char purpose[] = "proof";
 enum { PAGE_MINUTES = 30 };
 
+static enum status by_passkey(struct cx *cx, const struct webauthn_answer *answer)
+{
+    struct id person;
+    TRY(passkey_take(cx, PASSKEY_CONFIRM, cx->actor.session.text, answer, &person));
+    if (!id_some(person)) field_fault(cx, "proof_passkey", passkey_wrong(cx));
+    TRY(field_check(cx));
+    return session_prove(cx, true);
+}
+
 enum status step_up_prove(struct cx *cx, const struct proof *p)
 {
     bool on;
     const struct confirmation nothing = { .person = cx->actor.person };
+    if (p->passkey) return by_passkey(cx, p->passkey);
     TRY(second_step_on(cx, cx->actor.person, &on));
     if (on && *p->code && !(p->password && p->password->typed))
-        TRY(confirm_second(cx, "proof_code", p->code));
+        TRY(confirm_code(cx, "proof_code", p->code));
     else
         TRY(confirm_take(cx, "proof_password", p->password ? p->password : &nothing));
-    return session_prove(cx);
+    return session_prove(cx, false);
 }
 
 enum status step_up_begin(struct cx *cx, const char **value)

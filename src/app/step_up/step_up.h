@@ -5,17 +5,19 @@
  * PROOF_MINUTES is not asked.  Others see a page that keeps what they sent, without
  * passwords, in fields of its own: nothing of it is stored.  It carries a value that is
  * good once, so that the page does nothing when it is sent again.  Proof is the password
- * or, for who has one, a code of the second step; guesses count together with those
+ * or, for who has one, a passkey or a code of the second step; guesses count together with those
  * elsewhere (sign_in/confirm.h). */
 #pragma once
+#include "app/passkeys/passkey.h"
 #include "app/sign_in/confirm.h"
 
 struct proof {
     const char *code;
-    const struct confirmation *password; /* NULL: was not checked */
+    const struct webauthn_answer *passkey; /* NULL: none answered */
+    const struct confirmation *password;   /* NULL: was not checked */
 };
-/* INVALID at "proof_password" or "proof_code" for a wrong one, as confirm_take() and
- * confirm_second(). */
+/* INVALID at "proof_password", "proof_code" or "proof_passkey" for a wrong one, as confirm_take(),
+ * confirm_second() and passkey_take(). */
 enum status step_up_prove(struct cx *, const struct proof *);
 
 /* The value that a page carries which asks, and using it up: CONFLICT if somebody has, and

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "app/second_step/second_step.h"
+#include "app/passkeys/passkeys_view.h"
 #include "base/password.h"
 #include "web/page.h"
 
@@ -15,7 +15,7 @@ struct asking {
     const char *without; /* names of fields that are not kept */
     const char *next;    /* where to go on, or NULL */
     const char *said;    /* why it asks once more, or NULL */
-    bool second;
+    bool second, passkeys;
 };
 
 struct proof_form {
@@ -62,7 +62,10 @@ static enum status show(struct cx *cx, struct request *rq, struct response *rs, 
 {
     bool slow = cx->reason && strcmp(cx->reason, "slow") == 0;
     *rs = (struct response){ .body.cx = cx, .status = slow ? 429 : cx->faults ? 422 : 403 };
+    struct passkey_list passkeys;
     TRY(second_step_on(cx, rq->visit->person, &a->second));
+    TRY(passkey_list(cx, rq->visit->person, &passkeys));
+    a->passkeys = passkeys.n > 0;
     asking_view(&rs->body, rq, a);
     return OK;
 }
@@ -86,7 +89,10 @@ enum status step_up_check(struct cx *cx, struct request *rq)
 static enum status prove(struct cx *cx, struct request *rq, struct proof_form *form)
 {
     form_take(cx, rq, proof_fields, form);
-    return step_up_prove(cx, &(struct proof){ form->proof_code, rq->proof });
+    struct webauthn_answer answer = passkey_answer(rq);
+    bool answered = *answer.credential && !*form->proof_password;
+    return step_up_prove(cx,
+                         &(struct proof){ form->proof_code, answered ? &answer : NULL, rq->proof });
 }
 
 /* What came without its passwords is not sent: they are entered again first. */
@@ -138,13 +144,22 @@ enum status step_up_new(struct cx *cx, struct request *rq, struct response *rs)
     return OK;
 }
 
-/* Back to the page of which it is a part: a download would leave the browser here. */
+static bool asks_itself(struct cx *cx, const char *next)
+{
+    struct request page = { .method = GET, .path = arena_copy(cx->mem, next, strcspn(next, "?")) };
+    bool other;
+    return route_find(cx, &page, &other) && route_asks(page.route);
+}
+
+/* On to the page; from a download, which would leave the browser here, to the page of which it
+ * is a part. */
 enum status step_up_create(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct proof_form form;
     TRY(prove(cx, rq, &form));
     if (!url_is_inside(form.next))
         return redirect(cx, rq, rs, url_in(cx, "", ROUTE_own_page), SAY(step_up_done));
+    if (!asks_itself(cx, form.next)) return redirect(cx, rq, rs, (struct url){ form.next }, NULL);
     const struct notice notice = { .text = SAY(step_up_download),
                                    .links = { { SAY(step_up_download_link), { form.next } } },
                                    .links_n = 1 };

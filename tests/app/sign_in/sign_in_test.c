@@ -43,12 +43,12 @@ TEST(after_signing_in_only_places_inside_are_gone_to)
                   "/g/north/settings/users"));
 }
 
-/* The page without what differs for good: token and address typed. */
+/* The page without what differs for good: tokens and address typed. */
 static const char *same_for_all(struct cx *cx, struct page page, const char *email)
 {
     char *text = arena_copy(cx->mem, page.body, strlen(page.body));
-    char *token = strstr(text, "name=\"form_token\" value=\"");
-    if (token) memset(token + 25, '-', 43);
+    for (char *at = text; (at = strstr(at, "name=\"form_token\" value=\""));)
+        at = (char *)memset(at + 25, '-', 43) + 43;
     for (char *at; (at = strstr(text, email));)
         memmove(at, at + strlen(email), strlen(at + strlen(email)) + 1);
     return text;

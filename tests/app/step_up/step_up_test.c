@@ -42,6 +42,9 @@ static const struct act acts[] = {
     { ROUTE_group_export_create, "/g/north/settings/export", { "reason", "We move" } },
     { ROUTE_group_export_approve, "/g/north/settings/export/approval", { NULL } },
     { ROUTE_group_export_link, "/g/north/settings/export/link", { NULL } },
+    { ROUTE_key_create,
+      "/g/north/settings/integrations/keys",
+      { "name", "Dashboard", "days", "30", "scope-patients", "1" } },
     { ROUTE_my_data_create,
       "/g/north/my-data",
             { NULL } },
@@ -93,6 +96,8 @@ static int64_t done(struct cx *cx, const struct act *a)
         return COUNT("SELECT count(*) FROM exports WHERE id = 'x-asked' AND state = 'running'");
     case ROUTE_group_export_link:
         return COUNT("SELECT count(*) FROM exports WHERE id = 'x-all' AND link_hash IS NOT NULL");
+    case ROUTE_key_create:
+        return COUNT("SELECT count(*) FROM api_keys WHERE name = 'Dashboard'");
     case ROUTE_my_data_create:
         return COUNT("SELECT count(*) FROM exports WHERE user_id = 'u-olga' AND state = 'running'");
     case ROUTE_my_data_link:
@@ -109,10 +114,11 @@ static int64_t done(struct cx *cx, const struct act *a)
     return 0;
 }
 
-/* The link stands in the answer itself. */
+/* The link, or the key, stands in the answer itself. */
 static bool shows_link(enum route route)
 {
-    return route == ROUTE_my_data_link || route == ROUTE_group_export_link;
+    return route == ROUTE_my_data_link || route == ROUTE_group_export_link
+           || route == ROUTE_key_create;
 }
 
 /* Olga, signed in; credits have a price, and what the act is about is there. */

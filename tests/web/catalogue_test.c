@@ -16,7 +16,7 @@ static const char *const data[] = {
     "Okafor", "Nilsson", "Brandt", "Papas", "Wei", "Rao", "Zander",
     "Olga", "Freya", "Ben", "Chen", "Gina", "Kavya", "Zoe",
     "olga", "freya", "ben", "chen", "gina", "kavya", "zoe", "@north.example",
-    "PHY0001234567", "Australia/Melbourne", "Firefox", "Linux", "Pool", "Room 1",
+    "PHY0001234567", "Australia/Melbourne", "Firefox", "Linux", "Pool", "Room", "Attic",
 };
 /* clang-format on */
 

@@ -142,6 +142,7 @@ static const struct {
       "DELETE FROM bookings WHERE location_id = 'l-riverside';"
       "DELETE FROM booking_types WHERE location_id = 'l-riverside';"
       "DELETE FROM booking_profiles WHERE location_id = 'l-riverside';"
+      "DELETE FROM rooms WHERE location_id = 'l-riverside';"
       "DELETE FROM locations WHERE id = 'l-riverside'",
       OK, NULL },
     { "for another address", "UPDATE invitations SET email_key = 'eve@haaland.example'", NOT_FOUND,

@@ -323,6 +323,30 @@ static int look_at_clock(void *arg)
     return db_clock() > db->until;
 }
 
+/* A new database becomes one with a WAL while nobody else writes, and SQLite does not wait for
+ * that: several programs may start at the same time. */
+static enum status set_up(struct cx *cx)
+{
+    enum { TRIES = 300 }; /* in half a minute */
+    static const char writer[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                                 "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
+                                 "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
+                                 "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;"
+                                 "PRAGMA journal_size_limit = 67108864";
+    /* Mapped pages would be checked again at every use, cached ones are checked once. */
+    static const char reader[] = "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
+                                 "PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;"
+                                 "PRAGMA cache_size = -4000";
+    if (cx->db->mode != DB_WRITER) return execute(cx, reader);
+    enum status status = execute(cx, writer);
+    for (int i = 1; status == AGAIN && i < TRIES; i++) {
+        sqlite3_sleep(100);
+        status = execute(cx, writer);
+    }
+    cx->db->again = false;
+    return status;
+}
+
 enum status sqlite_open(struct cx *cx, struct db *db, const char *path)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -342,18 +366,7 @@ enum status sqlite_open(struct cx *cx, struct db *db, const char *path)
     sqlite3_busy_timeout(db->handle, SECONDS * 1000);
     /* A plan is made once, not anew for every pattern that is bound to a LIKE. */
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
-    if (status == OK)
-        status = execute(cx, db->mode == DB_WRITER
-                                 ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                                   "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;"
-                                   "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
-                                   "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;"
-                                   "PRAGMA journal_size_limit = 67108864"
-                                 /* Mapped pages would be checked again at every use, cached
-                                    ones are checked once. */
-                                 : "PRAGMA trusted_schema = OFF;"
-                                   "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;"
-                                   "PRAGMA mmap_size = 0; PRAGMA cache_size = -4000");
+    if (status == OK) status = set_up(cx);
     if (status == OK) wall_attach(db->wall, db->handle);
     if (status == OK) status = wall(cx, true);
     sqlite3_db_release_memory(db->handle); /* the schema has been read; its pages need not stay */

@@ -44,16 +44,26 @@ static bool chosen(const struct test *test, int argc, char **argv)
     return argc < 2;
 }
 
+/* A test whose ground gives way ends the program: which one it was is said. */
+static const struct test *at_work;
+
+static void say_which(void)
+{
+    if (at_work) printf("FAIL %s (%s) ended the program\n", at_work->name, at_work->file);
+}
+
 int main(int argc, char **argv)
 {
     int passed = 0, failed = 0;
     setvbuf(stdout, NULL, _IOLBF, 0);
-    if (sodium_init() < 0) return 1;
+    if (sodium_init() < 0 || atexit(say_which) != 0) return 1;
     for (const struct test *t = __start_linden_tests; t < __stop_linden_tests; t++) {
         if (!chosen(t, argc, argv)) continue;
         struct cx cx = { .mem = arena_new(1 << 26), .now = TEST_NOW, .lang = "en", .zone = "UTC" };
         failures = 0;
+        at_work = t;
         t->run(&cx);
+        at_work = NULL;
         if (failures) printf("FAIL %s (%s)\n", t->name, t->file);
         failures ? failed++ : passed++;
         if (failed && getenv("STOP_AT_FIRST")) break;

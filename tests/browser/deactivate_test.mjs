@@ -245,7 +245,7 @@ for (const script of [true, false])
     await own.getByRole('heading', { name: 'You no longer have access' }).waitFor();
     await page.goto('/me');
     await page.getByRole('link', { name: /^Leave… ?Northside/ }).click();
-    await says(page, 'You have Full Access. Lower your access level first, then leave.');
+    await says(page, 'You are the only Account Owner. Hand the ownership over first, then lower your access level and leave.');
   });
 
 test('read-only access is offered instead', async () => {

@@ -5,7 +5,7 @@ import { AMARA, BEATRIZ, GEORGE, TEMPORARY, addUser, amara, fillUser, inside, me
 /* Presses the button and looks at what every form must do with bad input. */
 async function refused(page, where, button, messages, status = 422) {
   const [answer] = await Promise.all([
-    page.waitForResponse(r => r.request().method() === 'POST' && !r.url().includes('preview')),
+    page.waitForResponse(r => r.request().method() === 'POST' && !/preview|challenge/.test(r.url())),
     where.getByRole('button', { name: button, exact: true }).click(),
   ]);
   equal(answer.status(), status, `${button}:`);

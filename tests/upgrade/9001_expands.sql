@@ -2,7 +2,7 @@
 -- Beside what is there, so that programs of before go on: a column that may be
 -- empty, a table with the wall around it, and rows that are made from those there are.
 ALTER TABLE locations ADD COLUMN short_name TEXT;
-CREATE TABLE rooms (
+CREATE TABLE shelves (
     practice_id  TEXT   NOT NULL,
     location_id  TEXT   NOT NULL,
     number       BIGINT NOT NULL,
@@ -10,4 +10,4 @@ CREATE TABLE rooms (
     PRIMARY KEY (practice_id, location_id, number),
     FOREIGN KEY (practice_id, location_id) REFERENCES locations (practice_id, id)
 );
-INSERT INTO rooms SELECT practice_id, id, 1, name FROM locations;
+INSERT INTO shelves SELECT practice_id, id, 1, name FROM locations;

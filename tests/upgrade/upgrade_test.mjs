@@ -32,7 +32,7 @@ test('two nodes are upgraded one after the other, and back, and no request fails
   await stopped(people, b);
   b = await node(place, EXPANDED, 'b'); // while the other one works
   people.join(b);
-  equal(sql(place.db, "SELECT relforcerowsecurity AND relrowsecurity FROM pg_class WHERE relname = 'rooms'"), 't', 'the wall around a new table:');
+  equal(sql(place.db, "SELECT relforcerowsecurity AND relrowsecurity FROM pg_class WHERE relname = 'shelves'"), 't', 'the wall around a new table:');
   await until(() => people.ready().length === 2, 'both versions');
   await people.more(); // both versions, side by side
   await stopped(people, a);

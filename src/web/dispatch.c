@@ -59,6 +59,20 @@ static enum status to_what_it_waits_for(struct cx *cx, struct request *rq, struc
     return OK;
 }
 
+/* Where people are led who have no second step and a group requires one.  What a form brought
+ * they send again: it stands in the page they came from. */
+static bool leads_to_second(const struct cx *cx, const struct request *rq, enum status status)
+{
+    return status == FORBIDDEN && rq->method == GET && cx->reason
+           && strcmp(cx->reason, "second") == 0;
+}
+
+static enum status to_second(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct url to = url_in(cx, "", ROUTE_own_second_show);
+    return redirect(cx, rq, rs, url_with(cx, to, "next", url_here(cx, rq).text), NULL);
+}
+
 /* The form token is bound to the session (or to the visitor's cookie), so no
  * other site can send our forms in somebody's name. */
 static enum status check_form(struct cx *cx, const struct request *rq)
@@ -186,7 +200,9 @@ static enum status visited(struct cx *cx, void *arg)
     TRY(find(cx, rq));
     if (needs_session(rq) && !rq->visit->signed_in) return to_sign_in(cx, rq, rs);
     if (needs_session(rq) && !session_opens(rq)) return to_what_it_waits_for(cx, rq, rs);
-    TRY(answer_door(cx, rq));
+    enum status door = answer_door(cx, rq);
+    if (leads_to_second(cx, rq, door)) return to_second(cx, rq, rs);
+    TRY(door);
     TRY(check_form(cx, rq));
     bool done;
     TRY(check_proof(cx, rq, rs, &done));

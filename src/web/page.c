@@ -108,6 +108,7 @@ void page_open(struct html *h, struct request *rq, const char *title)
         emergency_strip(h, rq, v->emergency_until);
     else if (*v->slug && v->access.set[SETTING_read_only])
         strip_view(h);
+    if (*v->slug && (v->second == SECOND_COMING || v->second == SECOND_GRACE)) second_strip(h, v);
     notice_show(h, rq);
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "access/second_rule.h"
 #include "access/stored.h"
 #include "base/secret.h"
 #include "base/setup.h"
@@ -108,6 +109,11 @@ static void fill_person(struct cx *cx, struct visit *v, const struct table *t)
     " CASE WHEN g.slug = " slug " THEN (SELECT max(w.id) FROM views w"                          \
     "   WHERE w.practice_id = u.practice_id AND w.user_id = u.id AND w.session_id = " session   \
     "   AND w.ends_at > " now ") END AS viewing,"                                               \
+    " " SECOND_RULE_COLUMNS ", u.second_since,"                                                 \
+    " CASE WHEN g.slug = " slug " AND g.second_asked + g.second_some_from + g.second_all_from"  \
+    "   > 0 THEN (SELECT count(*) FROM authenticators x WHERE x.person_id = u.person_id"        \
+    "   AND x.proven_at IS NOT NULL) + (SELECT count(*) FROM passkeys y"                        \
+    "   WHERE y.person_id = u.person_id) END AS factors,"                                       \
     " " ACCESS_COLUMNS
 
 /* Whose session it is, and all groups of the person: one statement, since nearly
@@ -230,6 +236,21 @@ static void fill_user(struct cx *cx, struct visit *v, size_t row)
         *v->user_first ? arena_print(cx->mem, "%s %s", v->user_first, v->user_last) : v->user_last;
 }
 
+/* What the group asks of who has no second step.  Programs with a key and calendars have none,
+ * and a page that is open goes on hearing what changes. */
+static enum status check_second(struct cx *cx, const struct request *rq, struct visit *v,
+                                size_t row)
+{
+    const struct table *t = &v->users;
+    struct second_rule rule = second_rule_stored(t, row);
+    if (!v->signed_in || !second_rule_any(&rule) || cell_int(t, row, "factors")) return OK;
+    struct access access = access_stored(t, row);
+    int64_t from = second_required_from(&rule, &access, cell_int(t, row, "second_since"));
+    v->second = second_state(&rule, from, cx->now, v->signed_in_at, &v->second_at);
+    if (v->second != SECOND_CLOSED || (rq->route && rq->route->tell)) return OK;
+    return fail_because(cx, FORBIDDEN, "second", "A second step is required.");
+}
+
 /* Whoever views as another one has Full Access still, and the other one is there and
  * below it; or nothing of it is true any more, and they are themselves. */
 static enum status view_as(struct cx *cx, struct visit *v, struct id view)
@@ -285,6 +306,7 @@ enum status visit_enter(struct cx *cx, struct request *rq, const char *slug)
     }
     if (v->signed_in_at <= cell_int(t, row, "access_ended_at"))
         return fail_because(cx, FORBIDDEN, "again", "Sign in again.");
+    TRY(check_second(cx, rq, v, row));
     v->slug = slug;
     fill_user(cx, v, row);
     return cell_text(t, row, "viewing") ? view_as(cx, v, cell_id(t, row, "viewing")) : OK;

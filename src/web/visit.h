@@ -5,6 +5,7 @@
  * from.  Entering a group needs: the user there is active, and the session
  * signed in after that user's access was last ended. */
 #pragma once
+#include "access/second_rule.h"
 #include "db/db.h"
 #include "web/web.h"
 
@@ -41,11 +42,13 @@ struct visit {
     struct id viewing; /* the view (app/views/), or none; then title, names, role, level and
                           access are those of the viewed */
     int64_t viewing_until;
-    int64_t emergency_until; /* a record is open in an emergency; 0: none is */
-    struct table users;      /* who the person is in each group, as the session was found */
-    bool framed;             /* and how many invitations wait was asked along with it */
-    bool notice_shown;       /* and so it is over */
-    struct url watch;        /* what the page listens to, if page_watch() was asked */
+    enum second_state second; /* what the group asks of somebody without a second step */
+    int64_t second_at;        /* see access/second_rule.h */
+    int64_t emergency_until;  /* a record is open in an emergency; 0: none is */
+    struct table users;       /* who the person is in each group, as the session was found */
+    bool framed;              /* and how many invitations wait was asked along with it */
+    bool notice_shown;        /* and so it is over */
+    struct url watch;         /* what the page listens to, if page_watch() was asked */
     /* filled by visit_groups() */
     struct visit_group *groups;
     size_t groups_n;
@@ -59,7 +62,8 @@ enum status visit_begin(struct cx *, struct request *);
 
 /* Enter the group of the path: fills the actor.  NOT_FOUND for a group that
  * does not exist or that the person never belonged to, alike; FORBIDDEN with
- * cx->reason "ended" (deactivated) or "again" (must sign in again). */
+ * cx->reason "ended" (deactivated), "again" (must sign in again) or "second" (the group
+ * requires a second step, and there is none). */
 enum status visit_enter(struct cx *, struct request *, const char *slug);
 
 /* For what opens without a session: enters the group as this person, as if by a session that

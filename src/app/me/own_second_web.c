@@ -4,6 +4,8 @@
 #include "app/sign_in/confirm_form.h"
 #include "app/me/qr.h"
 #include "app/passkeys/passkey.h"
+#include "app/second_step/required.h"
+#include "base/time.h"
 #include "web/page.h"
 
 #include "app/me/own_second.text.h"
@@ -15,6 +17,20 @@ struct showing {
 };
 
 #include "app/me/own_second.html.h"
+
+/* --- what groups ask for ------------------------------------------------------------- */
+
+enum status own_second_show(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct second_askings all;
+    const char *next = query_text(rq, "next");
+    if (!url_is_inside(next)) next = "/";
+    TRY(second_askings(cx, rq->visit->person, rq->visit->signed_in_at, &all));
+    if (all.n == 0) return redirect(cx, rq, rs, (struct url){ next }, NULL);
+    TRY(visit_groups(cx, rq));
+    asking_page(&rs->body, rq, &all, next);
+    return OK;
+}
 
 /* --- adding an app ------------------------------------------------------------------- */
 

@@ -6,6 +6,7 @@
 #include "app/audit/event.h"
 #include "app/people/person.h"
 #include "app/second_step/recovery.h"
+#include "app/second_step/required.h"
 #include "app/sessions/challenge.h"
 #include "base/setup.h"
 #include "base/text.h"
@@ -189,6 +190,7 @@ enum status passkey_remove(struct cx *cx, struct id id)
                       SQL_GLOBAL("DELETE FROM passkeys WHERE id = $1 AND person_id = $2"), id,
                       cx->actor.person));
     TRY(second_step_on(cx, cx->actor.person, &on));
+    if (!on) TRY(second_step_spare(cx, cx->actor.person));
     if (!on) TRY(recovery_codes_drop(cx, cx->actor.person));
     return second_step_changed(cx, cx->actor.person, EVENT_PASSKEY_REMOVED,
                                on ? "passkey removed" : "passkey off");

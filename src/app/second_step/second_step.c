@@ -5,6 +5,7 @@
 
 #include "app/audit/event.h"
 #include "app/second_step/recovery.h"
+#include "app/second_step/required.h"
 #include "app/second_step/seal.h"
 #include "app/second_step/totp.h"
 #include "app/sessions/session.h"
@@ -296,6 +297,7 @@ enum status authenticator_remove(struct cx *cx, struct id id)
                                  " AND proven_at IS NOT NULL"),
                       id, cx->actor.person));
     TRY(second_step_on(cx, cx->actor.person, &on));
+    if (!on) TRY(second_step_spare(cx, cx->actor.person));
     if (!on) TRY(recovery_codes_drop(cx, cx->actor.person));
     return second_step_changed(cx, cx->actor.person, EVENT_SECOND_STEP_REMOVED,
                                on ? "removed" : "off");

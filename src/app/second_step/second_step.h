@@ -57,7 +57,8 @@ enum status authenticator_new(struct cx *, struct id, struct new_authenticator *
 enum status authenticator_prove(struct cx *, struct id, const char *code,
                                 struct recovery_codes *out);
 enum status authenticator_find(struct cx *, struct id, struct authenticator *out);
-/* With the last app and passkey the recovery codes go. */
+/* With the last app and passkey the recovery codes go; CONFLICT where a practice group requires
+ * a second step (required.h). */
 enum status authenticator_remove(struct cx *, struct id);
 /* The others work no more.  CONFLICT while the second step is off. */
 enum status recovery_codes_make(struct cx *, struct recovery_codes *out);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "access/second_rule.h"
 #include "app/users/user_row.h"
 #include "base/text.h"
 #include "db/db.h"
@@ -218,13 +219,15 @@ enum status user_write(struct cx *cx, const struct user *u, const struct user_dr
             " find_key = $7, role_type = $8, profession = $9, registration_number = $10,"
             " level = $11, others = $12, read_only = $13, location_restriction = $14,"
             " hide_patient_names = $15, see_history = $16, see_reports = $17, export_own = $18,"
-            " owner = $19, all_locations = $20, version = version + 1"
+            " owner = $19, all_locations = $20, version = version + 1,"
+            " second_since = CASE WHEN $22 = 1 THEN $23 ELSE second_since END"
             " WHERE practice_id = $1 AND id = $2 AND version = $21 AND status = 'active'"),
         u->id, d->title, d->first_name, d->last_name, sort_key(cx, d), find_key(cx, d),
         role_key(a.role), d->profession, d->registration_number, levels[a.level].key,
         boxes_write(cx->mem, &a), a.set[SETTING_read_only], a.set[SETTING_location_restriction],
         a.set[SETTING_hide_patient_names], a.set[SETTING_see_history], a.set[SETTING_see_reports],
-        a.set[SETTING_export_own], a.owner, a.all_locations, u->version));
+        a.set[SETTING_export_own], a.owner, a.all_locations, u->version,
+        second_concerns(&a) && !second_concerns(&u->access), cx->now));
     TRY(db_exec(cx, SQL("DELETE FROM assignments WHERE practice_id = $1 AND user_id = $2"), u->id));
     return write_locations(cx, u->id, d);
 }

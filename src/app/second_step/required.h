@@ -1,0 +1,23 @@
+/* required.h - which practice groups ask a person without a second step to set one up.
+ *
+ * Rules are those of access/second_rule.h. */
+#pragma once
+#include "access/second_rule.h"
+#include "base/cx.h"
+
+struct second_asking {
+    const char *name, *zone; /* of the group */
+    enum second_state state; /* never SECOND_FREE */
+    int64_t at;
+};
+struct second_askings {
+    size_t n;
+    struct second_asking *at; /* by the group's name */
+    size_t closed;            /* how many of them do not open without */
+};
+/* For a session that signed in then.  None once there is a second step. */
+enum status second_askings(struct cx *, struct id person, int64_t signed_in_at,
+                           struct second_askings *out);
+
+/* The last of it is about to go: CONFLICT with the group's name where one requires it by now. */
+enum status second_step_spare(struct cx *, struct id person);

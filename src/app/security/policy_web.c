@@ -1,0 +1,52 @@
+/* policy_web.c - the settings page about signing in to the group. */
+#include <stdlib.h>
+
+#include "app/second_step/second_step.h"
+#include "app/security/policy.h"
+#include "base/date.h"
+#include "web/page.h"
+
+#include "app/security/security.text.h"
+
+struct security_form {
+    const char *rule, *from, *version;
+};
+static const struct field security_fields[] = {
+    FIELD(struct security_form, rule, FIELD_LINE, .max = 10),
+    FIELD(struct security_form, from, FIELD_LINE, .max = 40),
+    FIELD(struct security_form, version, FIELD_LINE, .max = 18),
+};
+
+struct security_view {
+    struct second_policy policy;
+    struct lacking_list lacking;
+    struct security_form form;
+    bool own; /* who looks has a second step */
+};
+
+#include "app/security/security.html.h"
+
+enum status security_show(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct security_view view = { 0 };
+    TRY(second_policy_find(cx, &view.policy));
+    TRY(second_lacking(cx, &view.lacking));
+    TRY(second_step_on(cx, cx->actor.person, &view.own));
+    const char *day = second_day(cx, &view.policy.rule);
+    if (!*day) day = date_add(cx, date_today(cx), SECOND_DAYS_USUAL);
+    view.form = (struct security_form){ second_choice(&view.policy.rule), date_words(cx, day), "" };
+    if (rq->method == POST) form_take(cx, rq, security_fields, &view.form);
+    view.form.version = arena_number(cx->mem, view.policy.version);
+    security_page(&rs->body, rq, &view);
+    return OK;
+}
+
+enum status security_update_form(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct security_form form;
+    int64_t told;
+    form_take(cx, rq, security_fields, &form);
+    TRY(second_policy_save(cx, form.rule, form.from, strtoll(form.version, NULL, 10), &told));
+    return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_security_show),
+                    told ? SAY(rule_saved_told, told) : SAY(rule_saved));
+}

@@ -1,0 +1,55 @@
+// security_test.mjs - a practice group requires a second step.
+import { Linden, PASSWORD, check, equal, open, signIn, sound, test } from './lib.mjs';
+import { GEORGE, OWN, amara, inside, member } from './steps.mjs';
+import { code } from './totp.mjs';
+
+const path = page => new URL(page.url()).pathname;
+
+async function addApp(page, password) {
+  await page.getByRole('link', { name: 'Add an authenticator app' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('My phone');
+  await page.getByLabel('Your password').fill(password);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByLabel('6-digit code').fill(code(await page.locator('.once').innerText()));
+  await page.getByRole('button', { name: 'Add the app' }).click();
+  await page.getByRole('link', { name: 'I have kept them' }).click();
+}
+
+test('a second step is required from today on, and whoever signs in is led to it', async () => {
+  const l = await Linden.start();
+  const page = await amara(l), plain = await open(l, { script: false, width: 390 });
+  await member(l, page, GEORGE);
+  await signIn(plain, GEORGE.email, OWN);
+  await page.goto(inside(l, 'settings/security'));
+  await sound(page, 'security');
+  await page.getByText('2 of 2 active users.').waitFor();
+  await page.getByRole('link', { name: 'George Tan' }).waitFor();
+  await page.goto('/me/sign-in');
+  await addApp(page, PASSWORD);
+  await page.goto(inside(l, 'settings/security'));
+  await page.getByText('1 of 2 active users.').waitFor();
+  await page.getByRole('radio', { name: /^All need it/ }).check();
+  const day = new Intl.DateTimeFormat('en-CA', { timeZone: 'Australia/Melbourne' }).format(new Date());
+  await page.getByLabel('Required from').fill('yesterday');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { name: 'There is a problem' }).waitFor();
+  equal(await page.getByLabel('Required from').inputValue(), 'yesterday');
+  await sound(page, 'security with a fault');
+  await page.getByLabel('Required from').fill(day);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('1 person without one is told by email.').waitFor();
+  await l.mail(GEORGE.email, 'requires a second step now');
+  /* Where George is at work already, a line says so; where he signs in he is led. */
+  await plain.goto(inside(l));
+  await plain.getByText('You can go on without one until').waitFor();
+  const george = await open(l, { width: 390 });
+  await signIn(george, GEORGE.email, OWN);
+  await george.getByRole('heading', { name: 'Set up your second step' }).waitFor();
+  await sound(george, 'set up the second step');
+  await george.goto(inside(l, 'help'));
+  equal(path(george), '/me/second-step', 'closed:');
+  check(!await george.getByRole('link', { name: 'Not now' }).isVisible(), 'it cannot be put off');
+  await addApp(george, OWN);
+  await george.goto(inside(l, 'help'));
+  equal(path(george), inside(l, 'help'), 'open:');
+});

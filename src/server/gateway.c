@@ -62,6 +62,7 @@ static void note_use(struct work *w)
     note->cx.actor.practice = w->cx.actor.practice;
     note->cx.actor.user = w->cx.actor.user;
     note->cx.actor.viewer = w->cx.actor.viewer;
+    note->cx.actor.address = arena_print(note->cx.mem, "%s", w->rq.address ? w->rq.address : "");
     note->visit.session = w->rq.visit->session;
     note->visit.person = w->rq.visit->person;
     note->visit.key = w->rq.visit->key;

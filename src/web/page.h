@@ -8,6 +8,7 @@
  */
 #pragma once
 #include "base/say.h"
+#include "http/agent.h"
 #include "web/assets.h"
 #include "web/form.h"
 #include "web/visit.h"
@@ -88,6 +89,3 @@ void print_note(struct html *, const struct request *);
 
 /* A moment as <time datetime>, in words of time_ago(). */
 void time_tag(struct html *, int64_t at);
-
-/* "Firefox on Linux" out of a User-Agent header. */
-const char *agent_words(struct cx *, const char *agent);

@@ -52,6 +52,7 @@ static enum standing standing_of(const struct cx *cx, const struct table *t, siz
                 || cell_int(t, row, "seen_at") <= cx->now - MINUTES(idle ? idle : 30);
     if (over) return SESSION_OVER;
     if (strcmp(cell_text(t, row, "status"), "active") != 0) return ACCESS_OVER;
+    if (cell_int(t, row, "here_ended")) return SESSION_OVER;
     return signed_in_at <= cell_int(t, row, "access_ended_at") ? SESSION_OVER : STANDS;
 }
 
@@ -80,8 +81,11 @@ static enum status check_some(struct cx *cx, struct stream *const *streams, size
                           " (SELECT min(g.idle_minutes) FROM users o JOIN practices g"
                           "   ON g.id = o.practice_id"
                           "   WHERE o.person_id = s.person_id AND o.status = 'active') AS idle,"
-                          " u.practice_id, u.status, u.access_ended_at, h.seq AS latest"
+                          " u.practice_id, u.status, u.access_ended_at, d.ended_at AS here_ended,"
+                          " h.seq AS latest"
                           " FROM sessions s JOIN users u ON u.person_id = s.person_id"
+                          " LEFT JOIN user_devices d ON d.practice_id = u.practice_id"
+                          "  AND d.session_id = s.id"
                           " LEFT JOIN audit_heads h ON h.practice_id = u.practice_id"
                           " WHERE s.id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
                           " $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27,"

@@ -97,7 +97,11 @@ static void fill_person(struct cx *cx, struct visit *v, const struct table *t)
 #define USERS(slug, now, session)                                                                     \
     " g.slug, g.name, g.time_zone, g.idle_minutes, u.practice_id, u.id AS user_id, u.owner,"    \
     " u.status, u.title, u.first_name AS user_first, u.last_name AS user_last,"                 \
-    " u.access_ended_at, u.deactivated_at, u.deactivated_by_name, u.seen_at AS user_seen_at,"   \
+    " u.access_ended_at, u.deactivated_at, u.deactivated_by_name,"                              \
+    " CASE WHEN g.slug = " slug " THEN (SELECT d.seen_at FROM user_devices d"                   \
+    "   WHERE d.practice_id = u.practice_id AND d.session_id = " session ") END AS here_at,"    \
+    " CASE WHEN g.slug = " slug " THEN (SELECT d.ended_at FROM user_devices d"                  \
+    "   WHERE d.practice_id = u.practice_id AND d.session_id = " session ") END AS here_ended," \
     " CASE WHEN g.slug = " slug " THEN (SELECT count(*) FROM assignments a"                     \
     "   WHERE a.practice_id = u.practice_id AND a.user_id = u.id) END AS assigned,"             \
     " CASE WHEN g.slug = " slug " THEN (SELECT max(r.reach) FROM patient_grants r"              \
@@ -217,7 +221,7 @@ static void fill_user(struct cx *cx, struct visit *v, size_t row)
     const struct table *t = &v->users;
     v->practice_name = cell_text(t, row, "name");
     v->practice_zone = cell_text(t, row, "time_zone");
-    v->user_seen_at = cell_int(t, row, "user_seen_at");
+    v->here_at = cell_int(t, row, "here_at");
     v->emergency_until = cell_int(t, row, "emergency");
     struct access access = access_stored(t, row);
     access.owner = cell_bool(t, row, "owner");
@@ -304,8 +308,9 @@ enum status visit_enter(struct cx *cx, struct request *rq, const char *slug)
         return fail_because(cx, FORBIDDEN, "ended", "%s|%s", by ? by : "",
                             time_moment(cx, cell_int(t, row, "deactivated_at")));
     }
-    if (v->signed_in_at <= cell_int(t, row, "access_ended_at"))
-        return fail_because(cx, FORBIDDEN, "again", "Sign in again.");
+    bool out = cell_int(t, row, "here_ended") != 0;
+    if (v->signed_in_at <= cell_int(t, row, "access_ended_at")) out = true;
+    if (out) return fail_because(cx, FORBIDDEN, "again", "Sign in again.");
     TRY(check_second(cx, rq, v, row));
     v->slug = slug;
     fill_user(cx, v, row);
@@ -399,7 +404,20 @@ bool visit_should_note(const struct cx *cx, const struct request *rq)
     if (v && id_some(v->key)) return cx->now - v->key_used_at >= MINUTES(1);
     if (!v || !v->signed_in) return false;
     if (cx->now - v->seen_at >= MINUTES(1)) return true;
-    return id_some(cx->actor.user) && cx->now - v->user_seen_at >= MINUTES(1);
+    return id_some(cx->actor.user) && cx->now - v->here_at >= MINUTES(1);
+}
+
+/* Where a session is used in a group is that group's own: what it learns of the device is
+ * what happened here (app/devices/).  A place that was ended stays so. */
+static enum status note_device(struct cx *cx, const struct request *rq, struct id user)
+{
+    return db_exec(cx,
+                   SQL("INSERT INTO user_devices (practice_id, id, session_id, user_id, address,"
+                       " since, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $6)"
+                       " ON CONFLICT (practice_id, session_id) DO UPDATE"
+                       " SET seen_at = $6, address = $5 WHERE user_devices.seen_at <= $7"),
+                   id_new(cx->now), rq->visit->session, user,
+                   cx->actor.address ? cx->actor.address : "", cx->now, cx->now - MINUTES(1));
 }
 
 /* Pages that were asked for at once all come here; one of them writes. */
@@ -421,6 +439,7 @@ enum status visit_note(struct cx *cx, const struct request *rq)
                 SQL_GLOBAL("UPDATE people SET last_practice_id = $2 WHERE id = $1"
                            " AND COALESCE(last_practice_id, '') <> $2"),
                 rq->visit->person, cx->actor.practice));
+    TRY(note_device(cx, rq, user));
     return db_exec(cx,
                    SQL("UPDATE users SET seen_at = $3 WHERE practice_id = $1 AND id = $2"
                        " AND COALESCE(seen_at, 0) <= $4"),

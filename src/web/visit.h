@@ -2,8 +2,8 @@
  * user in the practice group the path names.
  *
  * Read from stored rows on every request, in the snapshot the page is served
- * from.  Entering a group needs: the user there is active, and the session
- * signed in after that user's access was last ended. */
+ * from.  Entering a group needs: the user there is active, the session signed in
+ * after that user's access was last ended, and its own place there was not ended. */
 #pragma once
 #include "access/second_rule.h"
 #include "db/db.h"
@@ -38,7 +38,7 @@ struct visit {
     const char *title, *user_first, *user_last; /* as this group writes the name */
     const char *role, *level;                   /* labels */
     struct access access;
-    int64_t user_seen_at;
+    int64_t here_at;   /* when this session was last noted in this group; 0: not yet */
     struct id viewing; /* the view (app/views/), or none; then title, names, role, level and
                           access are those of the viewed */
     int64_t viewing_until;

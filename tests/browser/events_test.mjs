@@ -58,6 +58,35 @@ test('the open page of a deactivated user covers itself at once, whatever lies o
   check(!(await own.content()).includes('George Tan'), 'going back shows nothing');
 });
 
+test('whoever is signed out of the group on one device is covered there at once, and nowhere else', async () => {
+  const l = await Linden.start();
+  const page = await amara(l);
+  await member(l, page, BEATRIZ);
+  const lost = await open(l), kept = await open(l);
+  for (const p of [lost, kept]) {
+    await signIn(p, BEATRIZ.email, OWN);
+    await goTo(p, users(l));
+  }
+  await page.goto(inside(l, 'settings/devices'));
+  await page.getByRole('link', { name: 'Beatriz Lima' }).first().click();
+  await page.getByRole('heading', { name: 'Where Beatriz Lima is signed in', level: 1 }).waitFor();
+  await sound(page, 'where a user is signed in');
+  await page.setViewportSize({ width: 390, height: 800 });
+  await sound(page, 'the same, small');
+  await says(page, '127.0.0.1');
+  const buttons = page.getByRole('button', { name: /^Sign out Beatriz Lima/ });
+  equal(await buttons.count(), 2, 'devices:');
+  await tabTo(page, buttons.last()); // the first one signed in was used before the second
+  await page.keyboard.press('Enter');
+  await says(page, 'Beatriz Lima is signed out of this group on');
+  await lost.getByRole('heading', { name: 'Your session ended', level: 1 }).waitFor();
+  check(!(await lost.content()).includes('Amara'), 'nothing of the list is left in the document');
+  await kept.goto(users(l));
+  await says(kept, 'Amara Okafor');
+  await page.goto(inside(l, 'settings/audit'));
+  await says(page, 'Signed Beatriz Lima out of this group on one device');
+});
+
 test('a dialog over the page goes with it', async () => {
   const l = await Linden.start();
   const page = await amara(l);

@@ -91,6 +91,8 @@
     T(booking_links, "practice_id", "token_hash, booking_id", "CAST($2 AS TEXT), 'new'")         \
     T(views, "practice_id", "id, session_id, user_id, as_user_id, reason, since, ends_at",       \
       "'new', 'x', 'new', 'new', 'x', 1, 2")                                                     \
+    T(user_devices, "practice_id", "id, session_id, user_id, address, since, seen_at",           \
+      "'new', 'new', 'new', 'x', 1, 1")                                                          \
     T(emergencies, "practice_id", "id, user_id, patient_id, reason, since, ends_at",             \
       "'new', 'new', 'new', 'x', 1, 2")                                                          \
     T(access_requests, "practice_id",                                                            \

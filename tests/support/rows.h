@@ -30,6 +30,9 @@ static const char PLANS[] =
     " planned_by, planned_name) VALUES"
     " ('north', 'u-kavya', 'activate', 9000000000000000, 0, '', 1, 'u-freya', 'Freya Nilsson'),"
     " ('south', 'u-olga', 'deactivate', 9000000000000000, 0, 'Quokka', 1, 'u-zoe', 'Zoe Zander');"
+    "INSERT INTO user_devices (practice_id, id, session_id, user_id, address, since, seen_at)"
+    " VALUES ('north', 'dv-chen', 's-chen', 'u-chen', '192.0.2.9', 1, 1),"
+    " ('south', 'dv-zoe', 's-zoe', 'u-zoe', 'Quokka', 1, 1);"
     "INSERT INTO deputies (practice_id, user_id, days, named_at, named_by, named_name, quiet_since,"
     " due_at, look_at) VALUES ('south', 'u-olga', 30, 1, 'u-zoe', 'Zoe Zander', 1,"
     " 9000000000000000, 9000000000000000);";

@@ -22,6 +22,9 @@ enum status people_clean_up(struct cx *cx, const struct job *job)
                 cx->now - DAYS(1)));
     TRY(db_exec(cx, SQL_GLOBAL("DELETE FROM challenges WHERE created_at < $1"), cx->now - DAYS(1)));
     TRY(db_exec(cx, SQL_GLOBAL("DELETE FROM links WHERE expires_at < $1"), cx->now - DAYS(30)));
+    /* Its session began no later than it did, so it is over, too. */
+    TRY(db_exec(cx, SQL_GLOBAL("DELETE FROM user_devices WHERE since < $1"),
+                cx->now - cx->setup->session_life - DAYS(30)));
     TRY(db_exec(cx, SQL_GLOBAL("DELETE FROM sessions WHERE signed_in_at < $1"),
                 cx->now - cx->setup->session_life - DAYS(30)));
     return enqueue_at(cx, JOB_people_clean_up, daily, "", cx->now + DAYS(1));

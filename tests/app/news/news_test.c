@@ -112,6 +112,14 @@ static const struct {
       SESSION_OVER },
     { "UPDATE users SET access_ended_at = 9000000000000000 WHERE practice_id = 'south'", 0,
       STANDS },
+    { "INSERT INTO user_devices (practice_id, id, session_id, user_id, address, since, seen_at)"
+      " SELECT 'north', 'dv', id, 'u-gina', '', 1, 1 FROM sessions WHERE person_id = 'p-gina'",
+      0, STANDS },
+    { "INSERT INTO user_devices (practice_id, id, session_id, user_id, address, since, seen_at,"
+      " ended_at) SELECT 'north', 'dv', id, 'u-gina', '', 1, 1, 2 FROM sessions"
+      " WHERE person_id = 'p-gina'",
+      0, SESSION_OVER },
+    { "UPDATE user_devices SET ended_at = 2", 0, STANDS }, /* of others */
     { "UPDATE users SET status = 'deactivated' WHERE id = 'u-gina'", 0, ACCESS_OVER },
     { "UPDATE users SET status = 'deactivated', access_ended_at = 9000000000000000"
       " WHERE id = 'u-gina'",

@@ -11,13 +11,6 @@ async function setUp(l, page) {
   await page.goto(inside(l, 'settings/users'));
   const id = (await page.getByRole('link', { name: 'Dr Beatriz Lima', exact: true }).first().getAttribute('href')).split('/').pop();
   await page.goto(inside(l, 'calendar/hours') + `?practitioner=${id}`);
-  return id;
-}
-
-test('a patient books online, and while the next one does the practitioner is deactivated: nothing half-booked', async () => {
-  const l = await Linden.start({ locations: ['Riverside'] });
-  const page = await amara(l, { script: true });
-  await setUp(l, page);
   for (const day of ['Mon', 'Tue', 'Wed', 'Thu', 'Fri']) await page.getByLabel(day).first().fill('8:00 to 17:00');
   await page.getByRole('button', { name: /^Save/ }).click();
   await page.getByRole('status').or(page.getByRole('alert')).first().waitFor();
@@ -29,28 +22,38 @@ test('a patient books online, and while the next one does the practitioner is de
   await sound(page, 'online booking of one practitioner');
   await page.getByRole('button', { name: 'Save' }).click();
   await says(page, 'Patients can book Dr Beatriz Lima at Riverside, up to 2 hours before.');
+}
 
+async function step(l, patient, email, last) {
+  await patient.goto(`/book/${l.northside.slug}`);
+  await patient.getByRole('link', { name: /^Book.*Dr Beatriz Lima, Riverside/ }).click();
+  await patient.getByRole('radio').last().check(); // days away, so whoever is told of it has the time to book it
+  await patient.getByRole('button', { name: 'Continue' }).click();
+  await details(patient, email, last);
+}
+
+async function details(patient, email, last) {
+  await says(patient, 'This time is kept for you until');
+  await patient.getByLabel('Last name').fill(last);
+  await patient.getByLabel('Date of birth').fill('2 1 1990');
+  await patient.getByLabel('Email').fill(email);
+  await patient.getByLabel('Phone').fill('03 5550 1234');
+  await patient.getByRole('button', { name: 'Continue' }).click();
+  await patient.getByRole('heading', { name: 'Check and book', exact: true }).waitFor();
+}
+
+test('a patient books online, and while the next one does the practitioner is deactivated: nothing half-booked', async () => {
+  const l = await Linden.start({ locations: ['Riverside'] });
+  const page = await amara(l, { script: true });
+  await setUp(l, page);
   const patient = await open(l, { script: false });
-  const step = async (email, last) => {
-    await patient.goto(`/book/${l.northside.slug}`);
-    await patient.getByRole('link', { name: /^Book.*Dr Beatriz Lima, Riverside/ }).click();
-    await patient.getByRole('radio').first().check();
-    await patient.getByRole('button', { name: 'Continue' }).click();
-    await says(patient, 'This time is kept for you until');
-    await patient.getByLabel('Last name').fill(last);
-    await patient.getByLabel('Date of birth').fill('2 1 1990');
-    await patient.getByLabel('Email').fill(email);
-    await patient.getByLabel('Phone').fill('03 5550 1234');
-    await patient.getByRole('button', { name: 'Continue' }).click();
-    await patient.getByRole('heading', { name: 'Check and book', exact: true }).waitFor();
-  };
-  await step('nora@nelson.example', 'Nelson');
+  await step(l, patient, 'nora@nelson.example', 'Nelson');
   await patient.getByRole('button', { name: 'Book this appointment' }).click();
   await patient.getByRole('heading', { name: 'Your appointment is booked' }).waitFor();
   const mail = await l.mail('nora@nelson.example', 'Your appointment at Northside Allied Health');
   check(mail, 'a confirmation came');
 
-  await step('olaf@olsen.example', 'Olsen');
+  await step(l, patient, 'olaf@olsen.example', 'Olsen');
   await page.goto(users(l));
   await page.getByRole('link', { name: 'Deactivate Dr Beatriz Lima', exact: true }).click();
   const dialog = page.getByRole('dialog');
@@ -66,4 +69,40 @@ test('a patient books online, and while the next one does the practitioner is de
   await page.goto(inside(l, 'patients'));
   await says(page, 'Nelson');
   equal(await page.getByText('Olsen').count(), 0, 'no record was made:');
+});
+
+test('who finds no time waits, and without a script books the time that another one gives back', async () => {
+  const l = await Linden.start({ locations: ['Riverside'] });
+  const page = await amara(l, { script: true });
+  await setUp(l, page);
+  const nora = await open(l, { script: false }), wanda = await open(l, { script: false });
+  await step(l, nora, 'nora@nelson.example', 'Nelson');
+  await nora.getByRole('button', { name: 'Book this appointment' }).click();
+  await nora.getByRole('heading', { name: 'Your appointment is booked' }).waitFor();
+
+  await wanda.goto(`/book/${l.northside.slug}`);
+  await wanda.getByRole('link', { name: /^Book.*Dr Beatriz Lima, Riverside/ }).click();
+  await wanda.getByRole('link', { name: 'No time that suits you? Join the waiting list' }).click();
+  await sound(wanda, 'joining the waiting list');
+  await wanda.getByLabel('Until').fill(new Date(Date.now() + 20 * 86400000).toISOString().slice(0, 10));
+  await wanda.getByLabel('Your name').fill('Wanda Wells');
+  await wanda.getByLabel('Email').fill('wanda@wells.example');
+  await wanda.getByRole('button', { name: 'Join the waiting list' }).click();
+  await says(wanda, 'Confirm with its link within 24 hours');
+  await wanda.goto((await l.mail('wanda@wells.example', 'Confirm your place on the waiting list')).link);
+  await sound(wanda, 'the place on the waiting list');
+  await wanda.getByRole('button', { name: 'Confirm' }).click();
+  await says(wanda, 'Nothing is kept for you at the moment.');
+  await page.goto(inside(l, 'calendar'));
+  await page.getByRole('link', { name: 'Waiting list of online booking' }).click();
+  await says(page, 'wanda@wells.example');
+  await sound(page, 'the waiting list');
+
+  await nora.goto((await l.mail('nora@nelson.example', 'Your appointment at')).link);
+  await nora.getByRole('button', { name: 'Cancel the appointment' }).click();
+  await wanda.goto((await l.mail('wanda@wells.example', 'A time has become free')).link);
+  await wanda.getByRole('button', { name: 'Go on to book it' }).click();
+  await details(wanda, 'wanda@wells.example', 'Wells');
+  await wanda.getByRole('button', { name: 'Book this appointment' }).click();
+  await wanda.getByRole('heading', { name: 'Your appointment is booked' }).waitFor();
 });

@@ -88,6 +88,11 @@
       "id, user_id, location_id, type_id, starts_at, ends_at, state, visitor_hash, patient_id,"  \
       " appointment_id, held_at, expires_at",                                                    \
       "'new', 'new', 'new', 'new', 1, 2, 'held', 'x', 'new', 'new', 1, 2")                       \
+    T(waiters, "practice_id",                                                                    \
+      "id, user_id, location_id, type_id, state, name, email, email_key, phone, parts,"          \
+      " joined_at, until_at, expires_at",                                                        \
+      "'new', 'new', 'new', 'new', 'waiting', 'x', 'x', 'x', '', 7, 1, 2, 2")                    \
+    T(waiter_links, "practice_id", "token_hash, waiter_id", "CAST($2 AS TEXT), 'new'")           \
     T(booking_links, "practice_id", "token_hash, booking_id", "CAST($2 AS TEXT), 'new'")         \
     T(views, "practice_id", "id, session_id, user_id, as_user_id, reason, since, ends_at",       \
       "'new', 'x', 'new', 'new', 'x', 1, 2")                                                     \

@@ -97,6 +97,7 @@ static struct things things_of(const char *pattern)
     if (strstr(pattern, "webhooks/:id")) return (struct things){ "w-freya", "w-zoe" };
     if (strstr(pattern, "orders/:id")) return (struct things){ "o-paid", "o-zoe" };
     if (strstr(pattern, "keys/:id")) return (struct things){ "key-freya", "key-zoe" };
+    if (strstr(pattern, "calendar/waiting/:id")) return (struct things){ "wt-ben", "wt-zoe" };
     if (strstr(pattern, "calendar/:id") || strstr(pattern, "appointments/:id")) return (struct things){ "a-anna", "a-zara" };
     if (strstr(pattern, "patients/:id")) return (struct things){ "q-anna", "q-zara" };
     if (strstr(pattern, "access-requests/:id")) return (struct things){ "r-chen", "r-quokka" };
@@ -211,6 +212,8 @@ static void south(struct cx *cx, char out[44])
         SQL_GLOBAL("SELECT * FROM booking_types WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM bookings WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM booking_links WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM waiters WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM waiter_links WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM imports WHERE practice_id = 'south' ORDER BY id"),
         SQL_GLOBAL("SELECT * FROM import_rows WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM import_marks WHERE practice_id = 'south'"),

@@ -88,7 +88,15 @@ static const char BOOKING[] =
     " ('south', 'bk-zoe', 'u-zoe', 'l-south', 't-south', 1795000000000000, 1795001800000000, 'ended',"
     "  'x', 'Quokka', 'quokka@home.example', 1, 2);"
     "INSERT INTO booking_links (practice_id, token_hash, booking_id) VALUES"
-    " ('north', 'ben-books-nothing', 'bk-ben'), ('south', 'zoe-books-nothing', 'bk-zoe');";
+    " ('north', 'ben-books-nothing', 'bk-ben'), ('south', 'zoe-books-nothing', 'bk-zoe');"
+    "INSERT INTO waiters (practice_id, id, user_id, location_id, type_id, state, name, email, email_key,"
+    " phone, parts, joined_at, until_at, expires_at) VALUES"
+    " ('north', 'wt-ben', 'u-ben', 'l-riverside', 't-review', 'asked', 'Nelly Nelson',"
+    "  'nelly@home.example', 'nelly@home.example', '', 7, 1, 9000000000000000, 9000000000000000),"
+    " ('south', 'wt-zoe', 'u-zoe', 'l-south', 't-south', 'waiting', 'Quokka Q', 'quokka@home.example',"
+    "  'quokka@home.example', '', 7, 1, 9000000000000000, 9000000000000000);"
+    "INSERT INTO waiter_links (practice_id, token_hash, waiter_id) VALUES"
+    " ('north', 'nelly-waits', 'wt-ben'), ('south', 'zoe-waits', 'wt-zoe');";
 
 static const char CREDITS[] =
     "INSERT INTO credit_accounts (practice_id, id, user_id, balance, moves) VALUES"

@@ -115,17 +115,22 @@ enum status offers_listed(struct cx *cx, struct offers *out)
     return read(cx, &t, (struct id){ "" }, out);
 }
 
-enum status offer_find(struct cx *cx, struct id user, struct id location, struct offer **out)
+enum status offer_look(struct cx *cx, struct id user, struct id location, struct offer **out)
 {
     struct table t;
     struct offers all;
     TRY(db_select(
         cx, &t, SQL(OFFERS " AND b.visible <> 'hidden' AND b.user_id = $2 AND b.location_id = $3"),
         user, location));
-    if (t.rows == 0) return fail_because(cx, NOT_FOUND, "off", "%s", SAY(online_nobody));
     TRY(read(cx, &t, user, &all));
-    *out = &all.at[0];
+    *out = all.n ? &all.at[0] : NULL;
     return OK;
+}
+
+enum status offer_find(struct cx *cx, struct id user, struct id location, struct offer **out)
+{
+    TRY(offer_look(cx, user, location, out));
+    return *out ? OK : fail_because(cx, NOT_FOUND, "off", "%s", SAY(online_nobody));
 }
 
 bool offer_books(const struct offer *o)

@@ -33,7 +33,8 @@ struct offers {
 };
 /* By location and name.  Without user and location only those that are listed. */
 enum status offers_listed(struct cx *, struct offers *out);
-/* NOT_FOUND for whoever cannot be found there, whatever the reason. */
+/* NOT_FOUND, or here NULL, for whoever cannot be found there, whatever the reason. */
+enum status offer_look(struct cx *, struct id user, struct id location, struct offer **out);
 enum status offer_find(struct cx *, struct id user, struct id location, struct offer **out);
 bool offer_books(const struct offer *);
 const struct appointment_type *offer_type(const struct offer *, struct id type); /* or NULL */

@@ -8,6 +8,7 @@
 #include "app/booking/request.h"
 #include "app/schedule/hours.h"
 #include "app/schedule/type.h"
+#include "app/waiting/waiting.h"
 #include "base/text.h"
 #include "db/db.h"
 
@@ -325,14 +326,18 @@ static void note_changes(struct cx *cx, const struct booking_profile *a,
     change_note(cx, out, SAY(about_label), a->about, b->about);
 }
 
-/* What waits there ends, or somebody says so first. */
+/* What waits there ends, or somebody says so first; the waiting list itself goes with the change.
+ */
 static enum status settle_requests(struct cx *cx, const struct booking_profile *p, bool end,
                                    struct changes *changes)
 {
-    int64_t n;
+    int64_t n, listed;
     TRY(requests_waiting(cx, p->user, p->location, &n));
+    TRY(waiters_count(cx, p->user, p->location, &listed));
+    if ((n || listed) && !end)
+        return fail_because(cx, CONFLICT, "requests", "%s",
+                            n ? SAY(requests_open, n) : SAY(requests_listed, listed));
     if (!n) return OK;
-    if (!end) return fail_because(cx, CONFLICT, "requests", "%s", SAY(requests_open, n));
     TRY(requests_end(cx, p->user, p->location, &n));
     change_note(cx, changes, SAY(requests_label), arena_number(cx->mem, n), SAY(requests_ended));
     return OK;

@@ -69,7 +69,7 @@ struct booking_draft {
 struct booking_draft booking_as_draft(struct cx *, const struct booking_profile *);
 /* INVALID with faults at "visible", "books", "lead" and "types"; CONFLICT "stale" unless `version`
  * is the stored one (0: none); CONFLICT "requests" if it would take no bookings any more while
- * people are booking, and nobody said what becomes of them. */
+ * people are booking or on the waiting list, and nobody said what becomes of them. */
 enum status booking_profile_save(struct cx *, const struct booking_profile *,
                                  const struct booking_draft *, int64_t version);
 /* What the directory says; the same CONFLICT. */

@@ -7,3 +7,6 @@
 void public_open(struct html *, const struct request *, const struct open_practice *practice,
                  const char *title);
 void public_close(struct html *);
+/* Who asks, by the cookie, which comes with this answer if there is none yet: so that a form can
+ * be sent, and a kept time be one browser's. */
+const char *public_visitor(struct cx *, struct request *, struct response *);

@@ -71,8 +71,7 @@ static void give_cookie(struct cx *cx, struct request *rq, struct response *rs)
     if (!rq->visit->token) response_cookie(cx, rs, visit_visitor_cookie(cx, rq));
 }
 
-/* Whoever asks with the same cookie. */
-static const char *visitor_of(struct cx *cx, struct request *rq, struct response *rs)
+const char *public_visitor(struct cx *cx, struct request *rq, struct response *rs)
 {
     char *out = arena_alloc(cx->mem, SECRET_SIZE);
     char derived[SECRET_SIZE];
@@ -156,8 +155,8 @@ enum status book_hold(struct cx *cx, struct request *rq, struct response *rs)
     if (!*at) field_fault(cx, "at", SAY(times_missing));
     TRY(field_check(cx));
     TRY(booking_hold(cx, o, id_of(form_text(rq, "type")),
-                     SECONDS(strtoll(strlen(at) > 11 ? "0" : at, NULL, 10)), visitor_of(cx, rq, rs),
-                     &id));
+                     SECONDS(strtoll(strlen(at) > 11 ? "0" : at, NULL, 10)),
+                     public_visitor(cx, rq, rs), &id));
     return redirect(cx, rq, rs, url_in(cx, g.slug, ROUTE_book_kept, id), NULL);
 }
 
@@ -168,7 +167,7 @@ static enum status find_kept(struct cx *cx, struct request *rq, struct response 
 {
     rs->private_link = true;
     TRY(open_enter(cx, param_text(rq, "g"), g));
-    TRY(booking_find(cx, param_id(rq, "id"), visitor_of(cx, rq, rs), b));
+    TRY(booking_find(cx, param_id(rq, "id"), public_visitor(cx, rq, rs), b));
     cx->zone = b->zone;
     return OK;
 }

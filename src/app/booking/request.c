@@ -148,6 +148,19 @@ static enum status off(struct cx *cx)
     return fail_because(cx, CONFLICT, "off", "%s", SAY(online_nobody));
 }
 
+static enum status keep(struct cx *cx, const struct offer *o, const struct appointment_type *t,
+                        int64_t at, const char *visitor, int64_t until, struct id *out)
+{
+    *out = id_new(cx->now);
+    TRY(db_exec(cx,
+                SQL("INSERT INTO bookings (practice_id, id, user_id, location_id, type_id,"
+                    " starts_at, ends_at, state, visitor_hash, held_at, expires_at)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7, 'held', $8, $9, $10)"),
+                *out, o->user, o->location, t->id, at, at + MINUTES(t->minutes), visitor, cx->now,
+                until));
+    return enqueue_at(cx, JOB_booking_tidy, *out, "", until);
+}
+
 enum status booking_hold(struct cx *cx, const struct offer *o, struct id type, int64_t at,
                          const char *visitor, struct id *out)
 {
@@ -158,15 +171,29 @@ enum status booking_hold(struct cx *cx, const struct offer *o, struct id type, i
     TRY(offer_free(cx, o, t, at, (struct id){ "" }, &free));
     if (!free) return taken(cx);
     TRY(count_hold(cx));
-    *out = id_new(cx->now);
-    int64_t until = cx->now + MINUTES(KEPT_MINUTES);
+    return keep(cx, o, t, at, visitor, cx->now + MINUTES(KEPT_MINUTES), out);
+}
+
+enum status booking_keep(struct cx *cx, const struct offer *o, const struct appointment_type *t,
+                         int64_t at, int64_t until, struct id *out)
+{
+    char nobodys[SECRET_SIZE];
+    secret_token(nobodys);
+    return keep(cx, o, t, at, nobodys, until, out);
+}
+
+enum status booking_claim(struct cx *cx, struct id id, const char *visitor)
+{
     TRY(db_exec(cx,
-                SQL("INSERT INTO bookings (practice_id, id, user_id, location_id, type_id,"
-                    " starts_at, ends_at, state, visitor_hash, held_at, expires_at)"
-                    " VALUES ($1, $2, $3, $4, $5, $6, $7, 'held', $8, $9, $10)"),
-                *out, o->user, o->location, type, at, at + MINUTES(t->minutes), visitor, cx->now,
-                until));
-    return enqueue_at(cx, JOB_booking_tidy, *out, "", until);
+                SQL("DELETE FROM bookings WHERE practice_id = $1 AND visitor_hash = $2"
+                    " AND state = 'held' AND id <> $3"),
+                visitor, id));
+    enum status status =
+        db_change_one(cx, SAY(online_over),
+                      SQL("UPDATE bookings SET visitor_hash = $3 WHERE practice_id = $1 AND id = $2"
+                          " AND state = 'held' AND expires_at > $4"),
+                      id, visitor, cx->now);
+    return status == CONFLICT ? fail_because(cx, CONFLICT, "over", "%s", SAY(online_over)) : status;
 }
 
 /* The offer that a kept time is of, if it is one still. */

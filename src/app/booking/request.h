@@ -39,6 +39,12 @@ bool booking_has_details(const struct booking *);
  * "often". */
 enum status booking_hold(struct cx *, const struct offer *, struct id type, int64_t at,
                          const char *visitor, struct id *out);
+/* The same for nobody's browser yet, until then: counted by nobody, for who asks has found it
+ * free in this transaction.  booking_claim() makes it a browser's, whose earlier one is given
+ * back; CONFLICT "over" for what is kept no more. */
+enum status booking_keep(struct cx *, const struct offer *, const struct appointment_type *,
+                         int64_t at, int64_t until, struct id *out);
+enum status booking_claim(struct cx *, struct id, const char *visitor);
 /* NOT_FOUND for another browser's, for what is no more, and for ids that are none, alike. */
 enum status booking_find(struct cx *, struct id, const char *visitor, struct booking *out);
 /* What somebody typed.  INVALID with faults; CONFLICT "over" or "off". */

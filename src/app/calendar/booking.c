@@ -283,6 +283,11 @@ static void note_changes(struct cx *cx, const struct appointment_draft *d, const
 
 /* --- changes --------------------------------------------------------------------------- */
 
+static enum status free_again(struct cx *cx, const struct appointment *a)
+{
+    return time_freed(cx, &(struct freed_time){ a->user, a->location, a->starts_at, a->ends_at });
+}
+
 enum status placed_insert(struct cx *cx, const struct appointment_draft *d, const struct placed *p,
                           struct id series, struct id *out)
 {
@@ -342,6 +347,7 @@ enum status appointment_update(struct cx *cx, const struct appointment *a,
                           " WHERE practice_id = $1 AND id = $2 AND version = $3"),
                       a->id, version, d->location, p.user, p.type, d->label, p.starts_at, p.ends_at,
                       a->private, d->note, p.room));
+    if (again) TRY(free_again(cx, a));
     return announce(cx, moved ? EVENT_APPOINTMENT_MOVED : EVENT_APPOINTMENT_CHANGED,
                     about_this(cx, a), &changes, NULL);
 }
@@ -363,6 +369,7 @@ enum status appointment_reassign(struct cx *cx, const struct appointment *a, str
                       SQL("UPDATE appointments SET user_id = $4, version = version + 1"
                           " WHERE practice_id = $1 AND id = $2 AND version = $3"),
                       a->id, a->version, user));
+    TRY(free_again(cx, a));
     change_note(cx, &changes, SAY(appointment_practitioner), or_nobody(cx, a->user_name),
                 or_nobody(cx, p.user_name));
     return announce(cx, EVENT_APPOINTMENT_MOVED, about_this(cx, a), &changes, NULL);
@@ -395,6 +402,7 @@ static enum status write_state(struct cx *cx, const struct appointment *a,
                       SQL("UPDATE appointments SET state = $4, reason = $5, version = version + 1"
                           " WHERE practice_id = $1 AND id = $2 AND version = $3"),
                       a->id, version, appointment_state_key(state), reason));
+    if (cancelled) TRY(free_again(cx, a));
     return announce(cx, cancelled ? EVENT_APPOINTMENT_CANCELLED : EVENT_APPOINTMENT_STATE,
                     about_this(cx, a), &changes, NULL);
 }

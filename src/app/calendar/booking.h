@@ -28,3 +28,11 @@ enum status placed_insert(struct cx *, const struct appointment_draft *, const s
                           struct id series, struct id *out);
 /* How the audit log calls it: by the patient's number, or 0 for time kept free. */
 struct about placed_about(struct cx *, struct id, int64_t number, const char *zone, int64_t at);
+
+/* What an appointment that was cancelled or moved does not take up any more; user: or none.  In the
+ * transaction of the change.  Defined in app/waiting/look.c. */
+struct freed_time {
+    struct id user, location;
+    int64_t from, to;
+};
+enum status time_freed(struct cx *, const struct freed_time *);

@@ -32,17 +32,21 @@ enum status appointment_book_online(struct cx *cx, const struct online_appointme
 enum status appointment_cancel_online(struct cx *cx, struct id id, const char *reason, bool *done)
 {
     struct table t;
-    TRY(db_select(cx, &t,
-                  SQL("UPDATE appointments SET state = 'cancelled', reason = $3,"
-                      " version = version + 1 WHERE practice_id = $1 AND id = $2"
-                      " AND state IN ('booked', 'confirmed') AND starts_at > $4"
-                      " RETURNING starts_at, (SELECT l.time_zone FROM locations l"
-                      "  WHERE l.practice_id = $1 AND l.id = location_id) AS zone,"
-                      " (SELECT p.number FROM patients p WHERE p.practice_id = $1"
-                      "  AND p.id = patient_id) AS number"),
-                  id, reason, cx->now));
+    TRY(db_select(
+        cx, &t,
+        SQL("UPDATE appointments SET state = 'cancelled', reason = $3,"
+            " version = version + 1 WHERE practice_id = $1 AND id = $2"
+            " AND state IN ('booked', 'confirmed') AND starts_at > $4"
+            " RETURNING user_id, location_id, starts_at, ends_at, (SELECT l.time_zone FROM locations l"
+            "  WHERE l.practice_id = $1 AND l.id = location_id) AS zone,"
+            " (SELECT p.number FROM patients p WHERE p.practice_id = $1"
+            "  AND p.id = patient_id) AS number"),
+        id, reason, cx->now));
     *done = t.rows > 0;
     if (!*done) return OK;
+    TRY(time_freed(
+        cx, &(struct freed_time){ cell_id(&t, 0, "user_id"), cell_id(&t, 0, "location_id"),
+                                  cell_int(&t, 0, "starts_at"), cell_int(&t, 0, "ends_at") }));
     return announce(cx, EVENT_APPOINTMENT_CANCELLED,
                     placed_about(cx, id, cell_int(&t, 0, "number"), cell_text(&t, 0, "zone"),
                                  cell_int(&t, 0, "starts_at")),

@@ -1,7 +1,9 @@
 /* lines_booking.c - the checklist's line about online booking and the directory profile. */
+#include "app/audit/event.h"
 #include "app/booking/profile.h"
 #include "app/booking/request.h"
 #include "app/departures/checklist.h"
+#include "app/waiting/waiting.h"
 
 #include "app/departures/booking.text.h"
 
@@ -28,28 +30,32 @@ enum status booking_state(struct cx *cx, const struct user *u, const char *undo,
                           struct checklist_line *line)
 {
     struct booking_profiles all;
-    int64_t waiting;
+    int64_t waiting, listed;
     TRY(booking_profiles_of(cx, u->id, &all));
     TRY(requests_waiting(cx, u->id, (struct id){ "" }, &waiting));
+    TRY(waiters_count(cx, u->id, (struct id){ "" }, &listed));
     const char *on = on_words(cx, &all);
-    bool open = *on || waiting;
+    bool open = *on || waiting || listed;
     line->title = SAY(booking_line);
     line->about = *on ? on : SAY(booking_off);
     if (waiting) line->about = SAY(booking_waiting, line->about, waiting);
+    if (listed) line->about = SAY(booking_wait, line->about, listed);
     line->state = open ? LINE_OPEN : undo ? LINE_SETTLED : LINE_NOTHING;
     line->action = SAY(booking_action);
     line->done = SAY(booking_done);
     return OK;
 }
 
-/* Leaves what was on, so that it can be put back; what was not confirmed stays ended. */
+/* Leaves what was on, so that it can be put back; what was not confirmed stays ended, and so does
+ * the waiting list. */
 enum status booking_settle(struct cx *cx, const struct user *u, const char **undo)
 {
     struct booking_profiles all;
     int64_t profiles, ended;
     TRY(booking_profiles_of(cx, u->id, &all));
     *undo = booking_pack(cx, &all);
-    return booking_turn_off(cx, u->id, &profiles, &ended);
+    TRY(booking_turn_off(cx, u->id, &profiles, &ended));
+    return waiting_follows_offers(cx, u->id);
 }
 
 enum status booking_undo(struct cx *cx, const struct user *u, const char *undo)

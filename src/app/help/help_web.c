@@ -3,6 +3,7 @@
 
 #include "access/access.h"
 #include "app/booking/request.h"
+#include "app/waiting/waiting.h"
 #include "app/help/help.h"
 #include "app/home/home.h"
 #include "app/imports/import.h"

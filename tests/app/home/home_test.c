@@ -47,11 +47,12 @@ TEST(the_owners_list_follows_the_data)
               303);
     CHECK(!has_text(get(cx, "olga", HOME), "Confirm your practice details")); /* finished */
     take_invoices_away(cx);
-    run(cx, "DELETE FROM assignments; DELETE FROM patient_locations; DELETE FROM reminders;"
-            " DELETE FROM booking_links; DELETE FROM bookings; DELETE FROM booking_types;"
-            " DELETE FROM booking_profiles; DELETE FROM handover_rows; DELETE FROM handovers;"
-            " DELETE FROM appointments; DELETE FROM working_hours; DELETE FROM rooms;"
-            " DELETE FROM locations WHERE practice_id = 'north'");
+    run(cx,
+        "DELETE FROM assignments; DELETE FROM patient_locations; DELETE FROM reminders;"
+        " DELETE FROM waiter_links; DELETE FROM waiters; DELETE FROM booking_links; DELETE FROM bookings; DELETE FROM booking_types;"
+        " DELETE FROM booking_profiles; DELETE FROM handover_rows; DELETE FROM handovers;"
+        " DELETE FROM appointments; DELETE FROM working_hours; DELETE FROM rooms;"
+        " DELETE FROM locations WHERE practice_id = 'north'");
     page = get(cx, "olga", HOME);
     CHECK(has_text(page, "2 of 3 done"));
     CHECK(has_text(page, "Add location"));

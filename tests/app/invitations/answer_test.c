@@ -138,6 +138,8 @@ static const struct {
       "DELETE FROM patient_locations WHERE location_id = 'l-riverside';"
       "DELETE FROM appointments WHERE location_id = 'l-riverside';"
       "DELETE FROM working_hours WHERE location_id = 'l-riverside';"
+      "DELETE FROM waiter_links WHERE waiter_id = 'wt-ben';"
+      "DELETE FROM waiters WHERE location_id = 'l-riverside';"
       "DELETE FROM booking_links WHERE booking_id = 'bk-ben';"
       "DELETE FROM bookings WHERE location_id = 'l-riverside';"
       "DELETE FROM booking_types WHERE location_id = 'l-riverside';"

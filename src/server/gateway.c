@@ -358,6 +358,7 @@ static struct work *begin(struct gateway *g, struct exchange *x)
         .if_none_match = http_header(in, "if-none-match"),
         .authorization = http_header(in, "authorization"),
         .if_match = http_header(in, "if-match"),
+        .once = http_header(in, "idempotency-key"),
         .content_type = http_header(in, "content-type"),
         .last_event = http_header(in, "last-event-id"),
         .fragment = http_header(in, "x-linden-fragment") != NULL,

@@ -143,6 +143,7 @@ enum status api_check(struct cx *cx, struct request *rq)
     TRY(check_query(cx, rq));
     TRY(check_body(cx, rq));
     TRY(field_check(cx));
+    TRY(api_check_once(cx, rq));
     if (rq->route->api->matches && !rq->if_match)
         return fail_because(cx, CONFLICT, "if-match", "%s", SAY(api_match_missing));
     return OK;
@@ -231,7 +232,7 @@ void api_one(struct cx *cx, struct response *rs, struct json *j, int64_t version
 enum status api_match(struct cx *cx, const struct request *rq, int64_t version)
 {
     const char *wanted = arena_print(cx->mem, "\"%lld.", (long long)version);
-    if (rq->if_match && strstr(rq->if_match, wanted)) return OK;
+    if (!rq->if_match || strstr(rq->if_match, wanted)) return OK;
     return fail_because(cx, CONFLICT, "changed", "%s", SAY(api_match_stale));
 }
 

@@ -59,6 +59,7 @@ struct api_operation {
     size_t body_n;
     int success;  /* 0: 200 */
     bool matches; /* If-Match is required */
+    bool once;    /* so is Idempotency-Key: a letter leaves, say; it may come with any change */
 };
 #define API_QUERY(all) .query = (all), .query_n = sizeof(all) / sizeof *(all)
 #define API_BODY(all) .body = (all), .body_n = sizeof(all) / sizeof *(all)
@@ -68,6 +69,7 @@ enum {
     API_MOST = 200,     /* things of one page */
     API_A_MINUTE = 600, /* requests of one key, see server/rate.h */
 };
+#define API_ANSWERS_KEPT DAYS(1)
 
 /* --- for the dispatcher ------------------------------------------------------------- */
 
@@ -78,6 +80,15 @@ enum status api_enter(struct cx *, struct request *);
 /* Query and body are as declared: INVALID "malformed" or with faults.  A body's members are
  * in rq->form afterwards. */
 enum status api_check(struct cx *, struct request *);
+/* A POST that changes something may be sent again, until it is answered.  What its key of the API
+ * sent within a day with the same Idempotency-Key happened, once: *found, and rs is that answer.
+ * INVALID "once-used" if it asked for something else.  Only good answers are kept, by the
+ * transaction of the change: after another one nothing has happened, and it is tried anew.  Of
+ * two at once the second finds the first, as SERIALIZABLE has it. */
+bool api_takes_once(const struct route_info *);
+enum status api_check_once(struct cx *, const struct request *);
+enum status api_find_answer(struct cx *, const struct request *, struct response *, bool *found);
+enum status api_keep_answer(struct cx *, const struct request *, const struct response *);
 /* Header fields of a good answer; 304 for what the program has already. */
 void api_finish(struct cx *, const struct request *, struct response *);
 /* The problem document (RFC 9457) for a failure. */
@@ -109,7 +120,7 @@ void api_list_end(struct cx *, struct request *, struct response *, struct json 
 /* A single thing of this version; the version is what If-Match looks at. */
 void api_one(struct cx *, struct response *, struct json *, int64_t version);
 
-/* CONFLICT "changed" unless If-Match names this version. */
+/* CONFLICT "changed" if If-Match names another version. */
 enum status api_match(struct cx *, const struct request *, int64_t version);
 
 /* "" is null; so is a moment of 0. */

@@ -226,9 +226,13 @@ static enum status called(struct cx *cx, struct request *rq, struct response *rs
     cx->actor = (struct actor){ .address = rq->address, .agent = rq->agent, .via = "api" };
     TRY(api_enter(cx, rq));
     TRY(api_check(cx, rq));
+    bool found;
+    TRY(api_find_answer(cx, rq, rs, &found));
+    if (found) return OK;
     TRY(rq->route->function(cx, rq, rs));
     api_finish(cx, rq, rs);
-    return check_asked(cx, rq->route);
+    TRY(check_asked(cx, rq->route));
+    return api_keep_answer(cx, rq, rs);
 }
 
 enum status answer_inside(struct cx *cx, struct request *rq, struct response *rs)

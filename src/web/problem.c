@@ -31,11 +31,19 @@ static enum problem problem_of(const struct cx *cx, enum status status, bool pas
         const char *reason;
         enum problem problem;
     } special[] = {
-        { "malformed", PROBLEM_malformed }, { "media", PROBLEM_media_type },
-        { "large", PROBLEM_too_large },     { "if-match", PROBLEM_match_needed },
-        { "changed", PROBLEM_changed },     { "key", PROBLEM_key },
-        { "method", PROBLEM_method },       { "slow", PROBLEM_too_many },
+        { "malformed", PROBLEM_malformed },
+        { "media", PROBLEM_media_type },
+        { "large", PROBLEM_too_large },
+        { "if-match", PROBLEM_match_needed },
+        { "changed", PROBLEM_changed },
+        { "key", PROBLEM_key },
+        { "method", PROBLEM_method },
+        { "slow", PROBLEM_too_many },
         { "stale", PROBLEM_changed },
+        { "limit", PROBLEM_too_many },
+        { "full", PROBLEM_full_access_user },
+        { "once-needed", PROBLEM_idempotency_key_needed },
+        { "once-used", PROBLEM_idempotency_key_used },
     };
     for (size_t i = 0; i < sizeof special / sizeof *special; i++)
         if (status != BROKEN && because(cx, special[i].reason)) return special[i].problem;

@@ -62,6 +62,7 @@ struct request {
     const char *authorization; /* the header, or NULL; never logged */
     const char *if_match;      /* the header, or NULL */
     const char *content_type;  /* the header, or NULL */
+    const char *once;          /* the header Idempotency-Key, or NULL */
     struct bytes body;         /* of what goes to the API, as it came */
     const char *last_event;    /* the Last-Event-ID header: a stream goes on from there; or NULL */
     bool fragment;             /* app.js asks: only what stands in <main> matters */
@@ -94,6 +95,7 @@ struct response {
     const char *allow;            /* Allow, with 405, or NULL: what pages take */
     const char *challenge;        /* WWW-Authenticate, or NULL */
     const char *disposition;      /* Content-Disposition, or NULL */
+    bool replayed;                /* as it was answered before, see api.h */
     bool private_link;            /* whoever has its address may see it: it goes nowhere else */
     bool public_page;             /* may stay in caches for a while; others are no-store */
     const struct stream *stream;  /* the answer stays open; see stream.h */

@@ -106,6 +106,8 @@
     T(api_keys, "practice_id",                                                                   \
       "id, user_id, name, token_hash, tail, scopes, made_at, expires_at",                        \
       "'new', 'new', 'x', CAST($2 AS TEXT), 'x', 'x', 1, 2")                                     \
+    T(api_answers, "practice_id", "key_id, once, request_hash, status, body, at",                \
+      "'new', CAST($2 AS TEXT), 'x', 201, '', 1")                                                \
     T(calendar_feeds, "practice_id", "user_id, token_hash, names, made_at", "'new', 'x', 0, 1")  \
     T(webhooks, "practice_id", "id, user_id, url, sealed, events, made_at",                        \
       "'new', 'new', 'x', 'x', 'x', 1")                                                           \

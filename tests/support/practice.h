@@ -69,6 +69,7 @@ struct page {
     const char *disposition, *type; /* or NULL */
     size_t length;                  /* of the body */
     const char *link, *challenge, *allow; /* of the API; or NULL */
+    bool replayed;
 };
 
 /* Sessions begin with the first request of a name and last for the test, and so does the

@@ -73,6 +73,7 @@ struct page api_ask(struct cx *cx, struct request *rq, const char *target)
     rq->agent = "curl/8.9";
     rq->reference = "7f3k2q00";
     cx_forget(cx);
+    rq->visit = NULL;
     (void)!answer(cx, rq, &rs); /* its status says it */
     if (!route_changes(rq) && cx->shown) record(cx, rq, &rs);
     return (struct page){ .status = rs.status,
@@ -83,14 +84,18 @@ struct page api_ask(struct cx *cx, struct request *rq, const char *target)
                           .type = rs.type,
                           .link = rs.link,
                           .challenge = rs.challenge,
-                          .allow = rs.allow };
+                          .allow = rs.allow,
+                          .replayed = rs.replayed };
 }
 
 struct page api_with(struct cx *cx, const char *authorization, enum method method, const char *path,
                      const char *body, const char *if_match)
 {
+    char once[SECRET_SIZE];
+    secret_token(once);
     struct request rq = { .method = method,
                           .authorization = authorization,
+                          .once = arena_copy(cx->mem, once, strlen(once)),
                           .content_type = body ? "application/json" : NULL,
                           .if_match = if_match,
                           .body = { body, body ? strlen(body) : 0 } };

@@ -8,7 +8,8 @@
  * first request of a name.  NULL or "" brings none.  `body`: JSON, or NULL. */
 struct page api(struct cx *, const char *who, enum method, const char *path_and_query,
                 const char *body);
-/* The same with this in Authorization, and in If-Match; or nothing if NULL. */
+/* The same with this in Authorization, and in If-Match; or nothing if NULL.  Each request brings
+ * an Idempotency-Key of its own; api_ask() brings what the request holds. */
 struct page api_with(struct cx *, const char *authorization, enum method,
                      const char *path_and_query, const char *body, const char *if_match);
 struct page api_ask(struct cx *, struct request *, const char *path_and_query);

@@ -95,6 +95,21 @@ void race_ready(struct cx *cx, const char *token, bool visitor, const char *path
     r->rq.form = (struct pairs){ n, pairs };
 }
 
+void race_call(struct cx *cx, const char *authorization, const char *once, const char *path,
+               const char *body)
+{
+    const char *nothing[] = { NULL };
+    race_ready(cx, "", true, path, nothing);
+    struct request *rq = &racers[n_racers - 1].rq;
+    *rq = (struct request){ .method = POST,
+                            .path = path,
+                            .address = rq->address,
+                            .authorization = authorization,
+                            .once = once,
+                            .content_type = "application/json",
+                            .body = { body, strlen(body) } };
+}
+
 static const struct writer_options *options(struct cx *cx)
 {
     struct writer_options *o = NEW(cx->mem, struct writer_options);

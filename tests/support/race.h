@@ -38,6 +38,10 @@ void race_begin(struct cx *);
 void race_ready(struct cx *, const char *token, bool visitor, const char *path,
                 const char *const *form);
 
+/* The same for a program: a POST with this in Authorization, this Idempotency-Key and JSON. */
+void race_call(struct cx *, const char *authorization, const char *once, const char *path,
+               const char *body);
+
 /* Sends them all at once, and waits for all answers. */
 void race_go(void);
 

@@ -144,5 +144,8 @@ static const char CALENDAR[] =
     " expires_at) VALUES"
     " ('north', 'key-freya', 'u-freya', 'Accounts', 'freya-calls-nothing', 'Abcd', 'users:1', 1, 9000000000000000),"
     " ('south', 'key-zoe', 'u-zoe', 'Quokka feeder', 'zoe-calls-nothing', 'Wxyz', 'users:1', 1, 9000000000000000);"
+    "INSERT INTO api_answers (practice_id, key_id, once, request_hash, status, body, at) VALUES"
+    " ('north', 'key-freya', 'one', 'x', 201, 'Freya', 1),"
+    " ('south', 'key-zoe', 'one', 'x', 201, 'Quokka', 1);"
     "INSERT INTO calendar_feeds (practice_id, user_id, token_hash, names, made_at) VALUES"
     " ('north', 'u-freya', 'freya-reads-nothing', 0, 1), ('south', 'u-zoe', 'zoe-reads-nothing', 0, 1);";

@@ -135,6 +135,7 @@ enum status key_disable(struct cx *cx, struct id id)
     struct api_key key;
     TRY(key_find(cx, id, &key));
     TRY(gate(cx, key.user));
+    TRY(db_exec(cx, SQL("DELETE FROM api_answers WHERE practice_id = $1 AND key_id = $2"), id));
     TRY(db_exec(cx, SQL("DELETE FROM api_keys WHERE practice_id = $1 AND id = $2"), id));
     struct changes changes = { 0 };
     change_note(cx, &changes, SAY(key_whose), key.user_name, "");
@@ -143,6 +144,10 @@ enum status key_disable(struct cx *cx, struct id id)
 
 static enum status delete_of(struct cx *cx, struct id user, int64_t *n)
 {
+    TRY(db_exec(cx,
+                SQL("DELETE FROM api_answers WHERE practice_id = $1 AND key_id IN"
+                    " (SELECT id FROM api_keys WHERE practice_id = $1 AND user_id = $2)"),
+                user));
     return db_change(cx, n, SQL("DELETE FROM api_keys WHERE practice_id = $1 AND user_id = $2"),
                      user);
 }

@@ -20,6 +20,7 @@ enum status people_clean_up(struct cx *cx, const struct job *job)
                 SQL_GLOBAL("DELETE FROM authenticators WHERE proven_at IS NULL"
                            " AND created_at < $1"),
                 cx->now - DAYS(1)));
+    TRY(db_exec(cx, SQL_GLOBAL("DELETE FROM api_answers WHERE at < $1"), cx->now - DAYS(1)));
     TRY(db_exec(cx, SQL_GLOBAL("DELETE FROM challenges WHERE created_at < $1"), cx->now - DAYS(1)));
     TRY(db_exec(cx, SQL_GLOBAL("DELETE FROM links WHERE expires_at < $1"), cx->now - DAYS(30)));
     /* Its session began no later than it did, so it is over, too. */

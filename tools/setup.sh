@@ -131,7 +131,7 @@ if [ "$what" = test ] || [ "$what" = check ]; then
     modules=tests/browser/node_modules
     if [ -f tests/browser/package-lock.json ] \
         && ! cmp -s tests/browser/package-lock.json $modules/.installed; then
-        echo "Installing with npm, for browser tests only: playwright-core, axe-core, ical.js, fhir, standardwebhooks"
+        echo "Installing with npm, for browser tests only: playwright-core, axe-core, ical.js, fhir, standardwebhooks, openapi-schema-validator"
         (cd tests/browser && npm ci --loglevel=error --no-audit --no-fund --ignore-scripts > /dev/null)
         cp tests/browser/package-lock.json $modules/.installed
     fi

@@ -86,7 +86,7 @@ TEST(golden_which_level_opens_which_route)
         fprintf(out, "%c:%-10s", levels[l].role == PRACTITIONER ? 'p' : 'a', levels[l].key);
     fprintf(out, "\n");
     for (const struct route_info *r = routes; r < routes + ROUTE_COUNT; r++) {
-        fprintf(out, "%-5s%-53s", method_word(r->method), r->path);
+        fprintf(out, "%-4s %-53s", method_word(r->method), r->path);
         if (r->permission >= PERMISSION_COUNT) {
             fprintf(out, "%s\n", r->permission == ANYONE      ? "anyone"
                                  : r->permission == SIGNED_IN ? "any signed-in person"

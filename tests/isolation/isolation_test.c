@@ -199,6 +199,7 @@ static void south(struct cx *cx, char out[44])
         SQL_GLOBAL("SELECT * FROM invoice_links WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT practice_id, id, user_id, name, token_hash, scopes, expires_at FROM"
                    " api_keys WHERE practice_id = 'south' AND id = 'key-zoe'"),
+        SQL_GLOBAL("SELECT * FROM api_answers WHERE practice_id = 'south' AND key_id = 'key-zoe'"),
         SQL_GLOBAL("SELECT * FROM calendar_feeds WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM webhooks WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM webhook_messages WHERE practice_id = 'south'"),
@@ -340,7 +341,7 @@ TEST(golden_isolation_of_every_route_for_every_actor)
     for (size_t a = 0; a < ACTORS; a++) fprintf(out, " %-7s", actors[a]);
     fprintf(out, "\n");
     for (const struct route_info *r = routes; r < routes + ROUTE_COUNT; r++) {
-        fprintf(out, "%-5s%-54s", method_word(r->method), r->path);
+        fprintf(out, "%-4s %-54s", method_word(r->method), r->path);
         for (size_t a = 0; a < ACTORS; a++) {
             arena_reset(round);
             inner.mem = round;

@@ -154,6 +154,15 @@ static void write_parameters(struct cx *cx, struct json *j, const struct route_i
         json_text(j, "type", "string");
         end_parameter(j);
     }
+    if (api_takes_once(r)) {
+        begin_parameter(j, "Idempotency-Key", "header",
+                        "A value of your own. Sent again within 24 hours, with the same body, it"
+                        " changes nothing and is answered as before.",
+                        o->once);
+        json_text(j, "type", "string");
+        json_text(j, "pattern", "^[!-~]{1,64}$");
+        end_parameter(j);
+    }
     if (o->matches) {
         begin_parameter(j, "If-Match", "header", "The ETag of what you have read.", true);
         json_text(j, "type", "string");
@@ -265,6 +274,8 @@ static void write_paths(struct cx *cx, struct json *j)
 /* --- what they share ----------------------------------------------------------------------- */
 
 static const struct api_field fault_fields[] = {
+    { "pointer", API_TEXT, .maybe = true, .about = "Of a body: which member, “/email”." },
+    { "parameter", API_TEXT, .maybe = true, .about = "Of an address: which parameter." },
     { "detail", API_TEXT, .about = "What is wrong with it." },
 };
 static const struct api_shape fault_shape = API_SHAPE("Fault", fault_fields);
@@ -283,7 +294,6 @@ static const struct api_shape problem_shape = API_SHAPE("Problem", problem_field
 static void write_components(struct cx *cx, struct json *j)
 {
     struct shapes all = { 0 };
-    note(&all, &fault_shape);
     for (const struct route_info *r = routes; r < routes + ROUTE_COUNT; r++)
         if (r->api) note(&all, r->api->answers);
     json_object(j, "components");
@@ -307,6 +317,9 @@ static void write_components(struct cx *cx, struct json *j)
         write_members(cx, j, all.at[i]->fields, all.at[i]->n, false);
         json_end(j);
     }
+    json_object(j, "Fault");
+    write_members(cx, j, fault_fields, fault_shape.n, true);
+    json_end(j);
     json_object(j, "Problem");
     write_members(cx, j, problem_fields, problem_shape.n, true);
     json_end(j);

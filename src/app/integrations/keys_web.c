@@ -19,24 +19,12 @@ static const struct field key_fields[] = {
     FIELD(struct key_form, days, FIELD_INT, .max = KEY_MOST_DAYS),
 };
 
-/* How far a key can reach in an area: what the routes of the API need there at the most. */
-static enum reach scope_most(enum area area)
-{
-    enum reach most = NONE;
-    for (const struct route_info *r = routes; r < routes + ROUTE_COUNT; r++) {
-        if (!r->api || r->permission >= PERMISSION_COUNT) continue;
-        const struct permission_info *p = &permissions[r->permission];
-        if (p->area == area && p->need > most) most = p->need;
-    }
-    return most;
-}
-
-/* How far an actor who makes a key can let it reach there. */
+/* How far an actor who makes a key can let it reach there; also where no address of the API does,
+ * since a key gives nobody more than it has. */
 static enum reach most_of(const struct cx *cx, enum area area)
 {
     enum reach own = reach_own(cx->actor.reach, area), others = reach_others(cx->actor.reach, area);
-    enum reach have = own > others ? own : others, most = scope_most(area);
-    return have < most ? have : most;
+    return own > others ? own : others;
 }
 
 static const char *scope_name(struct cx *cx, enum area area)

@@ -1,0 +1,131 @@
+// api_test.mjs - the API over a socket: what it answers is what its OpenAPI document says.
+import { createRequire } from 'node:module';
+import { ask, check, equal, matches, root, signIn, test, tokenIn } from './lib.mjs';
+
+const from = createRequire(`${root}tests/browser/package.json`);
+
+// As far as each area of the page goes.
+const scopes = html => [...html.matchAll(/<select[^>]*name="(scope-[a-z]+)"[^>]*>(.*?)<\/select>/gs)]
+  .map(([, name, options]) => [name, String(options.match(/<option/g).length - 1)]);
+
+// A key of freya's, made on the pages as she would; and the group's address.
+async function keyOf(server) {
+  const cookie = await signIn(server.url, 'freya@northside.example');
+  const group = /\/g\/([^/"]+)\//.exec((await ask(server.url, '/groups', { cookie })).body)[1];
+  const page = await ask(server.url, `/g/${group}/settings/integrations/keys/new`, { cookie });
+  const made = await ask(server.url, `/g/${group}/settings/integrations/keys`, { method: 'POST', cookie,
+    form: { form_token: tokenIn(page.body), name: 'Sync', days: '30', ...Object.fromEntries(scopes(page.body)) } });
+  return { group, key: /lnd_[\w-]{43}/.exec(made.body)[0] };
+}
+
+test('the OpenAPI document is valid, and every operation answers what it says', async place => {
+  const { Validator } = await import(from.resolve('@seriousme/openapi-schema-validator'));
+  const Ajv = from('ajv/dist/2020').default, formats = from('ajv-formats').default;
+  equal(place.run(['demo', 'seed']).code, 0);
+  const server = await place.serve();
+  const openapi = await (await fetch(`${server.url}/api/v1/openapi.json`)).json();
+  const verdict = await new Validator().validate(structuredClone(openapi));
+  check(verdict.valid, `not valid: ${JSON.stringify(verdict.errors)}`);
+  equal(openapi.openapi, '3.1.0');
+
+  // As it says, and nothing besides.
+  for (const schema of Object.values(openapi.components.schemas)) schema.additionalProperties = false;
+  const ajv = new Ajv({ strict: false, allErrors: true });
+  formats(ajv);
+  ajv.addSchema({ $id: 'api', components: openapi.components });
+  const schemaOf = (path, method, status) => {
+    const responses = openapi.paths[path][method].responses;
+    const answer = responses[status] || openapi.components.responses.Problem;
+    return Object.values(answer.content || {})[0]?.schema;
+  };
+  const fits = (schema, body, what) => {
+    const wanted = JSON.parse(JSON.stringify(schema).replaceAll('"#/components', '"api#/components'));
+    const validate = ajv.compile(wanted);
+    check(validate(body), `${what}: ${JSON.stringify(validate.errors)} in ${JSON.stringify(body).slice(0, 400)}`);
+  };
+
+  const { group, key } = await keyOf(server);
+  const met = new Set();
+  const call = async (method, path, { id, query = '', body, match, once } = {}) => {
+    const address = path.replace('{g}', group).replace('{id}', id);
+    const answer = await fetch(`${server.url}/api/v1${address}${query}`, { method: method.toUpperCase(),
+      headers: { authorization: `Bearer ${key}`, ...(body && { 'content-type': 'application/json' }), ...(match && { 'if-match': match }), ...(once && { 'idempotency-key': once }) },
+      body: body && JSON.stringify(body) });
+    const text = await answer.text();
+    const what = `${method} ${address}${query} ${answer.status}`;
+    const schema = schemaOf(path, method, answer.status);
+    check(Boolean(schema) === Boolean(text), `${what}: ${text}`);
+    if (schema) fits(schema, JSON.parse(text), what);
+    check(/r=\d+/.test(answer.headers.get('ratelimit')), 'RateLimit');
+    if (answer.ok) met.add(`${method} ${path}`);
+    return { status: answer.status, etag: answer.headers.get('etag'), replay: answer.headers.get('idempotent-replay'), text, json: text && JSON.parse(text) };
+  };
+  const first = async (path, query) => {
+    const list = await call('get', path, { query });
+    equal(list.status, 200, path);
+    check(list.json.data.length > 0, `${path} is empty`);
+    return list.json.data[0].id;
+  };
+  const G = '/groups/{g}';
+  await call('get', `${G}/users/{id}`, { id: await first(`${G}/users`, '?limit=3&status=all') });
+  const location = await first(`${G}/locations`);
+  await call('get', `${G}/locations/{id}`, { id: location });
+  const patient = await first(`${G}/patients`);
+  const one = await call('get', `${G}/patients/{id}`, { id: patient });
+  await call('post', `${G}/patients/search`, { body: { text: one.json.last_name } });
+  const from_ = new Date(Date.now() - 40 * 864e5).toISOString();
+  const to = new Date(Date.now() + 40 * 864e5).toISOString();
+  await call('get', `${G}/appointments/{id}`, { id: await first(`${G}/appointments`, `?location=${location}&from=${from_}&to=${to}`) });
+
+  const asked = { once: 'ida-1', body: { first_name: 'Ida', last_name: 'Invited', email: 'ida@new.example',
+    role_type: 'administrator', level: 'office', locations: [location] } };
+  equal((await call('post', `${G}/invitations`, { body: asked.body })).status, 400);
+  const invited = await call('post', `${G}/invitations`, asked);
+  equal(invited.status, 201, JSON.stringify(invited.json));
+  equal(invited.replay, null);
+  const again = await call('post', `${G}/invitations`, asked);
+  equal(`${again.status} ${again.replay} ${again.etag} ${again.text}`, `201 true ${invited.etag} ${invited.text}`);
+  equal((await call('post', `${G}/invitations`, { ...asked, body: { ...asked.body, level: 'full' } })).status, 422);
+  const id = invited.json.id;
+  await first(`${G}/invitations`);
+  equal((await call('get', `${G}/invitations/{id}`, { id })).etag, invited.etag);
+  equal((await call('delete', `${G}/invitations/{id}`, { id })).status, 428);
+  equal((await call('delete', `${G}/invitations/{id}`, { id, match: invited.etag })).status, 204);
+
+  const users = (await call('get', `${G}/users`)).json.data;
+  const leaver = users.find(u => u.level === 'contact');
+  await call('get', `${G}/users/{id}/deactivation-checklist`, { id: leaver.id });
+  const now = await call('get', `${G}/users/{id}`, { id: leaver.id });
+  const gone = await call('post', `${G}/users/{id}/deactivation`, { id: leaver.id, body: { notify: false }, match: now.etag, once: 'out' });
+  equal(gone.status, 201, JSON.stringify(gone.json));
+  const back = await call('delete', `${G}/users/{id}/deactivation`, { id: leaver.id, match: gone.etag });
+  equal(back.status, 200, JSON.stringify(back.json));
+
+  // Problems, too; and nothing of the document was left out.
+  equal((await call('get', `${G}/users`, { query: '?sort=x' })).status, 400);
+  equal((await call('get', `${G}/users/{id}`, { id: 'nobody' })).status, 404);
+  for (const [path, methods] of Object.entries(openapi.paths))
+    for (const method of Object.keys(methods)) check(met.has(`${method} ${path}`), `nobody called ${method} ${path}`);
+  check(!server.err.includes(key.slice(4)), 'the key stands in the log');
+});
+
+test('a key that asks too often waits, methods and bodies are looked at, and no cookie or address counts', async place => {
+  equal(place.run(['demo', 'seed']).code, 0);
+  const server = await place.serve();
+  const { group, key } = await keyOf(server);
+  const address = `${server.url}/api/v1/groups/${group}/locations`;
+  const headers = { authorization: `Bearer ${key}` };
+  equal((await fetch(address)).status, 401);
+  equal((await fetch(`${address}?key=${key}`)).status, 401);
+  const patch = await fetch(address, { method: 'PATCH', headers });
+  equal(patch.status, 405);
+  equal(patch.headers.get('content-type'), 'application/problem+json');
+  equal((await fetch(`${server.url}/g/${group}/settings/users`, { method: 'DELETE', headers })).status, 405);
+  let status = 0, tries = 0;
+  while (status !== 429 && tries++ < 1300) ({ status } = await fetch(address, { headers })); // two minutes may be met
+  equal(status, 429);
+  matches(String(tries), /^(?:[6-9]\d\d|1[0-3]\d\d)$/, 'how many were let through:');
+  const waits = await fetch(address, { headers });
+  if (waits.status === 429) check(waits.headers.get('retry-after'), 'Retry-After');
+  equal((await fetch(address, { headers: { authorization: 'Bearer other' } })).status, 401); // others go on
+});

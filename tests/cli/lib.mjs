@@ -130,7 +130,7 @@ class Place {
 
   // Runs to the end: { code, out, err }.
   run(words, { input = '', env = {} } = {}) {
-    const ran = spawnSync(this.program, words, { cwd: this.folder, input, encoding: 'utf8', env: this.environment(env), timeout: 60000 });
+    const ran = spawnSync(this.program, words, { cwd: this.folder, input, encoding: 'utf8', env: this.environment(env), timeout: 300000 });
     return { code: ran.status, out: ran.stdout, err: ran.stderr };
   }
 

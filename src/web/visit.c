@@ -98,10 +98,9 @@ static void fill_person(struct cx *cx, struct visit *v, const struct table *t)
     " g.slug, g.name, g.time_zone, g.idle_minutes, u.practice_id, u.id AS user_id, u.owner,"    \
     " u.status, u.title, u.first_name AS user_first, u.last_name AS user_last,"                 \
     " u.access_ended_at, u.deactivated_at, u.deactivated_by_name,"                              \
-    " CASE WHEN g.slug = " slug " THEN (SELECT d.seen_at FROM user_devices d"                   \
-    "   WHERE d.practice_id = u.practice_id AND d.session_id = " session ") END AS here_at,"    \
-    " CASE WHEN g.slug = " slug " THEN (SELECT d.ended_at FROM user_devices d"                  \
-    "   WHERE d.practice_id = u.practice_id AND d.session_id = " session ") END AS here_ended," \
+    " CASE WHEN g.slug = " slug " THEN (SELECT CASE WHEN d.ended_at IS NULL THEN d.seen_at"     \
+    "   ELSE -1 END FROM user_devices d WHERE d.practice_id = u.practice_id"                    \
+    "   AND d.session_id = " session ") END AS here_at,"                                        \
     " CASE WHEN g.slug = " slug " THEN (SELECT count(*) FROM assignments a"                     \
     "   WHERE a.practice_id = u.practice_id AND a.user_id = u.id) END AS assigned,"             \
     " CASE WHEN g.slug = " slug " THEN (SELECT max(r.reach) FROM patient_grants r"              \
@@ -308,9 +307,9 @@ enum status visit_enter(struct cx *cx, struct request *rq, const char *slug)
         return fail_because(cx, FORBIDDEN, "ended", "%s|%s", by ? by : "",
                             time_moment(cx, cell_int(t, row, "deactivated_at")));
     }
-    bool out = cell_int(t, row, "here_ended") != 0;
-    if (v->signed_in_at <= cell_int(t, row, "access_ended_at")) out = true;
-    if (out) return fail_because(cx, FORBIDDEN, "again", "Sign in again.");
+    bool ended_here = cell_int(t, row, "here_at") < 0;
+    if (ended_here || v->signed_in_at <= cell_int(t, row, "access_ended_at"))
+        return fail_because(cx, FORBIDDEN, "again", "Sign in again.");
     TRY(check_second(cx, rq, v, row));
     v->slug = slug;
     fill_user(cx, v, row);

@@ -326,6 +326,7 @@ on('beforeunload', e => { if (!leaving && all('form[data-guard]').some(f => note
 
 /* ---- clicks and submits ---- */
 on('click', e => {
+  if (sheet && !sheet.open) closed({ target: sheet });
   const at = what => e.target.closest(what), link = at('a[data-sheet]'), reveal = at('[data-reveal]');
   if (link && !sheet && !e.defaultPrevented && !(e.metaKey || e.ctrlKey || e.shiftKey || e.button)) {
     e.preventDefault();

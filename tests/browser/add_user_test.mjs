@@ -102,6 +102,18 @@ test('a user is added with the keyboard alone', async () => {
   await l.mail(BEATRIZ.email, 'added you');
 });
 
+test('a dialog opens again however soon after it was closed', async () => {
+  const l = await Linden.start();
+  const page = await amara(l), dialog = page.getByRole('dialog', { name: 'Add a user to Northside Allied Health' });
+  await page.getByRole('link', { name: 'Add user' }).click();
+  await dialog.waitFor();
+  await page.getByRole('link', { name: 'Add user', includeHidden: true }).evaluate(link => {
+    document.querySelector('dialog').close();
+    link.click(); // before the page hears that it was closed
+  });
+  await dialog.getByLabel('First name').waitFor();
+});
+
 test('unsaved input is asked about once before the dialog closes', async () => {
   const l = await Linden.start();
   const page = await amara(l);

@@ -12,6 +12,8 @@
 struct browser {
     const char *address;
     char session[SECRET_SIZE], visitor[SECRET_SIZE], note[1400];
+    void (*meanwhile)(
+        struct cx *); /* once, between the next form's preparation and its transaction */
 };
 #define BROWSER(from) ((struct browser){ .address = (from) })
 
@@ -40,11 +42,20 @@ static inline struct page browse(struct cx *cx, struct browser *b, struct reques
     rq->reference = "7f3k2q00";
     cx_forget(cx);
     enum status status = rq->method == POST ? answer_prepare(cx, rq) : OK;
+    if (rq->method == POST && b->meanwhile) {
+        void (*meanwhile)(struct cx *) = b->meanwhile;
+        b->meanwhile = NULL;
+        meanwhile(cx);
+        cx_forget(cx);
+    }
     if (status == OK)
         (void)!answer(cx, rq, &rs);
     else
         answer_failed(cx, rq, &rs, status);
-    struct page page = { .status = rs.status, .body = rs.body.text ? rs.body.text : "", .location = rs.location, .etag = rs.etag };
+    struct page page = { .status = rs.status,
+                         .body = rs.body.text ? rs.body.text : "",
+                         .location = rs.location,
+                         .etag = rs.etag };
     for (size_t i = 0; i < COOKIES && rs.cookies[i]; i++) {
         page.cookies[i] = rs.cookies[i];
         keep(b->session, sizeof b->session, rs.cookies[i], "linden");

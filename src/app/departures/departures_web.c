@@ -76,6 +76,39 @@ struct leave_page {
     bool refused;
 };
 
+/* Where a user sees to a line of his own list: settling it here is for others, but what it is
+ * about has pages of its own.  Nowhere for lines of others, and for what needs nothing. */
+static struct url own_place(struct cx *cx, struct request *rq, const struct user *u,
+                            const struct checklist_line *line)
+{
+    static const struct {
+        const char *key;
+        enum permission permission;
+        enum route route;
+        bool of_user; /* its address names the user */
+    } places[] = {
+        { "booking", BOOKING_EDIT, ROUTE_booking_index, false },
+        { "invitations", USERS_ADD, ROUTE_users_index, false },
+        { "appointments", USERS_EDIT, ROUTE_handover_new, true },
+        { "appointments", CALENDAR_VIEW, ROUTE_calendar_show, false },
+        { "reminders", REMINDERS_EDIT, ROUTE_reminders_own_show, true },
+        { "top-up", CREDITS_EDIT, ROUTE_topup_own_show, true },
+        { "webhooks", INTEGRATIONS_EDIT, ROUTE_webhooks_index, false },
+        { "keys", INTEGRATIONS_EDIT, ROUTE_integrations_index, false },
+        { "export", EXPORT_OWN, ROUTE_my_data_show, false },
+    };
+    struct subject self = user_subject(u);
+    bool export = strcmp(line->key, "export") == 0;
+    if (!id_same(u->id, cx->actor.user) || line->state != (export ? LINE_SETTLED : LINE_OPEN))
+        return (struct url){ NULL };
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        if (strcmp(places[i].key, line->key) == 0
+            && may(&cx->actor, places[i].permission, &self, NULL))
+            return places[i].of_user ? url_for(cx, rq, places[i].route, u->id)
+                                     : url_for(cx, rq, places[i].route);
+    return (struct url){ NULL };
+}
+
 #include "app/departures/departures.html.h"
 
 static const char *called(const struct user *u)

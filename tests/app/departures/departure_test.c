@@ -87,6 +87,20 @@ TEST(they_may_deactivate_themselves_when_they_leave_and_full_access_is_told)
     }
 }
 
+TEST(who_leaves_is_led_to_the_pages_where_he_settles_what_is_his)
+{
+    practice_begin(cx);
+    must_run(cx, "INSERT INTO reminder_settings (practice_id, id, user_id, email_on, email_n,"
+                 " email_unit) VALUES ('north', 'rs-ben', 'u-ben', 1, 3, 'hours')");
+    struct page page = get(cx, "ben", "/g/north/leave");
+    CHECK(has_text(page, "href=\"/g/north/calendar\">See to it<span class=\"vh\">: Future"));
+    CHECK(has_text(page, "href=\"/g/north/settings/reminders/users/u-ben\">See to it"));
+    CHECK(!has_text(page, "/hand-over") && !has_text(page, "/checklist/"));
+    CHECK_INT(get(cx, "ben", "/g/north/settings/reminders/users/u-ben").status, 200);
+    page = get(cx, "freya", "/g/north/settings/users/u-ben/deactivate");
+    CHECK(!has_text(page, "See to it")); /* to whoever settles it for him */
+}
+
 TEST(reactivating_is_on_the_pencils_page_and_revives_no_old_session)
 {
     practice_begin(cx);

@@ -106,6 +106,32 @@ TEST(an_owner_who_leaves_is_led_to_handing_over_first)
     CHECK(!has_text(get(cx, "olga", "/g/north/leave"), "Hand the ownership over first"));
 }
 
+TEST(who_hands_over_looks_through_his_own_list_and_each_open_line_leads_to_its_page)
+{
+    begin(cx);
+    const char path[] = OWNERSHIP "/hand-over";
+    CHECK(!has_text(get(cx, "olga", path), "See to it"));
+    must_run(cx, "UPDATE appointments SET user_id = 'u-olga' WHERE user_id = 'u-ben'"
+                 " AND practice_id = 'north';"
+                 "INSERT INTO reminder_settings (practice_id, id, user_id, email_on, email_n,"
+                 " email_unit) VALUES ('north', 'rs-olga', 'u-olga', 1, 3, 'hours');"
+                 "UPDATE users SET export_own = 1 WHERE id = 'u-olga' AND practice_id = 'north'");
+    struct page page = get(cx, "olga", path);
+    CHECK(has_text(page, "href=\"/g/north/settings/users/u-olga/hand-over\">See to it"
+                         "<span class=\"vh\">: Future appointments"));
+    CHECK(has_text(page, "href=\"/g/north/settings/reminders/users/u-olga\">See to it"));
+    CHECK(has_text(page, "href=\"/g/north/my-data\">Take it along"));
+    CHECK(!has_text(page, "/checklist/")); /* settling it here is for others */
+    for (const char *const *to = (const char *const[]){ "/g/north/settings/users/u-olga/hand-over",
+                                                        "/g/north/settings/reminders/users/u-olga",
+                                                        "/g/north/my-data", NULL };
+         *to; to++)
+        CHECK_INT(get(cx, "olga", *to).status, 200);
+    CHECK_INT(post(cx, "olga", "/g/north/settings/reminders/users/u-olga/removal", NULL).status,
+              303);
+    CHECK(!has_text(get(cx, "olga", path), "settings/reminders/users/u-olga"));
+}
+
 TEST(full_access_sees_the_owners_and_nobody_below_does)
 {
     begin(cx);

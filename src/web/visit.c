@@ -246,6 +246,7 @@ static enum status check_second(struct cx *cx, const struct request *rq, struct 
 {
     const struct table *t = &v->users;
     struct second_rule rule = second_rule_stored(t, row);
+    v->second_rule = second_rule_any(&rule);
     if (!v->signed_in || !second_rule_any(&rule) || cell_int(t, row, "factors")) return OK;
     struct access access = access_stored(t, row);
     int64_t from = second_required_from(&rule, &access, cell_int(t, row, "second_since"));

@@ -42,6 +42,7 @@ struct visit {
     struct id viewing; /* the view (app/views/), or none; then title, names, role, level and
                           access are those of the viewed */
     int64_t viewing_until;
+    bool second_rule; /* the group asks for a second step, or requires it */
     enum second_state second; /* what the group asks of somebody without a second step */
     int64_t second_at;        /* see access/second_rule.h */
     int64_t emergency_until;  /* a record is open in an emergency; 0: none is */

@@ -53,3 +53,20 @@ test('a second step is required from today on, and whoever signs in is led to it
   await george.goto(inside(l, 'help'));
   equal(path(george), inside(l, 'help'), 'open:');
 });
+
+test('the security check-up finds who has no second step and asks by email', async () => {
+  const l = await Linden.start();
+  const page = await amara(l), plain = await open(l, { script: false, width: 390 });
+  await member(l, page, GEORGE);
+  await page.goto(inside(l, 'settings/'));
+  await page.getByRole('link', { name: 'Security check-up' }).click();
+  await sound(page, 'check-up');
+  await page.getByRole('button', { name: /^Ask by email.*George Tan/ }).click();
+  await page.getByText('George Tan is asked by email to set up a second step.').waitFor();
+  await l.mail(GEORGE.email, 'asks you to set up a second step');
+  await page.getByRole('button', { name: /^Ask by email.*George Tan/ }).click();
+  await page.getByText('George Tan was asked in the last 24 hours already.').waitFor();
+  await signIn(plain, GEORGE.email, OWN);
+  await plain.goto(inside(l, 'settings/check-up'));
+  await plain.getByRole('heading', { name: 'Security check-up' }).count().then(n => equal(n, 0, 'shown to office:'));
+});

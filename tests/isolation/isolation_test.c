@@ -112,7 +112,7 @@ static struct things things_of(const char *pattern)
     if (strstr(pattern, "devices/:id")) return (struct things){ "s-own", "s-zoe" };
     if (strstr(pattern, "hand-overs/:id")) return (struct things){ "h-ben", "h-zoe" };
     if (strstr(pattern, "feeds/:id")) return (struct things){ "u-ben", "u-zoe" };
-    if (strstr(pattern, "users/:id")) return (struct things){ "u-chen", "u-zoe" };
+    if (strstr(pattern, "users/:id") || strstr(pattern, "check-up/:line")) return (struct things){ "u-chen", "u-zoe" };
     return (struct things){ "-", "-" };
 }
 
@@ -127,7 +127,9 @@ static const char *path_of(struct cx *cx, const char *pattern, const char *group
         if (strncmp(at, ":location", n) == 0 && n == 9) text = "l-riverside";
         if (strncmp(at, ":profile", n) == 0 && n == 8) text = "bp-ben";
         if (strncmp(at, ":line", n) == 0 && n == 5)
-            text = strstr(pattern, "/closing/") ? "hours" : "export";
+            text = strstr(pattern, "/closing/")    ? "hours"
+                   : strstr(pattern, "/check-up/") ? "quiet"
+                                                   : "export";
         if (strncmp(at, ":kind", n) == 0 && n == 5) text = "deactivate";
         if (strncmp(at, ":article", n) == 0 && n == 8) text = "add-user";
         if (strncmp(at, ":area", n) == 0 && n == 5) text = "notes";

@@ -16,6 +16,7 @@ const struct help_article help_articles[] = {
     { "ownership", t_ownership_help_title, t_ownership_help_about },
     { "invoice-documents", t_papers_title, t_papers_about },
     { "second-step", t_second_help_title, t_second_help_about },
+    { "security-check-up", t_checkup_help_title, t_checkup_help_about },
     { "import", t_import_title, t_import_about },
     { "notes", t_notes_title, t_notes_about },
     { "rooms", t_rooms_help_title, t_rooms_help_about },

@@ -102,6 +102,7 @@ enum status help_show(struct cx *cx, struct request *rq, struct response *rs)
     if (strcmp(article->key, "ownership") == 0) ownership_article(&rs->body, rq);
     if (strcmp(article->key, "invoice-documents") == 0) papers_article(&rs->body, rq);
     if (strcmp(article->key, "second-step") == 0) second_article(&rs->body, rq);
+    if (strcmp(article->key, "security-check-up") == 0) checkup_article(&rs->body, rq);
     if (strcmp(article->key, "import") == 0) import_article(&rs->body, rq);
     if (strcmp(article->key, "notes") == 0) notes_article(&rs->body, rq);
     if (strcmp(article->key, "rooms") == 0) rooms_article(&rs->body, rq);

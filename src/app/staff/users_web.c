@@ -214,6 +214,7 @@ enum status users_index(struct cx *cx, struct request *rq, struct response *rs)
     TRY(user_places(cx, &p.places, &p.places_n));
     p.filter.places = p.places;
     p.filter.places_n = p.places_n;
+    p.filter.second = p.edits && rq->visit->second_rule;
     TRY(list_users(cx, &p));
     TRY(list_invitations(cx, &p));
     if (p.edits && p.counts.planned) TRY(plans_all(cx, &p.plans));

@@ -37,6 +37,7 @@ struct user {
     int64_t temporary_until;     /* 0: the person has a password of their own, or none yet */
     bool has_password;
     const char *mail_problem; /* "" */
+    bool no_second; /* lists that asked for it: there is no second step */
     int64_t version;
 };
 
@@ -58,6 +59,7 @@ struct user_filter {
     bool active, deactivated; /* which of the two */
     enum user_order order;    /* the last name decides among equals */
     bool descending;
+    bool second; /* say who has no second step; for who may edit users */
     int64_t offset, limit;
     struct id after; /* by name: those behind this one; then `offset` is not read */
     int64_t known; /* how many match, if the caller knows: then they are not counted */

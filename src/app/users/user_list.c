@@ -101,6 +101,7 @@ static struct user read_row(struct cx *cx, const struct user_filter *f, const st
         .seen_at = number_of(part[SEEN_AT]),
         .temporary_until = number_of(part[TEMPORARY_UNTIL]),
         .mail_problem = part[MAIL_PROBLEM],
+        .no_second = f->second && !cell_bool(t, row, "second"),
     };
     name_locations(cx, f, part[LOCATIONS], &u);
     return u;
@@ -207,10 +208,31 @@ static enum status select_sorted(struct cx *cx, struct table *t, const struct se
                      SEARCH(*s), (int64_t)f->order, f->limit, f->offset);
 }
 
+/* The same where the practice group asks for a second step: then the list says who has none. */
+#define SECOND_TOO                                                                          \
+    "SELECT u.listed, CASE WHEN EXISTS (SELECT 1 FROM authenticators f"                     \
+    "  WHERE f.person_id = u.person_id AND f.proven_at IS NOT NULL) OR EXISTS"              \
+    "  (SELECT 1 FROM passkeys k WHERE k.person_id = u.person_id) THEN 1 ELSE 0 END AS second"
+
+static enum status select_seconds(struct cx *cx, struct table *t, const struct search *s,
+                                  const struct user_filter *f)
+{
+    if (f->descending)
+        return db_select(cx, t,
+                         SQL(SECOND_TOO THAT_MATCH " ORDER BY u.status, " ORDER_NUMBER
+                             " DESC, " ORDER_TEXT " DESC, u.sort_key, u.id LIMIT $12 OFFSET $13"),
+                         SEARCH(*s), (int64_t)f->order, f->limit, f->offset);
+    return db_select(cx, t,
+                     SQL(SECOND_TOO THAT_MATCH " ORDER BY u.status, " ORDER_NUMBER ", " ORDER_TEXT
+                         ", u.sort_key, u.id LIMIT $12 OFFSET $13"),
+                     SEARCH(*s), (int64_t)f->order, f->limit, f->offset);
+}
+
 /* Most lists are asked for without any filter: then nothing is compared. */
 static enum status select_matches(struct cx *cx, struct table *t, const struct search *s,
                                   const struct user_filter *f)
 {
+    if (f->second) return select_seconds(cx, t, s, f);
     bool seen = f->order <= BY_ROLE || !s->names_only;
     if (seen && (f->order != BY_NAME || f->descending)) return select_sorted(cx, t, s, f);
     if (s->plain)
@@ -265,13 +287,14 @@ enum status user_list(struct cx *cx, const struct user_filter *filter, struct us
     struct search s = search_of(cx, filter);
     TRY(allow(cx, USERS_VIEW, &(struct subject){ .practice = cx->actor.practice }));
     struct user_filter behind = *filter;
+    behind.second = filter->second && !s.names_only;
     if (id_some(filter->after)) TRY(offset_behind(cx, &s, filter->after, &behind.offset));
     TRY(select_matches(cx, &t, &s, &behind));
     TRY(count_matches(cx, &s, &behind, t.rows, &out->total));
     out->n = t.rows;
     out->at = NEW_ARRAY(cx->mem, struct user, t.rows);
     for (size_t i = 0; i < t.rows; i++) {
-        out->at[i] = read_row(cx, filter, &t, i);
+        out->at[i] = read_row(cx, &behind, &t, i);
         if (s.names_only) hide(&out->at[i]);
     }
     return OK;

@@ -96,6 +96,12 @@ void json_bool(struct json *j, const char *name, bool yes)
     put(j, yes ? "true" : "false", yes ? 4 : 5);
 }
 
+void json_raw(struct json *j, const char *name, const char *text)
+{
+    member(j, name);
+    put(j, text, strlen(text));
+}
+
 const char *json_done(struct json *j)
 {
     while (j->depth) json_end(j);

@@ -29,4 +29,5 @@ void json_end(struct json *); /* of the innermost object or array */
 void json_text(struct json *, const char *name, const char *text); /* NULL: null */
 void json_int(struct json *, const char *name, int64_t);
 void json_bool(struct json *, const char *name, bool);
+void json_raw(struct json *, const char *name, const char *text); /* is JSON already */
 const char *json_done(struct json *); /* closes what is open */

@@ -334,6 +334,14 @@ static void name_request(struct gateway *g, char out[9])
     out[8] = '\0';
 }
 
+/* HEAD is answered as GET is, without the body. */
+static enum method method_of(const char *word)
+{
+    for (enum method m = POST; m < METHODS; m++)
+        if (strcmp(word, method_word(m)) == 0) return m;
+    return GET;
+}
+
 static struct work *begin(struct gateway *g, struct exchange *x)
 {
     const struct http_request *in = &x->request;
@@ -347,9 +355,7 @@ static struct work *begin(struct gateway *g, struct exchange *x)
     };
     name_request(g, w->reference);
     w->rq = (struct request){
-        .method = strcmp(in->method, "POST") == 0     ? POST
-                  : strcmp(in->method, "DELETE") == 0 ? DELETE
-                                                      : GET,
+        .method = method_of(in->method),
         .cookies = http_header(in, "cookie"),
         .origin = http_header(in, "origin"),
         .fetch_site = http_header(in, "sec-fetch-site"),
@@ -393,7 +399,7 @@ void gateway_take(void *arg, struct exchange *x)
         return;
     }
     bool api = strncmp(in->path, "/api/", 5) == 0;
-    if (!get && !post && !(api && strcmp(in->method, "DELETE") == 0)) {
+    if (!get && !post && !(api && method_of(in->method) != GET)) {
         send_plain(x, 405, "<!doctype html><title>Not allowed</title><h1>Not allowed</h1>");
         return;
     }

@@ -95,6 +95,7 @@ void send_response(struct work *w)
     add(headers, &n, "ETag", rs->etag);
     add(headers, &n, "Link", rs->link);
     add(headers, &n, "Idempotent-Replay", rs->replayed ? "true" : NULL);
+    add(headers, &n, "Dry-Run", rs->dry ? "true" : NULL);
     add(headers, &n, "WWW-Authenticate", rs->challenge);
     if (w->budget.limited) {
         add(headers, &n, "RateLimit-Policy", w->budget.policy);

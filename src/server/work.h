@@ -40,7 +40,7 @@ struct work {
     bool sending;                   /* pieces of the answer; from then on: */
     int64_t sent;                   /* where the next one begins */
     struct arena_mark mark;         /* what the one before took goes */
-    struct http_header headers[25]; /* of the answer: sending it must need no memory */
+    struct http_header headers[26]; /* of the answer: sending it must need no memory */
 };
 
 /* send.c.  Sends w->rs; a long one goes on by itself, piece by piece. */

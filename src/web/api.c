@@ -42,12 +42,20 @@ static const char *all_words(struct cx *cx, const char *const *word)
     return all;
 }
 
+bool api_is_dry(const struct request *rq)
+{
+    return route_changes(rq) && strcmp(query_text(rq, "dry_run"), "true") == 0;
+}
+
+static const struct api_field dry_run = { "dry_run", API_FLAG, .maybe = true };
+
 static enum status check_query(struct cx *cx, const struct request *rq)
 {
     const struct api_operation *o = rq->route->api;
     for (size_t i = 0; i < rq->query.n; i++) {
         const char *name = rq->query.at[i].name, *value = rq->query.at[i].value;
         const struct api_field *f = field_of(o->query, o->query_n, name);
+        if (route_changes(rq) && strcmp(name, dry_run.name) == 0) f = &dry_run;
         bool paging = o->many && (strcmp(name, "limit") == 0 || strcmp(name, "cursor") == 0);
         bool twice = i && pair_find(rq->query.at, i, name);
         if (twice || (!f && !paging))
@@ -82,6 +90,11 @@ static const char *fault_in(struct cx *cx, const struct api_field *f, const stru
     case API_WORD:
         if (m->kind == JSON_KIND_TEXT && is_word(f->words, m->text)) return NULL;
         return SAY(api_no_word, all_words(cx, f->words));
+    case API_MOMENT: {
+        int64_t at;
+        if (m->kind == JSON_KIND_TEXT && time_iso_read(m->text, &at)) return NULL;
+        return SAY(api_no_moment);
+    }
     default: return m->kind == JSON_KIND_TEXT ? NULL : SAY(api_no_text);
     }
 }
@@ -102,7 +115,8 @@ static enum status take_members(struct cx *cx, struct request *rq, const struct 
             return fail_because(cx, INVALID, "malformed", "%s", SAY(api_no_json));
         const char *fault = fault_in(cx, f, &m[i]);
         if (fault) field_fault(cx, f->name, fault);
-        if (fault || m[i].kind == JSON_KIND_NULL || m[i].kind == JSON_KIND_ARRAY) continue;
+        if (fault || m[i].kind == JSON_KIND_ARRAY) continue;
+        if (m[i].kind == JSON_KIND_NULL && rq->method != PATCH) continue;
         if (m[i].kind == JSON_KIND_FLAG && !*m[i].text) continue;
         pairs[rq->form.n++] = (struct pair){ f->name, m[i].text };
     }
@@ -112,11 +126,16 @@ static enum status take_members(struct cx *cx, struct request *rq, const struct 
     return OK;
 }
 
-static bool is_json(const char *type)
+static bool is_json(const struct request *rq)
 {
-    static const char wanted[] = "application/json";
-    size_t n = sizeof wanted - 1;
-    return type && strncasecmp(type, wanted, n) == 0 && (!type[n] || strchr("; ", type[n]));
+    const char *type = rq->content_type;
+    const char *wanted[] = { "application/json", "application/merge-patch+json" };
+    for (size_t i = 0; type && i < (rq->method == PATCH ? 2 : 1); i++) {
+        size_t n = strlen(wanted[i]);
+        if (strncasecmp(type, wanted[i], n) == 0 && (!type[n] || strchr("; ", type[n])))
+            return true;
+    }
+    return false;
 }
 
 static enum status check_body(struct cx *cx, struct request *rq)
@@ -128,7 +147,7 @@ static enum status check_body(struct cx *cx, struct request *rq)
         if (rq->method == GET) return OK;
         return take_members(cx, rq, NULL, 0);
     }
-    if (rq->method == GET || rq->route->api->body_n == 0 || !is_json(rq->content_type))
+    if (rq->method == GET || rq->route->api->body_n == 0 || !is_json(rq))
         return fail_because(cx, INVALID, "media", "%s", SAY(api_no_json));
     if (rq->body.n > BODY_KB * 1024)
         return fail_because(cx, INVALID, "large", "%s", SAY(api_body_large, (int64_t)BODY_KB));
@@ -147,6 +166,13 @@ enum status api_check(struct cx *cx, struct request *rq)
     if (rq->route->api->matches && !rq->if_match)
         return fail_because(cx, CONFLICT, "if-match", "%s", SAY(api_match_missing));
     return OK;
+}
+
+int64_t api_body_moment(const struct request *rq, const char *name, int64_t otherwise)
+{
+    int64_t at = otherwise;
+    (void)time_iso_read(form_text(rq, name), &at); /* looked at before the handler runs */
+    return at;
 }
 
 enum status api_query_moment(struct cx *cx, const struct request *rq, const char *name,
@@ -229,10 +255,11 @@ void api_one(struct cx *cx, struct response *rs, struct json *j, int64_t version
     rs->etag = arena_print(cx->mem, "\"%lld.%.*s\"", (long long)version, SIGNATURE, sum);
 }
 
-enum status api_match(struct cx *cx, const struct request *rq, int64_t version)
+enum status api_match(struct cx *cx, struct request *rq, int64_t version, struct json *now)
 {
     const char *wanted = arena_print(cx->mem, "\"%lld.", (long long)version);
     if (!rq->if_match || strstr(rq->if_match, wanted)) return OK;
+    rq->current = json_done(now);
     return fail_because(cx, CONFLICT, "changed", "%s", SAY(api_match_stale));
 }
 

@@ -28,6 +28,7 @@ enum api_kind {
     API_WORD, /* one of `words` */
     API_ONE,  /* an object, `of` */
     API_MANY, /* an array of them, or of ids */
+    API_ANY,  /* an object that is described elsewhere */
 };
 
 struct api_field {
@@ -55,11 +56,13 @@ struct api_operation {
     bool many;                     /* a page of them: `limit` and `cursor` may be asked */
     const struct api_field *query; /* besides those two */
     size_t query_n;
-    const struct api_field *body; /* members of a JSON object */
+    const struct api_field *body; /* members of a JSON object; of a PATCH, null is "" and takes
+                                     away, and what is left out stays (RFC 7396) */
     size_t body_n;
     int success;  /* 0: 200 */
-    bool matches; /* If-Match is required */
-    bool once;    /* so is Idempotency-Key: a letter leaves, say; it may come with any change */
+    bool matches;   /* If-Match is required */
+    bool may_match; /* it is looked at */
+    bool once; /* so is Idempotency-Key: a letter leaves, say; it may come with any change */
 };
 #define API_QUERY(all) .query = (all), .query_n = sizeof(all) / sizeof *(all)
 #define API_BODY(all) .body = (all), .body_n = sizeof(all) / sizeof *(all)
@@ -86,6 +89,9 @@ enum status api_check(struct cx *, struct request *);
  * transaction of the change: after another one nothing has happened, and it is tried anew.  Of
  * two at once the second finds the first, as SERIALIZABLE has it. */
 bool api_takes_once(const struct route_info *);
+/* `?dry_run=true` with anything that changes something: all is asked and done, answered, and
+ * taken back.  It is no request of its Idempotency-Key. */
+bool api_is_dry(const struct request *);
 enum status api_check_once(struct cx *, const struct request *);
 enum status api_find_answer(struct cx *, const struct request *, struct response *, bool *found);
 enum status api_keep_answer(struct cx *, const struct request *, const struct response *);
@@ -120,8 +126,9 @@ void api_list_end(struct cx *, struct request *, struct response *, struct json 
 /* A single thing of this version; the version is what If-Match looks at. */
 void api_one(struct cx *, struct response *, struct json *, int64_t version);
 
-/* CONFLICT "changed" if If-Match names another version. */
-enum status api_match(struct cx *, const struct request *, int64_t version);
+/* CONFLICT "changed" if If-Match names another version than that of `now`, which the problem
+ * document holds then. */
+enum status api_match(struct cx *, struct request *, int64_t version, struct json *now);
 
 /* "" is null; so is a moment of 0. */
 void api_text(struct json *, const char *name, const char *text);
@@ -131,6 +138,8 @@ void api_moment(struct cx *, struct json *, const char *name, int64_t at);
 void api_named(struct json *, const char *name, struct id, const char *called);
 extern const struct api_shape named_shape;
 
+/* A member of the body that is a moment; `otherwise` if it is absent or null. */
+int64_t api_body_moment(const struct request *, const char *name, int64_t otherwise);
 /* A moment of the query; `otherwise` if it is absent.  INVALID with a fault at it. */
 enum status api_query_moment(struct cx *, const struct request *, const char *name,
                              int64_t otherwise, int64_t *out);

@@ -19,7 +19,7 @@ enum status api_check_once(struct cx *cx, const struct request *rq)
 {
     const char *once = rq->once;
     if (!api_takes_once(rq->route)) return OK;
-    if (!once && rq->route->api->once)
+    if (!once && rq->route->api->once && !api_is_dry(rq))
         return fail_because(cx, INVALID, "once-needed", "%s", SAY(api_once_missing));
     if (!once) return OK;
     size_t n = strlen(once), visible = 0;
@@ -44,7 +44,7 @@ enum status api_find_answer(struct cx *cx, const struct request *rq, struct resp
 {
     struct table t;
     *found = false;
-    if (!api_takes_once(rq->route) || !rq->once) return OK;
+    if (!api_takes_once(rq->route) || !rq->once || api_is_dry(rq)) return OK;
     TRY(db_select(cx, &t,
                   SQL("SELECT request_hash, status, etag, location, body FROM api_answers"
                       " WHERE practice_id = $1 AND key_id = $2 AND once = $3 AND at > $4"),
@@ -66,7 +66,7 @@ enum status api_find_answer(struct cx *cx, const struct request *rq, struct resp
 
 enum status api_keep_answer(struct cx *cx, const struct request *rq, const struct response *rs)
 {
-    if (!api_takes_once(rq->route) || !rq->once) return OK;
+    if (!api_takes_once(rq->route) || !rq->once || api_is_dry(rq)) return OK;
     TRY(db_exec(cx,
                 SQL("DELETE FROM api_answers WHERE practice_id = $1 AND key_id = $2 AND once = $3"),
                 rq->visit->key, rq->once)); /* of yesterday */

@@ -63,7 +63,7 @@ static enum problem problem_of(const struct cx *cx, enum status status, bool pas
 static const char *methods_of(struct cx *cx, const struct request *rq)
 {
     const char *all = "";
-    for (enum method m = GET; m <= DELETE; m++) {
+    for (enum method m = GET; m < METHODS; m++) {
         struct request other = { .method = m, .path = rq->path };
         bool some;
         if (!route_find(cx, &other, &some)) continue;
@@ -102,9 +102,9 @@ static const char *detail_of(struct cx *cx, const struct request *rq, struct res
 /* Fields of a body by JSON Pointer, parameters of the query by name. */
 static void write_faults(struct cx *cx, const struct request *rq, struct json *j)
 {
-    bool query = rq->method == GET;
     json_array(j, "errors");
     for (const struct fault *f = cx->faults; f; f = f->next) {
+        bool query = rq->method == GET || (f->field && strcmp(f->field, "dry_run") == 0);
         json_object(j, NULL);
         json_text(j, query ? "parameter" : "pointer",
                   query ? f->field : arena_print(cx->mem, "/%s", f->field ? f->field : ""));
@@ -128,6 +128,7 @@ void api_problem(struct cx *cx, const struct request *rq, struct response *rs, e
     json_text(&j, "detail", detail);
     json_text(&j, "request_id", rq->reference);
     if (cx->faults && status == INVALID) write_faults(cx, rq, &j);
+    if (problem == PROBLEM_changed && rq->current) json_raw(&j, "current", rq->current);
     rs->type = "application/problem+json";
     rs->body.text = (char *)json_done(&j);
     rs->body.length = strlen(rs->body.text);

@@ -35,6 +35,7 @@ const struct route_info routes[ROUTE_COUNT] = {
                            NULL,   false, reads,      #function, .api = &function##_operation },
 #define API_GET(path, permission, function) API(GET, path, permission, function, false)
 #define API_POST(path, permission, function) API(POST, path, permission, function, false)
+#define API_PATCH(path, permission, function) API(PATCH, path, permission, function, false)
 #define API_DELETE(path, permission, function) API(DELETE, path, permission, function, false)
 #define API_LOOKUP(path, permission, function) API(POST, path, permission, function, true)
 #include "web/routes.def"
@@ -42,6 +43,7 @@ const struct route_info routes[ROUTE_COUNT] = {
 #undef API
 #undef API_GET
 #undef API_POST
+#undef API_PATCH
 #undef API_DELETE
 #undef API_LOOKUP
 #undef LOOKUP
@@ -64,6 +66,7 @@ static const unsigned char asking[ROUTE_COUNT] = {
 #define LOOKUP(...)
 #define API_GET(...)
 #define API_POST(...)
+#define API_PATCH(...)
 #define API_DELETE(...)
 #define API_LOOKUP(...)
 #define ASKS(function) [ROUTE_##function] = ASKS_ALWAYS,
@@ -79,6 +82,7 @@ static const unsigned char asking[ROUTE_COUNT] = {
 #undef LOOKUP
 #undef API_GET
 #undef API_POST
+#undef API_PATCH
 #undef API_DELETE
 #undef API_LOOKUP
 };
@@ -90,7 +94,8 @@ enum asks route_asks(const struct route_info *r)
 
 const char *method_word(enum method method)
 {
-    return method == GET ? "GET" : method == POST ? "POST" : "DELETE";
+    static const char *const called[METHODS] = { "GET", "POST", "DELETE", "PATCH" };
+    return called[method];
 }
 
 /* How many segments, and the first letter of the last one: what tells most routes from a

@@ -14,7 +14,7 @@
  *   POST_FILES(path, permission, handler, again)     a form that brings files: rq->files
  *   LOOKUP(path, permission, handler)                a form that changes nothing: what is looked
  *                                                    for must not stand in an address
- *   API_GET, API_POST, API_DELETE, API_LOOKUP(path, permission, handler)
+ *   API_GET, API_POST, API_PATCH, API_DELETE, API_LOOKUP(path, permission, handler)
  *                                                    for programs: a key instead of a session,
  *                                                    JSON instead of a page; see api.h
  *
@@ -31,7 +31,7 @@
 #include "html/html.h"
 #include "http/multipart.h"
 
-enum method { GET, POST, DELETE };
+enum method { GET, POST, DELETE, PATCH, METHODS };
 const char *method_word(enum method);
 
 struct pairs {
@@ -64,6 +64,7 @@ struct request {
     const char *content_type;  /* the header, or NULL */
     const char *once;          /* the header Idempotency-Key, or NULL */
     struct bytes body;         /* of what goes to the API, as it came */
+    const char *current;       /* what If-Match did not fit, as JSON, or NULL: see api_match() */
     const char *last_event;    /* the Last-Event-ID header: a stream goes on from there; or NULL */
     bool fragment;             /* app.js asks: only what stands in <main> matters */
     const struct route_info *route;
@@ -96,6 +97,7 @@ struct response {
     const char *challenge;        /* WWW-Authenticate, or NULL */
     const char *disposition;      /* Content-Disposition, or NULL */
     bool replayed;                /* as it was answered before, see api.h */
+    bool dry;                     /* nothing was changed: a trial, see api.h */
     bool private_link;            /* whoever has its address may see it: it goes nowhere else */
     bool public_page;             /* may stay in caches for a while; others are no-store */
     const struct stream *stream;  /* the answer stays open; see stream.h */
@@ -135,12 +137,14 @@ struct api_operation; /* api.h */
     handler function;                       \
     extern const struct api_operation function##_operation;
 #define API_POST API_GET
+#define API_PATCH API_GET
 #define API_DELETE API_GET
 #define API_LOOKUP API_GET
 #include "web/routes.def"
 #undef PAGE
 #undef API_GET
 #undef API_POST
+#undef API_PATCH
 #undef API_DELETE
 #undef API_LOOKUP
 #undef LOOKUP
@@ -168,12 +172,14 @@ enum route {
 #define LOOKUP(path, permission, function) ROUTE_##function,
 #define API_GET(path, permission, function) ROUTE_##function,
 #define API_POST API_GET
+#define API_PATCH API_GET
 #define API_DELETE API_GET
 #define API_LOOKUP API_GET
 #include "web/routes.def"
 #undef PAGE
 #undef API_GET
 #undef API_POST
+#undef API_PATCH
 #undef API_DELETE
 #undef API_LOOKUP
 #undef LOOKUP

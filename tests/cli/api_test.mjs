@@ -46,10 +46,10 @@ test('the OpenAPI document is valid, and every operation answers what it says', 
 
   const { group, key } = await keyOf(server);
   const met = new Set();
-  const call = async (method, path, { id, query = '', body, match, once } = {}) => {
-    const address = path.replace('{g}', group).replace('{id}', id);
+  const call = async (method, path, { id, line, query = '', body, match, once } = {}) => {
+    const address = path.replace('{g}', group).replace('{id}', id).replace(/\{(line|kind)\}/, line);
     const answer = await fetch(`${server.url}/api/v1${address}${query}`, { method: method.toUpperCase(),
-      headers: { authorization: `Bearer ${key}`, ...(body && { 'content-type': 'application/json' }), ...(match && { 'if-match': match }), ...(once && { 'idempotency-key': once }) },
+      headers: { authorization: `Bearer ${key}`, ...(body && { 'content-type': method === 'patch' ? 'application/merge-patch+json' : 'application/json' }), ...(match && { 'if-match': match }), ...(once && { 'idempotency-key': once }) },
       body: body && JSON.stringify(body) });
     const text = await answer.text();
     const what = `${method} ${address}${query} ${answer.status}`;
@@ -58,7 +58,7 @@ test('the OpenAPI document is valid, and every operation answers what it says', 
     if (schema) fits(schema, JSON.parse(text), what);
     check(/r=\d+/.test(answer.headers.get('ratelimit')), 'RateLimit');
     if (answer.ok) met.add(`${method} ${path}`);
-    return { status: answer.status, etag: answer.headers.get('etag'), replay: answer.headers.get('idempotent-replay'), text, json: text && JSON.parse(text) };
+    return { status: answer.status, etag: answer.headers.get('etag'), replay: answer.headers.get('idempotent-replay'), dry: answer.headers.get('dry-run'), text, json: text && JSON.parse(text) };
   };
   const first = async (path, query) => {
     const list = await call('get', path, { query });
@@ -90,16 +90,42 @@ test('the OpenAPI document is valid, and every operation answers what it says', 
   await first(`${G}/invitations`);
   equal((await call('get', `${G}/invitations/{id}`, { id })).etag, invited.etag);
   equal((await call('delete', `${G}/invitations/{id}`, { id })).status, 428);
-  equal((await call('delete', `${G}/invitations/{id}`, { id, match: invited.etag })).status, 204);
+  const late = await call('delete', `${G}/invitations/{id}`, { id, match: '"77.x"' });
+  equal(`${late.status} ${late.json.current.email}`, '412 ida@new.example');
+  const sent = await call('post', `${G}/invitations/{id}/deliveries`, { id, match: invited.etag, once: 'ida-2' });
+  equal(sent.status, 201, JSON.stringify(sent.json));
+  const trial = await call('delete', `${G}/invitations/{id}`, { id, match: sent.etag, query: '?dry_run=true' });
+  equal(`${trial.status} ${trial.dry}`, '204 true');
+  equal((await call('delete', `${G}/invitations/{id}`, { id, match: sent.etag })).status, 204);
 
   const users = (await call('get', `${G}/users`)).json.data;
   const leaver = users.find(u => u.level === 'contact');
-  await call('get', `${G}/users/{id}/deactivation-checklist`, { id: leaver.id });
+  const checklist = `${G}/users/{id}/deactivation-checklist`;
+  const lines = await call('get', checklist, { id: leaver.id });
+  const open = lines.json.lines.find(l => l.state === 'open');
+  check(open, 'a line is open');
+  const item = { id: leaver.id, line: open.key };
+  const waived = await call('post', `${checklist}/items/{line}/waiver`, { ...item, body: { reason: 'Later' } });
+  equal(waived.json.lines.find(l => l.key === open.key).state, 'waived');
+  equal((await call('delete', `${checklist}/items/{line}/waiver`, { ...item, match: waived.etag })).status, 200);
+  const permit = { id: leaver.id, line: 'export' };
+  const settled = await call('post', `${checklist}/items/{line}/settlement`, { ...permit, once: 'allow' });
+  equal(settled.json.lines.find(l => l.key === 'export').state, 'settled');
+  equal((await call('delete', `${checklist}/items/{line}/settlement`, { ...permit, match: settled.etag })).status, 200);
   const now = await call('get', `${G}/users/{id}`, { id: leaver.id });
+  const day = new Date(Math.ceil(Date.now() / 6e4) * 6e4 + 864e5).toISOString();
+  const planned = await call('post', `${G}/users/{id}/deactivation`, { id: leaver.id, body: { effective_at: day }, once: 'plan' });
+  equal(`${planned.status} ${new Date(planned.json.plans[0].effective_at).toISOString()}`, `201 ${day}`);
+  equal((await call('delete', `${G}/users/{id}/plans/{kind}`, { id: leaver.id, line: 'deactivate', match: planned.etag })).status, 200);
+  const tried = await call('post', `${G}/users/{id}/deactivation`, { id: leaver.id, query: '?dry_run=true' });
+  equal(`${tried.status} ${tried.dry} ${tried.json.status}`, '200 true deactivated');
   const gone = await call('post', `${G}/users/{id}/deactivation`, { id: leaver.id, body: { notify: false }, match: now.etag, once: 'out' });
   equal(gone.status, 201, JSON.stringify(gone.json));
   const back = await call('delete', `${G}/users/{id}/deactivation`, { id: leaver.id, match: gone.etag });
   equal(back.status, 200, JSON.stringify(back.json));
+  equal((await call('post', `${G}/users/{id}/deactivation`, { id: leaver.id, once: 'out-2' })).status, 201);
+  const least = await call('post', `${G}/users/{id}/activation`, { id: leaver.id, once: 'in', body: { level: 'personal', read_only: true, until: day } });
+  equal(`${least.status} ${least.json.level} ${least.json.read_only} ${least.json.plans.length}`, '201 personal true 1');
 
   // Problems, too; and nothing of the document was left out.
   equal((await call('get', `${G}/users`, { query: '?sort=x' })).status, 400);

@@ -1,9 +1,9 @@
 /* invitations_api.c - asking people into a practice group, for programs. */
 #include <string.h>
 
+#include "app/api/users_api.h"
 #include "app/invitations/invitation.h"
 #include "app/staff/user_add.h"
-#include "web/api.h"
 #include "web/form.h"
 
 #include "app/api/api.text.h"
@@ -12,7 +12,7 @@ static const char *const roles[] = { "practitioner", "administrator", NULL };
 static const char *const states[] = { "pending", "accepted",  "declined",
                                       "expired", "withdrawn", NULL };
 /* Full Access is given on the page, where whoever gives it shows who they are. */
-static const char *const given[] = { "personal", "contact", "clinical", "office", NULL };
+const char *const api_levels[] = { "personal", "contact", "clinical", "office", NULL };
 
 #define LISTED                                                                                \
     { "id", API_ID, .about = "Of the invitation." },                                          \
@@ -61,7 +61,7 @@ static void write_listed(struct cx *cx, struct json *j, const struct invitation 
     api_moment(cx, j, "expires_at", i->expires_at);
 }
 
-static void answer_invitation(struct cx *cx, struct response *rs, const struct invitation *i)
+static struct json invitation_json(struct cx *cx, const struct invitation *i)
 {
     const struct user_draft *d = &i->draft;
     struct json j = json_begin(cx->mem);
@@ -79,6 +79,12 @@ static void answer_invitation(struct cx *cx, struct response *rs, const struct i
         api_named(&j, NULL, d->locations[l].id, d->locations[l].name);
     json_end(&j);
     json_end(&j);
+    return j;
+}
+
+static void answer_invitation(struct cx *cx, struct response *rs, const struct invitation *i)
+{
+    struct json j = invitation_json(cx, i);
     api_one(cx, rs, &j, i->version);
 }
 
@@ -130,7 +136,7 @@ static const struct api_field body[] = {
     { "last_name", API_TEXT, .about = "The last name, or the only one." },
     { "email", API_TEXT, .about = "Where the invitation goes." },
     { "role_type", API_WORD, .about = "Which kind of levels.", .words = roles },
-    { "level", API_WORD, .about = "Full Access is given on the page.", .words = given },
+    { "level", API_WORD, .about = "Full Access is given on the page.", .words = api_levels },
     { "profession", API_TEXT, .maybe = true, .about = "Of practitioners: “physiotherapist”" },
     { "registration_number", API_TEXT, .maybe = true, .about = "Of practitioners." },
     { "read_only", API_FLAG, .maybe = true, .about = "Read Only Access." },
@@ -253,6 +259,29 @@ enum status api_invitation_withdraw(struct cx *cx, struct request *rq, struct re
     struct invitation *i;
     (void)rs;
     TRY(invitation_find(cx, param_id(rq, "id"), &i));
-    TRY(api_match(cx, rq, i->version));
+    struct json now = invitation_json(cx, i);
+    TRY(api_match(cx, rq, i->version, &now));
     return invitation_withdraw(cx, i->id);
+}
+
+const struct api_operation api_delivery_create_operation = {
+    .summary = "Send an invitation again",
+    .about = "With a new link and a new term; the old links are dead. Also one that was declined,"
+             " expired or withdrawn.",
+    .answers = &invitation_shape,
+    .success = 201,
+    .may_match = true,
+    .once = true,
+};
+
+enum status api_delivery_create(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct invitation *i;
+    TRY(invitation_find(cx, param_id(rq, "id"), &i));
+    struct json now = invitation_json(cx, i);
+    TRY(api_match(cx, rq, i->version, &now));
+    TRY(invitation_resend(cx, i->id));
+    TRY(invitation_find(cx, i->id, &i));
+    answer_invitation(cx, rs, i);
+    return OK;
 }

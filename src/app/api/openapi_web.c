@@ -47,6 +47,10 @@ static void write_type(struct json *j, const char *type, bool maybe)
 static void write_schema(struct cx *cx, struct json *j, const struct api_field *f)
 {
     if (f->about) json_text(j, "description", f->about);
+    if (f->kind == API_ANY) {
+        json_text(j, "type", "object");
+        return;
+    }
     if (f->kind == API_ONE) {
         json_array(j, "anyOf");
         json_object(j, NULL);
@@ -163,9 +167,16 @@ static void write_parameters(struct cx *cx, struct json *j, const struct route_i
         json_text(j, "pattern", "^[!-~]{1,64}$");
         end_parameter(j);
     }
-    if (o->matches) {
-        begin_parameter(j, "If-Match", "header", "The ETag of what you have read.", true);
+    if (o->matches || o->may_match) {
+        begin_parameter(j, "If-Match", "header", "The ETag of what you have read.", o->matches);
         json_text(j, "type", "string");
+        end_parameter(j);
+    }
+    if (r->method != GET && !r->reads) {
+        begin_parameter(j, "dry_run", "query",
+                        "true: all is checked and answered as it would be, and nothing is changed.",
+                        false);
+        json_text(j, "type", "boolean");
         end_parameter(j);
     }
     json_end(j);
@@ -185,10 +196,11 @@ static void end_content(struct json *j)
     json_end(j);
 }
 
-static void write_answer(struct cx *cx, struct json *j, const struct api_operation *o)
+static void write_answer(struct cx *cx, struct json *j, const struct api_operation *o, int status)
 {
-    json_object(j, arena_number(cx->mem, o->success ? o->success : 200));
-    json_text(j, "description", o->summary);
+    json_object(j, arena_number(cx->mem, status));
+    json_text(j, "description",
+              status == o->success || !o->success ? o->summary : "As it would be (dry_run).");
     if (o->answers) {
         begin_content(j, "application/json");
         if (o->many) {
@@ -216,9 +228,16 @@ static void write_answer(struct cx *cx, struct json *j, const struct api_operati
     json_end(j);
 }
 
+static bool needs_body(const struct api_operation *o)
+{
+    for (size_t i = 0; i < o->body_n; i++)
+        if (!o->body[i].maybe) return true;
+    return false;
+}
+
 static void write_operation(struct cx *cx, struct json *j, const struct route_info *r)
 {
-    static const char *const methods[] = { "get", "post", "delete" };
+    static const char *const methods[METHODS] = { "get", "post", "delete", "patch" };
     const struct api_operation *o = r->api;
     json_object(j, methods[r->method]);
     json_text(j, "operationId", r->name);
@@ -227,14 +246,16 @@ static void write_operation(struct cx *cx, struct json *j, const struct route_in
     write_parameters(cx, j, r);
     if (o->body_n) {
         json_object(j, "requestBody");
-        json_bool(j, "required", true);
-        begin_content(j, "application/json");
+        json_bool(j, "required", needs_body(o));
+        begin_content(j,
+                      r->method == PATCH ? "application/merge-patch+json" : "application/json");
         write_members(cx, j, o->body, o->body_n, true);
         end_content(j);
         json_end(j);
     }
     json_object(j, "responses");
-    write_answer(cx, j, o);
+    write_answer(cx, j, o, o->success ? o->success : 200);
+    if (o->success && o->answers) write_answer(cx, j, o, 200);
     json_object(j, "default");
     write_ref(cx, j, "responses", "Problem");
     json_end(j);
@@ -288,6 +309,7 @@ static const struct api_field problem_fields[] = {
     { "request_id", API_TEXT, .about = "Under which the server's log has it." },
     { "errors", API_MANY, .maybe = true, .about = "With “invalid”: each field.",
       .of = &fault_shape },
+    { "current", API_ANY, .maybe = true, .about = "With “changed”: what there is now." },
 };
 static const struct api_shape problem_shape = API_SHAPE("Problem", problem_fields);
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "app/departures/plan.h"
+
 static const char *const roles[] = { "practitioner", "administrator", NULL };
 static const char *const states[] = { "active", "deactivated", NULL };
 static const char *const wanted[] = { "active", "deactivated", "all", NULL };
@@ -31,12 +33,22 @@ static const char *const wanted[] = { "active", "deactivated", "all", NULL };
 static const struct api_field listed_fields[] = { LISTED };
 static const struct api_shape listed_shape = API_SHAPE("UserListed", listed_fields);
 
+static const char *const kinds[] = { "deactivate", "activate", "read_only", NULL };
+static const struct api_field plan_fields[] = {
+    { "kind", API_WORD, .about = "What happens then.", .words = kinds },
+    { "effective_at", API_MOMENT, .about = "When." },
+    { "planned_by", API_TEXT, .maybe = true, .about = "Whose rights of that moment count." },
+    { "refused", API_TEXT, .maybe = true, .about = "Why it cannot be." },
+};
+static const struct api_shape plan_shape = API_SHAPE("PlannedChange", plan_fields);
+
 static const struct api_field user_fields[] = {
     LISTED,
     { "registration_number", API_TEXT, .maybe = true,
       .about = "Of the business; null unless key and user may edit users." },
     { "locations", API_MANY, .about = "Where the user works.", .of = &named_shape },
     { "created_at", API_MOMENT, .about = "When the user was added." },
+    { "plans", API_MANY, .about = "What is to become of the access by itself.", .of = &plan_shape },
 };
 const struct api_shape user_shape = API_SHAPE("User", user_fields);
 
@@ -59,7 +71,26 @@ static void write_listed(struct cx *cx, struct json *j, const struct user *u)
     api_moment(cx, j, "last_active_at", edits ? u->seen_at : 0);
 }
 
-void api_write_user(struct cx *cx, struct json *j, const struct user *u)
+/* Plans show to those who may edit users, as on the pages. */
+static enum status write_plans(struct cx *cx, struct json *j, const struct user *u)
+{
+    struct plan all[PLAN_KINDS];
+    size_t n = 0;
+    if (has(&cx->actor, USERS_EDIT)) TRY(plans_of(cx, u->id, all, &n));
+    json_array(j, "plans");
+    for (size_t i = 0; i < n; i++) {
+        json_object(j, NULL);
+        json_text(j, "kind", plan_key(all[i].kind));
+        api_moment(cx, j, "effective_at", all[i].due_at);
+        api_text(j, "planned_by", all[i].by_name);
+        api_text(j, "refused", all[i].refused);
+        json_end(j);
+    }
+    json_end(j);
+    return OK;
+}
+
+enum status api_write_user(struct cx *cx, struct json *j, const struct user *u)
 {
     json_object(j, NULL);
     write_listed(cx, j, u);
@@ -69,7 +100,16 @@ void api_write_user(struct cx *cx, struct json *j, const struct user *u)
         api_named(j, NULL, u->locations[i].id, u->locations[i].name);
     json_end(j);
     api_moment(cx, j, "created_at", u->created_at);
+    TRY(write_plans(cx, j, u));
     json_end(j);
+    return OK;
+}
+
+enum status api_match_user(struct cx *cx, struct request *rq, const struct user *u)
+{
+    struct json now = json_begin(cx->mem);
+    TRY(api_write_user(cx, &now, u));
+    return api_match(cx, rq, u->version, &now);
 }
 
 static const struct api_field query[] = {
@@ -119,7 +159,7 @@ enum status api_user(struct cx *cx, struct request *rq, struct response *rs)
     struct user *u;
     TRY(user_find(cx, param_id(rq, "id"), &u));
     struct json j = json_begin(cx->mem);
-    api_write_user(cx, &j, u);
+    TRY(api_write_user(cx, &j, u));
     api_one(cx, rs, &j, u->version);
     return OK;
 }

@@ -4,4 +4,7 @@
 #include "web/api.h"
 
 extern const struct api_shape user_shape;
-void api_write_user(struct cx *, struct json *, const struct user *);
+extern const char *const api_levels[]; /* those that are given here */
+enum status api_write_user(struct cx *, struct json *, const struct user *);
+/* CONFLICT "changed" if If-Match names another version of the user. */
+enum status api_match_user(struct cx *, struct request *, const struct user *);

@@ -77,6 +77,16 @@ test('the OpenAPI document is valid, and every operation answers what it says', 
   const to = new Date(Date.now() + 40 * 864e5).toISOString();
   await call('get', `${G}/appointments/{id}`, { id: await first(`${G}/appointments`, `?location=${location}&from=${from_}&to=${to}`) });
 
+  const soon = new Date(Math.ceil(Date.now() / 36e5) * 36e5 + 60 * 864e5).toISOString();
+  const booked = await call('post', `${G}/appointments`, { once: 'book', body: { location, starts_at: soon, minutes: 20, label: 'Call' } });
+  equal(`${booked.status} ${booked.json.needs_practitioner}`, '201 true');
+  const visit = { id: booked.json.id };
+  const moved = await call('patch', `${G}/appointments/{id}`, { ...visit, match: booked.etag, body: { minutes: 30, note: 'Back door' } });
+  equal(`${moved.status} ${moved.json.label} ${moved.json.note}`, '200 Call Back door');
+  equal((await call('patch', `${G}/appointments/{id}`, { ...visit, match: booked.etag, body: { note: null } })).json.current.note, 'Back door');
+  const over = await call('post', `${G}/appointments/{id}/cancellation`, { ...visit, once: 'end', body: { reason: 'Not needed' } });
+  equal(`${over.status} ${over.json.state}`, '200 cancelled');
+
   const asked = { once: 'ida-1', body: { first_name: 'Ida', last_name: 'Invited', email: 'ida@new.example',
     role_type: 'administrator', level: 'office', locations: [location] } };
   equal((await call('post', `${G}/invitations`, { body: asked.body })).status, 400);
@@ -143,7 +153,8 @@ test('a key that asks too often waits, methods and bodies are looked at, and no 
   const headers = { authorization: `Bearer ${key}` };
   equal((await fetch(address)).status, 401);
   equal((await fetch(`${address}?key=${key}`)).status, 401);
-  const patch = await fetch(address, { method: 'PATCH', headers });
+  const patch = await fetch(address, { method: 'PATCH', headers }); // here, and PUT nowhere
+  equal((await fetch(address, { method: 'PUT', headers })).status, 405);
   equal(patch.status, 405);
   equal(patch.headers.get('content-type'), 'application/problem+json');
   equal((await fetch(`${server.url}/g/${group}/settings/users`, { method: 'DELETE', headers })).status, 405);

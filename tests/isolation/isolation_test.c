@@ -151,11 +151,22 @@ static const char *path_of(struct cx *cx, const char *pattern, const char *group
     return out;
 }
 
+static const char *body_of(const char *pattern, enum method method)
+{
+    if (strstr(pattern, "/search")) return "{\"text\": \"Anna\"}";
+    if (strstr(pattern, "/waiver") || strstr(pattern, "/cancellation"))
+        return method == POST ? "{\"reason\": \"x\"}" : NULL;
+    if (strstr(pattern, "v1/groups/:g/appointments") && method == POST)
+        return "{\"location\": \"l-riverside\", \"starts_at\": \"2026-11-24T00:00:00Z\","
+               " \"label\": \"x\", \"minutes\": 15}";
+    return NULL;
+}
+
 static struct page ask(struct cx *cx, const struct route_info *r, const char *who, const char *path)
 {
     if (r->api) {
         bool visitor = strcmp(who, "visitor") == 0;
-        const char *body = strstr(path, "/search") ? "{\"text\": \"Anna\"}" : NULL;
+        const char *body = body_of(r->path, r->method);
         return api_with(cx, visitor ? NULL : bearer_of(cx, who), r->method, path, body,
                         r->method == GET ? NULL : "\"1.\"");
     }

@@ -20,6 +20,7 @@ const struct help_article help_articles[] = {
     { "import", t_import_title, t_import_about },
     { "notes", t_notes_title, t_notes_about },
     { "rooms", t_rooms_help_title, t_rooms_help_about },
+    { "integrations", t_programs_title, t_programs_about },
     { "webhooks", t_hooks_title, t_hooks_about },
     { "online-booking", t_online_title, t_online_about },
 };

@@ -4,6 +4,7 @@
 
 #include "app/departures/departures.text.h"
 #include "app/help/help_names.text.h"
+#include "app/integrations/keys.text.h"
 #include "app/notes/notes.text.h"
 #include "app/patients/patients.text.h"
 
@@ -22,6 +23,10 @@ struct help_labels help_labels(struct cx *cx)
         .save_note = SAY(note_save_draft),
         .sign_note = SAY(note_save_sign),
         .attach = SAY(attachment_add),
+        .new_key = SAY(key_new),
+        .key_scopes = SAY(key_scopes),
+        .make_key = SAY(key_make),
+        .key_docs = SAY(keys_docs),
         .lines = { SAY(invitations_title), SAY(reminders_title), SAY(topup_title),
                    SAY(devices_title), SAY(export_title, name) },
     };

@@ -7,6 +7,7 @@
 #include "app/help/help.h"
 #include "app/home/home.h"
 #include "app/imports/import.h"
+#include "app/integrations/key.h"
 #include "app/invoices/sending.h"
 #include "app/notes/attachment.h"
 #include "app/ownership/deputy.h"
@@ -98,6 +99,7 @@ enum status help_show(struct cx *cx, struct request *rq, struct response *rs)
     if (strcmp(article->key, "add-user") == 0) add_article(&rs->body, rq);
     if (strcmp(article->key, "deactivate-user") == 0) deactivate_article(&rs->body, rq);
     if (strcmp(article->key, "access-levels") == 0) levels_article(&rs->body, rq);
+    if (strcmp(article->key, "integrations") == 0) integrations_article(&rs->body, rq);
     if (strcmp(article->key, "webhooks") == 0) webhooks_article(&rs->body, rq);
     if (strcmp(article->key, "ownership") == 0) ownership_article(&rs->body, rq);
     if (strcmp(article->key, "invoice-documents") == 0) papers_article(&rs->body, rq);

@@ -107,6 +107,15 @@ TEST(the_labels_of_the_article_about_invoices_stand_on_their_pages)
         (const char *const[]){ "/g/north/invoices/v-cleo", "/g/north/invoices/v-cleo/mail", NULL });
 }
 
+TEST(the_labels_of_the_article_about_programs_stand_on_their_pages)
+{
+    practice_begin(cx);
+    labels_stand_on(cx, "integrations", "<ol",
+                    (const char *const[]){ "/g/north/settings/integrations",
+                                           "/g/north/settings/integrations/keys/new", NULL });
+    CHECK(has_text(get(cx, "ben", "/g/north/settings/integrations"), HELP "/integrations"));
+}
+
 TEST(the_labels_of_the_article_about_notes_stand_on_their_pages)
 {
     practice_begin(cx);

@@ -7,7 +7,7 @@
 
 #include "access/looks.h"
 #include "app/exports/archive.h"
-#include "app/exports/records.h"
+#include "app/exports/tables.h"
 #include "app/users/acting.h"
 #include "base/time.h"
 #include "work/queue.h"
@@ -59,6 +59,26 @@ static enum status some(struct cx *cx, const struct export *x, int64_t *done)
                    x->id, *done);
 }
 
+/* The tables of a practice come before its records; how far they are stands where the list of
+ * records ended. */
+static enum status some_tables(struct cx *cx, const struct export *x)
+{
+    struct additions to = { .cx = cx, .export = x->id, .scope = x->scope };
+    int64_t began = clock_steady(), at = x->listed - EXPORT_KINDS;
+    const char *after = x->listed_to;
+    if (at == 0) TRY(tables_begin(&to));
+    while (at < (int64_t)practice_tables_n && (at == 0 || clock_steady() - began < MOMENT)) {
+        const char *last;
+        TRY(table_some(&to, (size_t)at, after, &last));
+        at += !last;
+        after = last ? last : "";
+    }
+    return db_exec(cx,
+                   SQL("UPDATE exports SET listed = $3, listed_to = $4 WHERE practice_id = $1"
+                       " AND id = $2"),
+                   x->id, EXPORT_KINDS + at, after);
+}
+
 /* The last transaction: what tells of all others, and where each file begins. */
 static enum status finish(struct cx *cx, const struct export *x)
 {
@@ -67,7 +87,10 @@ static enum status finish(struct cx *cx, const struct export *x)
     struct table t;
     int64_t size;
     TRY(records_end(&to));
-    if (x->scope == EXPORT_OF_OWN) TRY(export_count(cx, x->id, "others", "others", 0));
+    if (x->scope == EXPORT_OF_OWN) {
+        TRY(export_count(cx, x->id, "others", "others", 0));
+        TRY(export_count(cx, x->id, "settings", "group", 0));
+    }
     TRY(export_tallies(cx, x->id, &tallies));
     TRY(db_select(cx, &t, SQL("SELECT name FROM practices WHERE id = $1")));
     TRY(export_describe(cx, x, &tallies, t.rows ? cell_text(&t, 0, "name") : ""));
@@ -85,6 +108,8 @@ static enum status work_as_user(struct cx *cx, const struct export *x, bool *mor
     TRY(status);
     *more = true;
     if (x->scope == EXPORT_OF_PRACTICE && x->listed < EXPORT_KINDS) return export_list_some(cx, x);
+    if (x->scope == EXPORT_OF_PRACTICE && x->listed < EXPORT_KINDS + (int64_t)practice_tables_n)
+        return some_tables(cx, x);
     TRY(some(cx, x, &done));
     *more = done < x->of;
     return *more ? OK : finish(cx, x);

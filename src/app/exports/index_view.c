@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "app/exports/archive.h"
-#include "app/exports/records.h"
+#include "app/exports/tables.h"
 #include "base/json.h"
 #include "base/time.h"
 #include "html/html.h"
@@ -21,6 +21,8 @@ const char *tally_what(struct cx *cx, const char *what)
     if (strcmp(what, "names") == 0) return SAY(what_names);
     if (strcmp(what, "papers") == 0) return SAY(what_papers);
     if (strcmp(what, "attachments") == 0) return SAY(what_attachments);
+    if (strcmp(what, "rows") == 0) return SAY(what_rows);
+    if (strcmp(what, "settings") == 0) return SAY(what_settings);
     return SAY(what_others);
 }
 
@@ -32,13 +34,25 @@ const char *tally_why(struct cx *cx, const char *why)
     if (strcmp(why, "moved") == 0) return SAY(why_moved);
     if (strcmp(why, "private") == 0) return SAY(why_private);
     if (strcmp(why, "gone") == 0) return SAY(why_gone);
+    if (strcmp(why, "group") == 0) return SAY(why_group);
     return SAY(why_others);
 }
 
 struct index_page {
     const char *title, *when;
     const struct export_tallies *tallies;
+    bool whole; /* of the practice */
 };
+
+/* "api_keys, links" */
+static const char *tables_left(struct cx *cx, const char *why)
+{
+    const char *all = "";
+    for (size_t i = 0; i < practice_tables_n; i++)
+        if (practice_tables[i].why && strcmp(practice_tables[i].why, why) == 0)
+            all = ARENA_JOIN(cx->mem, all, *all ? ", " : "", practice_tables[i].name);
+    return all;
+}
 
 #include "app/exports/export_index.html.h"
 
@@ -61,6 +75,21 @@ static void write_withheld(struct cx *cx, struct json *j, const struct export_ta
     json_end(j);
 }
 
+static void write_left(struct cx *cx, struct json *j)
+{
+    json_array(j, "left_out");
+    for (size_t i = 0; i < practice_tables_n; i++) {
+        const struct practice_table *p = &practice_tables[i];
+        if (!p->why) continue;
+        json_object(j, NULL);
+        json_text(j, "table", p->name);
+        json_text(j, "why", p->why);
+        json_text(j, "says", left_why(cx, p->why));
+        json_end(j);
+    }
+    json_end(j);
+}
+
 /* Up to the first of the files. */
 static const char *manifest_head(struct cx *cx, const struct export *x,
                                  const struct export_tallies *tallies, const char *group)
@@ -77,6 +106,7 @@ static const char *manifest_head(struct cx *cx, const struct export *x,
         if (!*tallies->at[i].why) json_int(&j, tallies->at[i].what, tallies->at[i].n);
     json_end(&j);
     write_withheld(cx, &j, tallies);
+    if (x->scope == EXPORT_OF_PRACTICE) write_left(cx, &j);
     const char *text = json_done(&j);
     return arena_print(cx->mem, "%.*s,\"files\":[", (int)strlen(text) - 1, text);
 }
@@ -125,7 +155,8 @@ enum status export_describe(struct cx *cx, const struct export *x,
     index_head(&head, &(struct index_page){ x->scope == EXPORT_OF_OWN
                                                 ? SAY(index_title, cx->actor.name, group)
                                                 : SAY(index_title_group, group),
-                                            time_moment_there(cx, x->created_at), tallies });
+                                            time_moment_there(cx, x->created_at), tallies,
+                                            x->scope == EXPORT_OF_PRACTICE });
     TRY(add(cx, x, FILE_INDEX, head.text, head.length));
     TRY(add_text(cx, x, FILE_MANIFEST, manifest_head(cx, x, tallies, group)));
     const struct arena_mark mark = arena_mark(cx->mem);

@@ -37,6 +37,7 @@ const char *shared_name(int file)
 
 const char *shared_words(struct cx *cx, int file)
 {
+    if (file >= FILE_TABLE && file < FILE_OWN) return SAY(file_table);
     switch (file) {
     case FILE_PATIENTS: return SAY(file_patients);
     case FILE_NOTES: return SAY(file_notes);
@@ -187,7 +188,7 @@ static enum status add_patient(struct additions *to, const struct item *i)
                   p->first_name, p->last_name, p->preferred_name, p->birth_date, p->gender,
                   p->phone, p->other_phone, p->email, p->address, p->contact_name,
                   p->contact_relation, p->contact_phone,
-                  p->state == PATIENT_ARCHIVED ? "archived" : "active", NULL);
+                  p->state == PATIENT_ARCHIVED ? "archived" : "active", p->id.text, NULL);
     additions_put(to, FILE_FHIR, fhir_patient(cx, p));
     if (p->hidden) TRY(left_out(to, "names", "hidden", 1));
     return included(to, "patients");
@@ -389,7 +390,7 @@ enum status records_begin(struct additions *to, const struct user *me)
     struct ical c = ical_begin(cx);
     additions_row(to, FILE_PATIENTS, "number", "pseudonym", "title", "first_name", "last_name",
                   "preferred_name", "birth_date", "gender", "phone", "other_phone", "email",
-                  "address", "contact_name", "contact_relation", "contact_phone", "state", NULL);
+                  "address", "contact_name", "contact_relation", "contact_phone", "state", "id", NULL);
     additions_row(to, FILE_NOTES, "patient_number", "written", "signed", "author", "state",
                   "edition", "private", "title", "text", "file", NULL);
     additions_row(to, FILE_ATTACHMENTS, "patient_number", "note_written", "attached", "by", "name",

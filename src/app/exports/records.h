@@ -16,6 +16,7 @@ enum {
     FILE_FHIR,
     FILE_CALENDAR,
     FILE_SHARED,
+    FILE_TABLE = 20, /* tables of the practice, by their number in tables.def */
     FILE_OWN = 100,
 };
 const char *shared_name(int file);

@@ -11,7 +11,7 @@ enum status export_gate(struct cx *, enum export_scope);
 /* Ends what there is of this user, of one scope or (EXPORT_SCOPES) of all; `any`, or NULL: was
  * there one? */
 enum status export_end_all(struct cx *, struct id user, enum export_scope, bool *any);
-enum { EXPORT_KINDS = 5 };
+enum { EXPORT_KINDS = 5 }; /* of records that people read; then come the tables, see tables.h */
 /* Lists some of the records of a practice, until all kinds are. */
 enum status export_list_some(struct cx *, const struct export *);
 /* All that is in it is gone. */

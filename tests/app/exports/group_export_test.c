@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "tests/support/folder.h"
+#include "app/exports/tables.h"
+#include "tests/support/engine.h"
 #include "tests/support/practice.h"
 
 #include "work/queue.h"
@@ -139,6 +141,161 @@ TEST(it_holds_every_record_of_the_group_but_private_notes_of_others)
     for (int i = 0; i < 4; i++)
         CHECK(has_text(get(cx, "olga", arena_print(cx->mem, "/g/north/patients/q-%s", whom[i])),
                        "took it along in "));
+}
+
+/* --- every table --------------------------------------------------------------------------- */
+
+static const struct practice_table *table_called(const char *name)
+{
+    for (size_t i = 0; i < practice_tables_n; i++)
+        if (strcmp(practice_tables[i].name, name) == 0) return &practice_tables[i];
+    return NULL;
+}
+
+static bool word_in(const char *all, const char *word)
+{
+    size_t n = strlen(word);
+    for (const char *at = all; (at = strstr(at, word)); at += n)
+        if ((at == all || strchr(", ", at[-1])) && (!at[n] || strchr(", ", at[n]))) return true;
+    return false;
+}
+
+static enum status columns_of(struct cx *cx, struct table *out)
+{
+    return engine_is_postgres()
+               ? db_select(cx, out,
+                           SQL_GLOBAL("SELECT c.table_name AS tab, c.column_name AS col FROM"
+                                      " information_schema.columns c WHERE c.table_schema ="
+                                      " 'public' AND EXISTS (SELECT 1 FROM"
+                                      "  information_schema.columns p WHERE p.table_schema ="
+                                      "  'public' AND p.table_name = c.table_name AND"
+                                      "  p.column_name = 'practice_id' OR c.table_name ="
+                                      "  'practices')"))
+               : db_select(cx, out,
+                           SQL_GLOBAL("SELECT m.name AS tab, c.name AS col FROM sqlite_master m"
+                                      " JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND"
+                                      " (m.name = 'practices' OR EXISTS (SELECT 1 FROM"
+                                      "  pragma_table_info(m.name) p WHERE p.name ="
+                                      "  'practice_id'))"));
+}
+
+TEST(every_table_and_column_of_a_practice_is_in_it_or_stands_on_the_list_with_a_reason)
+{
+    struct table t;
+    practice_begin(cx);
+    CHECK(db_begin(cx, false) == OK && columns_of(cx, &t) == OK && db_commit(cx) == OK);
+    CHECK(t.rows > 400);
+    for (size_t i = 0; i < t.rows; i++) {
+        const char *table = cell_text(&t, i, "tab"), *column = cell_text(&t, i, "col");
+        const struct practice_table *p = table_called(table);
+        if (!p) CHECK_TEXT("(not in tables.def)", table);
+        if (!p || !p->columns || strcmp(column, "practice_id") == 0) continue;
+        if (!word_in(p->columns, column) && !word_in(p->but, column))
+            CHECK_TEXT(arena_print(cx->mem, "%s: neither exported nor left out", table), column);
+    }
+    for (size_t i = 0; i < practice_tables_n; i++) {
+        bool there = false;
+        for (size_t r = 0; r < t.rows; r++)
+            there = there || strcmp(cell_text(&t, r, "tab"), practice_tables[i].name) == 0;
+        if (!there) CHECK_TEXT("(no such table)", practice_tables[i].name);
+    }
+}
+
+/* Rows of a file without its head. */
+static int64_t lines_in(const char *text)
+{
+    int64_t n = -1;
+    for (; (text = strstr(text, "\r\n")); text += 2) n++;
+    return n;
+}
+
+TEST(it_holds_the_tables_of_the_group_as_they_are_and_none_of_anothers)
+{
+    struct outbox box;
+    practice_begin(cx);
+    CHECK_INT(ask(cx, "freya", "We move").status, 303);
+    CHECK_INT(go(cx, "olga", "approval").status, 303);
+    work_all(cx, &box);
+    struct page archive = take(cx, "freya", link_of(cx, "freya"));
+    const struct {
+        const char *name;
+        int64_t n;
+    } counted[] = {
+        { "users", COUNT("SELECT count(*) FROM users WHERE practice_id = 'north'") },
+        { "rooms", COUNT("SELECT count(*) FROM rooms WHERE practice_id = 'north'") },
+        { "waiters", COUNT("SELECT count(*) FROM waiters WHERE practice_id = 'north'") },
+        { "bookings", COUNT("SELECT count(*) FROM bookings WHERE practice_id = 'north'") },
+        { "reminders", COUNT("SELECT count(*) FROM reminders WHERE practice_id = 'north'") },
+        { "credit_moves", COUNT("SELECT count(*) FROM credit_moves WHERE practice_id = 'north'") },
+        { "handovers", COUNT("SELECT count(*) FROM handovers WHERE practice_id = 'north'") },
+        { "invoice_lines", COUNT("SELECT count(*) FROM invoice_lines WHERE practice_id = 'north'") },
+        { "working_hours", COUNT("SELECT count(*) FROM working_hours WHERE practice_id = 'north'") },
+        { "patient_practitioners", COUNT("SELECT count(*) FROM patient_practitioners WHERE practice_id = 'north'") },
+    };
+    for (size_t i = 0; i < sizeof counted / sizeof *counted; i++) {
+        const char *text =
+            inside(cx, archive, arena_print(cx->mem, "tables/%s.csv", counted[i].name));
+        int64_t n = counted[i].n;
+        if (lines_in(text) != n) printf("  %s\n", counted[i].name);
+        CHECK(n > 0 || strcmp(counted[i].name, "reminders") == 0);
+        CHECK_INT(lines_in(text), n);
+        CHECK(!strstr(text, "uokka") && !strstr(text, "south"));
+    }
+    const char *users = inside(cx, archive, "tables/users.csv"),
+               *manifest = inside(cx, archive, "manifest.json"),
+               *index = inside(cx, archive, "index.html");
+    CHECK(strstr(users, "u-ben,ben@north.example") && strstr(users, "id,email,title"));
+    CHECK(strstr(inside(cx, archive, "patients.csv"), ",q-anna\r\n"));
+    CHECK(strstr(manifest, "{\"table\":\"api_keys\",\"why\":\"secret\",\"says\":"));
+    CHECK(strstr(manifest, "{\"table\":\"audit\",\"why\":\"log\""));
+    CHECK(strstr(index, "What is not in it") && strstr(index, "waiter_links"));
+    for (size_t i = 0; i < practice_tables_n; i++) /* what it promises is there */
+        if (practice_tables[i].columns) CHECK(strstr(manifest, practice_tables[i].file));
+}
+
+TEST(whoever_is_kept_to_some_locations_takes_no_tables_about_patients_along)
+{
+    struct outbox box;
+    practice_begin(cx);
+    must_run(cx, "UPDATE users SET location_restriction = 1 WHERE id = 'u-freya'");
+    CHECK_INT(ask(cx, "freya", "We move").status, 303);
+    CHECK_INT(go(cx, "olga", "approval").status, 303);
+    work_all(cx, &box);
+    struct page archive = take(cx, "freya", link_of(cx, "freya"));
+    CHECK_INT(lines_in(inside(cx, archive, "tables/waiters.csv")), 0);
+    CHECK_INT(lines_in(inside(cx, archive, "tables/patient_practitioners.csv")), 0);
+    CHECK(lines_in(inside(cx, archive, "tables/rooms.csv")) > 0);
+    CHECK(strstr(inside(cx, archive, "manifest.json"), "\"what\":\"rows\",\"why\":\"reach\""));
+}
+
+/* Keys of the pages begin where the last ones ended, wherever a row has come in between. */
+TEST(a_large_table_is_taken_some_at_a_time_and_each_row_is_in_it_once)
+{
+    enum { MANY = 2500 };
+    struct outbox box;
+    practice_begin(cx);
+    CHECK(db_begin(cx, true) == OK);
+    for (int i = 0; i < MANY; i++)
+        CHECK(db_run(cx, &(struct table){ 0 },
+                     SQL_GLOBAL("INSERT INTO emergencies (practice_id, id, user_id, patient_id,"
+                                " reason, since, ends_at) VALUES ('north', $1, 'u-ben', 'q-bert',"
+                                " 'x', 1, 2)"),
+                     &(struct value){ .kind = VALUE_TEXT,
+                                      .text = arena_print(cx->mem, "em-%05d", i) },
+                     1)
+              == OK);
+    CHECK(db_commit(cx) == OK);
+    int64_t before = COUNT("SELECT count(*) FROM emergencies WHERE practice_id = 'north'");
+    CHECK_INT(ask(cx, "freya", "We move").status, 303);
+    CHECK_INT(go(cx, "olga", "approval").status, 303);
+    work_all(cx, &box);
+    struct page archive = take(cx, "freya", link_of(cx, "freya"));
+    const char *text = inside(cx, archive, "tables/emergencies.csv");
+    CHECK_INT(lines_in(text), before);
+    for (int i = 0; i < MANY; i += 99) {
+        const char *id = arena_print(cx->mem, "\nem-%05d,", i), *at = strstr(text, id);
+        CHECK(at && !strstr(at + 1, id));
+    }
 }
 
 TEST(who_loses_the_right_or_the_access_meanwhile_has_nothing)

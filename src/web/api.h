@@ -59,10 +59,10 @@ struct api_operation {
     const struct api_field *body; /* members of a JSON object; of a PATCH, null is "" and takes
                                      away, and what is left out stays (RFC 7396) */
     size_t body_n;
-    int success;  /* 0: 200 */
+    int success;    /* 0: 200 */
     bool matches;   /* If-Match is required */
     bool may_match; /* it is looked at */
-    bool once; /* so is Idempotency-Key: a letter leaves, say; it may come with any change */
+    bool once;      /* so is Idempotency-Key: a letter leaves, say; it may come with any change */
 };
 #define API_QUERY(all) .query = (all), .query_n = sizeof(all) / sizeof *(all)
 #define API_BODY(all) .body = (all), .body_n = sizeof(all) / sizeof *(all)

@@ -14,19 +14,19 @@
 
 /* Every kind of actor, by the name of the fixture or of prepare(). */
 static const char *const actors[] = {
-    "visitor", "nina",  /* signed in, in no group */
-    "ivy",              /* invited to north, not yet accepted */
-    "tess",             /* must replace a temporary password */
-    "late",             /* her session has expired */
-    "kavya",            /* deactivated in north */
-    "bob",              /* active again in north, with a session from before */
-    "chen", "gina", "ben", "freya", "olga", "zoe",
+    "visitor", "nina", /* signed in, in no group */
+    "ivy",             /* invited to north, not yet accepted */
+    "tess",            /* must replace a temporary password */
+    "late",            /* her session has expired */
+    "kavya",           /* deactivated in north */
+    "bob",             /* active again in north, with a session from before */
+    "chen",    "gina", "ben", "freya", "olga", "zoe",
 };
 enum { ACTORS = sizeof actors / sizeof *actors };
 
 /* What only south knows.  It may not be seen by anybody but zoe and olga. */
-static const char *const canaries[] = { "Zander", "Southbank", "Bankside", "zoe@south", "u-zoe",
-                                        "Quokka", "quokka" };
+static const char *const canaries[] = { "Zander", "Southbank", "Bankside", "zoe@south",
+                                        "u-zoe",  "Quokka",    "quokka" };
 
 static void sql(struct cx *cx, const char *text)
 {
@@ -98,7 +98,8 @@ static struct things things_of(const char *pattern)
     if (strstr(pattern, "orders/:id")) return (struct things){ "o-paid", "o-zoe" };
     if (strstr(pattern, "keys/:id")) return (struct things){ "key-freya", "key-zoe" };
     if (strstr(pattern, "calendar/waiting/:id")) return (struct things){ "wt-ben", "wt-zoe" };
-    if (strstr(pattern, "calendar/:id") || strstr(pattern, "appointments/:id")) return (struct things){ "a-anna", "a-zara" };
+    if (strstr(pattern, "calendar/:id") || strstr(pattern, "appointments/:id"))
+        return (struct things){ "a-anna", "a-zara" };
     if (strstr(pattern, "patients/:id")) return (struct things){ "q-anna", "q-zara" };
     if (strstr(pattern, "access-requests/:id")) return (struct things){ "r-chen", "r-quokka" };
     if (strstr(pattern, "emergencies/:id")) return (struct things){ "e-chen", "e-quokka" };
@@ -256,9 +257,9 @@ static void south(struct cx *cx, char out[44])
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         if (db_run(cx, &t, all[i], NULL, 0) != OK) exit(1);
         for (size_t c = 0; c < t.rows * t.columns; c++) {
-            const char *text = t.cells[c].text ? t.cells[c].text
-                                               : arena_print(cx->mem, "%lld|",
-                                                             (long long)t.cells[c].number);
+            const char *text = t.cells[c].text
+                                   ? t.cells[c].text
+                                   : arena_print(cx->mem, "%lld|", (long long)t.cells[c].number);
             crypto_generichash_update(&state, (const unsigned char *)text, strlen(text) + 1);
         }
     }
@@ -271,7 +272,8 @@ static bool knows_south(const char *who)
     return strcmp(who, "zoe") == 0 || strcmp(who, "olga") == 0;
 }
 
-static void no_canary(const struct route_info *r, const char *who, const char *path, struct page page)
+static void no_canary(const struct route_info *r, const char *who, const char *path,
+                      struct page page)
 {
     for (size_t i = 0; i < sizeof canaries / sizeof *canaries && !knows_south(who); i++)
         if (strstr(page.body, canaries[i]) && !strstr(path, canaries[i])) {
@@ -290,7 +292,8 @@ static const char *masked(const char *body)
     return body;
 }
 
-static void same(const char *who, const char *a_path, struct page a, const char *b_path, struct page b)
+static void same(const char *who, const char *a_path, struct page a, const char *b_path,
+                 struct page b)
 {
     if (a.status == b.status && strcmp(masked(a.body), masked(b.body)) == 0) return;
     failures++;

@@ -157,12 +157,14 @@ enum status api_appointment(struct cx *cx, struct request *rq, struct response *
     { "practitioner", API_ID, .maybe = true, .about = "With whom; without: somebody is needed." }, \
         { "room", API_ID, .maybe = true, .about = "One of the location's." },                      \
         { "type", API_ID, .maybe = true, .about = "What is booked." },                             \
-        { "minutes", API_NUMBER, .maybe = true, .about = "Without: what the type takes." },  \
+        { "minutes", API_NUMBER, .maybe = true, .about = "Without: what the type takes." },        \
         { "label", API_TEXT, .maybe = true, .about = "What time is kept free for." },              \
         { "note", API_TEXT, .maybe = true, .about = "Anything else." },                            \
     {                                                                                              \
-        "anyway", API_FLAG, .maybe = true,                                                         \
-            .about = "Also where the practitioner has another one then, if the location allows it." \
+        "anyway", API_FLAG,                                                                        \
+            .maybe = true,                                                                         \
+            .about =                                                                               \
+                "Also where the practitioner has another one then, if the location allows it."     \
     }
 
 static const struct api_field booking[] = {
@@ -319,7 +321,8 @@ enum status api_appointment_update(struct cx *cx, struct request *rq, struct res
     TRY(find_to_change(cx, rq, &a));
     TRY(draft_of(cx, rq, a, &form, &draft));
     TRY(by_our_names(cx, appointment_update(cx, a, &draft, a->version, form.anyway)));
-    if (form_has(rq, "starts_at")) TRY(check_moment(cx, a->id, api_body_moment(rq, "starts_at", 0)));
+    if (form_has(rq, "starts_at"))
+        TRY(check_moment(cx, a->id, api_body_moment(rq, "starts_at", 0)));
     if (*form.state) TRY(set_state(cx, a->id, form.state));
     return answer_appointment(cx, rs, a->id);
 }

@@ -247,8 +247,7 @@ static void write_operation(struct cx *cx, struct json *j, const struct route_in
     if (o->body_n) {
         json_object(j, "requestBody");
         json_bool(j, "required", needs_body(o));
-        begin_content(j,
-                      r->method == PATCH ? "application/merge-patch+json" : "application/json");
+        begin_content(j, r->method == PATCH ? "application/merge-patch+json" : "application/json");
         write_members(cx, j, o->body, o->body_n, true);
         end_content(j);
         json_end(j);

@@ -390,7 +390,8 @@ enum status records_begin(struct additions *to, const struct user *me)
     struct ical c = ical_begin(cx);
     additions_row(to, FILE_PATIENTS, "number", "pseudonym", "title", "first_name", "last_name",
                   "preferred_name", "birth_date", "gender", "phone", "other_phone", "email",
-                  "address", "contact_name", "contact_relation", "contact_phone", "state", "id", NULL);
+                  "address", "contact_name", "contact_relation", "contact_phone", "state", "id",
+                  NULL);
     additions_row(to, FILE_NOTES, "patient_number", "written", "signed", "author", "state",
                   "edition", "private", "title", "text", "file", NULL);
     additions_row(to, FILE_ATTACHMENTS, "patient_number", "note_written", "attached", "by", "name",

@@ -12,7 +12,8 @@
 const struct practice_table practice_tables[] = {
 #define INSIDE(name, file) { #name, file, NULL, NULL, NULL, false },
 #define ALONE(name, columns, but) { #name, "tables/" #name ".csv", columns, but, NULL, false },
-#define WHOLE(name, columns, order, but) { #name, "tables/" #name ".csv", columns, but, NULL, false },
+#define WHOLE(name, columns, order, but) \
+    { #name, "tables/" #name ".csv", columns, but, NULL, false },
 #define CHUNKS(name, key, columns, but) { #name, "tables/" #name ".csv", columns, but, NULL, true },
 #define LEFT(name, why) { #name, NULL, NULL, NULL, why, false },
 #include "app/exports/tables.def"
@@ -42,22 +43,22 @@ static enum status rows_of(struct cx *cx, const char *name, const char *after, s
                            const char **key)
 {
     *key = NULL;
-#define ALONE(table, columns, but)  \
-    if (strcmp(name, #table) == 0)  \
+#define ALONE(table, columns, but) \
+    if (strcmp(name, #table) == 0) \
         return db_select(cx, t, SQL("SELECT " columns " FROM " #table " WHERE id = $1"));
 #define WHOLE(table, columns, order, but)                                                \
     if (strcmp(name, #table) == 0)                                                       \
         return db_select(cx, t,                                                          \
                          SQL("SELECT " columns " FROM " #table " WHERE practice_id = $1" \
                              " ORDER BY " order));
-#define CHUNKS(table, by, columns, but)                                                          \
-    if (strcmp(name, #table) == 0)                                                               \
-        return *key = #by,                                                                       \
-               db_select(cx, t,                                                                  \
+#define CHUNKS(table, by, columns, but)                                                           \
+    if (strcmp(name, #table) == 0)                                                                \
+        return *key = #by,                                                                        \
+               db_select(cx, t,                                                                   \
                          SQL("SELECT " columns " FROM " #table " WHERE practice_id = $1 AND " #by \
-                             " > $2 AND " #by " <= (SELECT max(k.id) FROM (SELECT DISTINCT " #by \
-                             " AS id FROM " #table " WHERE practice_id = $1 AND " #by " > $2"    \
-                             " ORDER BY " #by " LIMIT $3) AS k) ORDER BY " #by),                 \
+                             " > $2 AND " #by " <= (SELECT max(k.id) FROM (SELECT DISTINCT " #by  \
+                             " AS id FROM " #table " WHERE practice_id = $1 AND " #by " > $2"     \
+                             " ORDER BY " #by " LIMIT $3) AS k) ORDER BY " #by),                  \
                          after, (int64_t)CHUNK);
 #include "app/exports/tables.def"
     return fail(cx, BROKEN, "no table is called %s", name);

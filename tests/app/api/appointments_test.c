@@ -41,10 +41,10 @@ TEST(a_program_books_as_its_user_would_and_the_calendar_shows_it)
     const char *again = AT_RIVERSIDE TUESDAY ", \"label\": \"Call\", \"minutes\": 15";
     CHECK_INT(book(cx, "freya", again).status, 409);
     CHECK_INT(book(cx, "freya", arena_print(cx->mem, "%s, \"anyway\": true", again)).status, 201);
-    CHECK_INT(book(cx, "freya",
-                   arena_print(cx->mem, "%s, \"anyway\": true, \"room\": \"rm-two\"", again))
-                  .status,
-              409);
+    CHECK_INT(
+        book(cx, "freya", arena_print(cx->mem, "%s, \"anyway\": true, \"room\": \"rm-two\"", again))
+            .status,
+        409);
     must_run(cx, "UPDATE locations SET no_overlap = 1");
     CHECK_INT(book(cx, "freya", arena_print(cx->mem, "%s, \"anyway\": true", again)).status, 409);
 }
@@ -58,9 +58,11 @@ TEST(what_cannot_be_booked_is_said_member_by_member_and_nothing_is_booked)
     } wrong[] = {
         { AT_RIVERSIDE "\"label\": \"x\"", "/starts_at" },
         { AT_RIVERSIDE "\"starts_at\": \"Tuesday\", \"label\": \"x\"", "/starts_at" },
-        { AT_RIVERSIDE "\"starts_at\": \"2026-11-24T00:00:20Z\", \"label\": \"x\", \"minutes\": 15", "/starts_at" },
+        { AT_RIVERSIDE "\"starts_at\": \"2026-11-24T00:00:20Z\", \"label\": \"x\", \"minutes\": 15",
+          "/starts_at" },
         /* the second 2:30 of the night in which the clocks are put back */
-        { AT_RIVERSIDE "\"starts_at\": \"2027-04-03T16:30:00Z\", \"label\": \"x\", \"minutes\": 15", "/starts_at" },
+        { AT_RIVERSIDE "\"starts_at\": \"2027-04-03T16:30:00Z\", \"label\": \"x\", \"minutes\": 15",
+          "/starts_at" },
         { AT_RIVERSIDE TUESDAY, "/patient" },
         { AT_RIVERSIDE TUESDAY ", \"patient\": \"q-zara\"", "/patient" },
         { AT_RIVERSIDE TUESDAY ", \"patient\": \"q-anna\", \"label\": \"x\"", "/label" },
@@ -124,8 +126,8 @@ TEST(a_program_cancels_for_a_reason_and_a_trial_cancels_nothing)
     CHECK_INT(change(cx, "freya", POST, path, "").status, 422);
     CHECK_INT(change(cx, "freya", POST, path, "\"reason\": \" \"").status, 422);
     int64_t looks = COUNT("SELECT count(*) FROM looked_at WHERE patient_id = 'q-anna'");
-    struct page page = api_with(cx, bearer_of(cx, "freya"), POST,
-                                ANNA "/cancellation?dry_run=true", "{\"reason\": \"Ill\"}", NULL);
+    struct page page = api_with(cx, bearer_of(cx, "freya"), POST, ANNA "/cancellation?dry_run=true",
+                                "{\"reason\": \"Ill\"}", NULL);
     CHECK_INT(page.status, 200);
     CHECK(has_text(page, "\"state\":\"cancelled\""));
     CHECK_INT(COUNT("SELECT count(*) FROM appointments WHERE state = 'cancelled'"), 0);

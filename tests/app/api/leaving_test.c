@@ -51,8 +51,7 @@ TEST(a_program_waives_a_line_for_a_reason_and_everything_leaves_it_alone)
 {
     own_reminders(cx);
     CHECK_INT(change(cx, "freya", POST, LINES "reminders/waiver", NULL).status, 422);
-    struct page page =
-        change(cx, "freya", POST, LINES "reminders/waiver", "{\"reason\": \"  \"}");
+    struct page page = change(cx, "freya", POST, LINES "reminders/waiver", "{\"reason\": \"  \"}");
     CHECK_INT(page.status, 422);
     CHECK(has_text(page, "\"pointer\":\"/reason\""));
     page = change(cx, "freya", POST, LINES "reminders/waiver", "{\"reason\": \"He likes it\"}");

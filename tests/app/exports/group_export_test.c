@@ -228,9 +228,12 @@ TEST(it_holds_the_tables_of_the_group_as_they_are_and_none_of_anothers)
         { "reminders", COUNT("SELECT count(*) FROM reminders WHERE practice_id = 'north'") },
         { "credit_moves", COUNT("SELECT count(*) FROM credit_moves WHERE practice_id = 'north'") },
         { "handovers", COUNT("SELECT count(*) FROM handovers WHERE practice_id = 'north'") },
-        { "invoice_lines", COUNT("SELECT count(*) FROM invoice_lines WHERE practice_id = 'north'") },
-        { "working_hours", COUNT("SELECT count(*) FROM working_hours WHERE practice_id = 'north'") },
-        { "patient_practitioners", COUNT("SELECT count(*) FROM patient_practitioners WHERE practice_id = 'north'") },
+        { "invoice_lines",
+          COUNT("SELECT count(*) FROM invoice_lines WHERE practice_id = 'north'") },
+        { "working_hours",
+          COUNT("SELECT count(*) FROM working_hours WHERE practice_id = 'north'") },
+        { "patient_practitioners",
+          COUNT("SELECT count(*) FROM patient_practitioners WHERE practice_id = 'north'") },
     };
     for (size_t i = 0; i < sizeof counted / sizeof *counted; i++) {
         const char *text =
@@ -276,13 +279,13 @@ TEST(a_large_table_is_taken_some_at_a_time_and_each_row_is_in_it_once)
     practice_begin(cx);
     CHECK(db_begin(cx, true) == OK);
     for (int i = 0; i < MANY; i++)
-        CHECK(db_run(cx, &(struct table){ 0 },
-                     SQL_GLOBAL("INSERT INTO emergencies (practice_id, id, user_id, patient_id,"
-                                " reason, since, ends_at) VALUES ('north', $1, 'u-ben', 'q-bert',"
-                                " 'x', 1, 2)"),
-                     &(struct value){ .kind = VALUE_TEXT,
-                                      .text = arena_print(cx->mem, "em-%05d", i) },
-                     1)
+        CHECK(db_run(
+                  cx, &(struct table){ 0 },
+                  SQL_GLOBAL("INSERT INTO emergencies (practice_id, id, user_id, patient_id,"
+                             " reason, since, ends_at) VALUES ('north', $1, 'u-ben', 'q-bert',"
+                             " 'x', 1, 2)"),
+                  &(struct value){ .kind = VALUE_TEXT, .text = arena_print(cx->mem, "em-%05d", i) },
+                  1)
               == OK);
     CHECK(db_commit(cx) == OK);
     int64_t before = COUNT("SELECT count(*) FROM emergencies WHERE practice_id = 'north'");

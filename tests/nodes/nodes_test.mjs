@@ -57,15 +57,21 @@ async function post(node, path, cookie, form, from = path) {
   return ask(node.url, path, { method: 'POST', cookie, form: { form_token: token, ...form } });
 }
 
-async function addBen(all) {
-  const made = await post(all.nodes[0], all.users, all.olga, { first_name: 'Ben', last_name: 'Brandt',
-    role_type: 'administrator', email: 'ben@northside.example', email_again: 'ben@northside.example', entry: 'password',
-    password: PASSWORD, password_again: PASSWORD, level: 'office', boxes_for: '', all_locations: '1' }, `${all.users}/new`);
-  equal(made.status, 303, 'adding Ben:');
-  all.id = sql(all.url, "SELECT id FROM users WHERE last_name = 'Brandt'");
-  const temporary = await signIn(all.nodes[0].url, 'ben@northside.example');
+async function add(all, first, last, role) {
+  const email = `${first.toLowerCase()}@northside.example`;
+  const made = await post(all.nodes[0], all.users, all.olga, { first_name: first, last_name: last,
+    email, email_again: email, entry: 'password', password: PASSWORD, password_again: PASSWORD,
+    boxes_for: '', all_locations: '1', ...role }, `${all.users}/new`);
+  equal(made.status, 303, `adding ${first}: ${/class="err"[^>]*>([^<]*)/.exec(made.body)?.[1]}`);
+  const temporary = await signIn(all.nodes[0].url, email);
   equal((await post(all.nodes[0], '/sign-in/choose-password', temporary, { new_password: NEW, new_password_again: NEW })).status, 303);
-  all.ben = await signIn(all.nodes[1].url, 'ben@northside.example', NEW);
+  return { id: sql(all.url, `SELECT id FROM users WHERE last_name = '${last}'`), cookie: await signIn(all.nodes[1].url, email, NEW) };
+}
+
+async function addBen(all) {
+  const ben = await add(all, 'Ben', 'Brandt', { role_type: 'administrator', level: 'office' });
+  all.id = ben.id;
+  all.ben = ben.cookie;
 }
 
 /* An open page: what it was told so far, and when it was over. */
@@ -100,6 +106,54 @@ test('a deactivation on one node ends open pages on the other, at once', async p
     all.ben = await signIn(all.nodes[1].url, 'ben@northside.example', NEW);
   }
   check(middle(took) < 400 && Math.max(...took) < 1000, `milliseconds: ${took}`);
+});
+
+/* All that somebody can hold: a session, an open page, a key, a calendar's address, the link of an export. */
+async function holdings(all, node, who) {
+  const g = `/g/${all.slug}`, held = { cookie: who.cookie };
+  const form = (await ask(node.url, `${g}/settings/integrations/keys/new`, { cookie: who.cookie })).body;
+  const scopes = [...form.matchAll(/<select[^>]*name="(scope-[a-z]+)"/g)].map(([, name]) => [name, '1']);
+  const made = await post(node, `${g}/settings/integrations/keys`, who.cookie,
+    { name: 'Sync', days: '30', ...Object.fromEntries(scopes) }, `${g}/settings/integrations/keys/new`);
+  held.key = /lnd_[\w-]{43}/.exec(made.body)?.[0];
+  check(held.key, `no key: ${made.status}`);
+  const feed = await post(node, `${g}/calendar/feed`, who.cookie, {});
+  held.feed = /\/feeds\/[\w-]+\/linden\.ics/.exec(feed.body)?.[0];
+  check(held.feed, `no address of the calendar: ${feed.status}`);
+  sql(all.url, `UPDATE users SET export_own = 1, version = version + 1 WHERE id = '${who.id}'`);
+  equal((await post(node, `${g}/my-data`, who.cookie, {})).status, 303, 'asking for an export:');
+  await until(() => sql(all.url, "SELECT count(*) FROM exports WHERE state = 'ready'") === '1', 'the export');
+  held.link = /name="link" value="([^"]+)"/.exec((await post(node, `${g}/my-data/link`, who.cookie, {}, `${g}/my-data`)).body)?.[1];
+  check(held.link, 'no link');
+  return held;
+}
+
+/* What each of them is answered on a node; the link only where it is not to be used up. */
+async function opens(all, node, held) {
+  const g = `/g/${all.slug}`;
+  return {
+    page: (await ask(node.url, `${g}/calendar`, { cookie: held.cookie })).status,
+    key: (await fetch(`${node.url}/api/v1/groups/${all.slug}/users`, { headers: { authorization: `Bearer ${held.key}` } })).status,
+    feed: (await fetch(node.url + held.feed)).status,
+  };
+}
+
+test('nothing that somebody held opens anything on either node once the deactivation is committed', async place => {
+  const all = await twoNodes(place), [a, b] = all.nodes;
+  const cora = await add(all, 'Cora', 'Chen', { role_type: 'practitioner', level: 'clinical',
+    profession: 'physiotherapist', registration_number: 'PHY0001234567' });
+  const held = await holdings(all, b, cora);
+  for (const node of all.nodes) equal(JSON.stringify(await opens(all, node, held)), '{"page":200,"key":200,"feed":200}', node.url);
+  const token = tokenIn((await ask(b.url, `/g/${all.slug}/my-data`, { cookie: held.cookie })).body);
+  const page = await listen(b, all.slug, held.cookie);
+  equal((await post(a, `${all.users}/${cora.id}/deactivate`, all.olga, {})).status, 303);
+  for (const node of [b, a]) equal(JSON.stringify(await opens(all, node, held)), '{"page":403,"key":401,"feed":404}', node.url);
+  for (const node of [b, a])
+    equal((await ask(node.url, `/g/${all.slug}/my-data/archive`, { method: 'POST', cookie: held.cookie, form: { form_token: token, link: held.link } })).status, 403, 'the link of the export:');
+  equal(sql(all.url, 'SELECT count(*) FROM export_pieces'), '0', 'what is left of the archive:');
+  await until(() => page.over, 'the end of the stream');
+  equal((await post(a, `${all.users}/${cora.id}/activate`, all.olga, { access: 'before' })).status, 303);
+  for (const node of all.nodes) equal(JSON.stringify(await opens(all, node, held)), '{"page":403,"key":401,"feed":404}', 'activating brings nothing back:');
 });
 
 test('what is committed without a word is found within a second', async place => {

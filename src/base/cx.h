@@ -21,15 +21,16 @@ struct cx;
 struct actor {
     struct id person, session;
     struct id practice, user;
-    uint64_t reach;      /* two bits an area and side, see access/access.h */
-    bool owner;          /* Account Owner */
-    bool full;           /* Full Access, either role type */
-    bool job;            /* the installation itself acts: a job, or the host's command line */
-    struct id viewer;    /* who really looks, if `user` is only whom they view as */
-    const char *name;    /* as the practice writes it, for the audit log: of who really acts */
-    const char *address; /* IP address the request came from, or NULL */
-    const char *agent;   /* the browser in words, "Firefox on Linux", or NULL */
-    const char *via;     /* "web", "api", "cli", "job" */
+    uint64_t reach;        /* two bits an area and side, see access/access.h */
+    const char *locations; /* ids of those assigned to the user, as in users.locations; or NULL */
+    bool owner;            /* Account Owner */
+    bool full;             /* Full Access, either role type */
+    bool job;              /* the installation itself acts: a job, or the host's command line */
+    struct id viewer;      /* who really looks, if `user` is only whom they view as */
+    const char *name;      /* as the practice writes it, for the audit log: of who really acts */
+    const char *address;   /* IP address the request came from, or NULL */
+    const char *agent;     /* the browser in words, "Firefox on Linux", or NULL */
+    const char *via;       /* "web", "api", "cli", "job" */
 };
 
 struct permission_set {

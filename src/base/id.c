@@ -32,3 +32,31 @@ bool id_same(struct id a, struct id b)
 {
     return strcmp(a.text, b.text) == 0;
 }
+
+static const char *past(const char *id)
+{
+    while (*id && *id != ' ') id++;
+    return id;
+}
+
+bool ids_hold(const char *ids, struct id id)
+{
+    size_t n = strlen(id.text);
+    for (const char *at = ids ? ids : ""; *at; at += *at == ' ') {
+        const char *end = past(at);
+        if ((size_t)(end - at) == n && n && memcmp(at, id.text, n) == 0) return true;
+        at = end;
+    }
+    return false;
+}
+
+size_t ids_count(const char *ids)
+{
+    size_t n = 0;
+    for (const char *at = ids ? ids : ""; *at; at += *at == ' ') {
+        const char *end = past(at);
+        n += end > at;
+        at = end;
+    }
+    return n;
+}

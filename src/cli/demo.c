@@ -97,6 +97,7 @@ static enum status act_as(struct cx *cx, const char *email)
     cx->actor.person = user->person;
     cx->actor.user = user->id;
     cx->actor.reach = access_reach(&user->access);
+    cx->actor.locations = user_location_ids(cx, user);
     cx->actor.owner = user->access.owner;
     cx->actor.full = access_full(&user->access);
     cx->actor.name = user_name(cx, user);

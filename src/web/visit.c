@@ -101,8 +101,7 @@ static void fill_person(struct cx *cx, struct visit *v, const struct table *t)
     " CASE WHEN g.slug = " slug " THEN (SELECT CASE WHEN d.ended_at IS NULL THEN d.seen_at"     \
     "   ELSE -1 END FROM user_devices d WHERE d.practice_id = u.practice_id"                    \
     "   AND d.session_id = " session ") END AS here_at,"                                        \
-    " CASE WHEN g.slug = " slug " THEN (SELECT count(*) FROM assignments a"                     \
-    "   WHERE a.practice_id = u.practice_id AND a.user_id = u.id) END AS assigned,"             \
+    " CASE WHEN g.slug = " slug " THEN u.locations END AS assigned,"                            \
     " CASE WHEN g.slug = " slug " THEN (SELECT max(r.reach) FROM patient_grants r"              \
     "   WHERE r.practice_id = u.practice_id AND r.user_id = u.id AND (r.ends_at IS NULL"        \
     "   OR r.ends_at > " now ")) END AS granted,"                                               \
@@ -225,7 +224,8 @@ static void fill_user(struct cx *cx, struct visit *v, size_t row)
     struct access access = access_stored(t, row);
     access.owner = cell_bool(t, row, "owner");
     access.active = true;
-    access.locations = (size_t)cell_int(t, row, "assigned");
+    cx->actor.locations = cell_text(t, row, "assigned");
+    access.locations = ids_count(cx->actor.locations);
     fill_named(cx, v, t, row, &access);
 
     cx->zone = v->practice_zone;
@@ -265,8 +265,7 @@ static enum status view_as(struct cx *cx, struct visit *v, struct id view)
     TRY(db_select(cx, &t,
                   SQL("SELECT " ACCESS_COLUMNS ", u.id AS user_id, u.status, u.title,"
                       " u.first_name AS user_first, u.last_name AS user_last, w.ends_at,"
-                      " (SELECT count(*) FROM assignments a WHERE a.practice_id = u.practice_id"
-                      "   AND a.user_id = u.id) AS assigned,"
+                      " u.locations AS assigned,"
                       " (SELECT max(r.reach) FROM patient_grants r WHERE r.practice_id ="
                       "   u.practice_id AND r.user_id = u.id AND (r.ends_at IS NULL"
                       "   OR r.ends_at > $3)) AS granted"
@@ -277,7 +276,7 @@ static enum status view_as(struct cx *cx, struct visit *v, struct id view)
     if (t.rows == 0 || strcmp(cell_text(&t, 0, "status"), "active") != 0) return OK;
     struct access access = access_stored(&t, 0);
     access.active = true;
-    access.locations = (size_t)cell_int(&t, 0, "assigned");
+    access.locations = ids_count(cell_text(&t, 0, "assigned"));
     if (!reach_may_be_viewed(&access)) return OK;
     fill_named(cx, v, &t, 0, &access);
     v->viewing = view;
@@ -286,6 +285,7 @@ static enum status view_as(struct cx *cx, struct visit *v, struct id view)
     uint64_t reach = reach_viewed(access_reach(&access), viewer.reach);
     cx->actor.viewer = viewer.user;
     cx->actor.user = cell_id(&t, 0, "user_id");
+    cx->actor.locations = cell_text(&t, 0, "assigned");
     cx->actor.reach = reach_with_grants(reach, (enum reach)cell_int(&t, 0, "granted"));
     cx->actor.owner = cx->actor.full = false;
     return OK;

@@ -484,15 +484,14 @@ void act_as(struct cx *cx, const char *practice, const char *who)
     must(cx, db_select(cx, &t,
                        SQL("SELECT " ACCESS_COLUMNS
                            ", u.id, u.person_id, u.owner, u.status, u.first_name, u.last_name,"
-                           " (SELECT count(*) FROM assignments a WHERE a.practice_id ="
-                           "   u.practice_id AND a.user_id = u.id) AS assigned"
-                           " FROM users u WHERE u.practice_id = $1 AND u.id = $2"),
+                           " u.locations FROM users u WHERE u.practice_id = $1 AND u.id = $2"),
                        (const char *)arena_print(cx->mem, "u-%s", who)));
     if (t.rows != 1) must(cx, fail(cx, NOT_FOUND, "nobody is called %s", who));
     struct access access = access_stored(&t, 0);
     access.owner = cell_bool(&t, 0, "owner");
     access.active = strcmp(cell_text(&t, 0, "status"), "active") == 0;
-    access.locations = (size_t)cell_int(&t, 0, "assigned");
+    cx->actor.locations = cell_text(&t, 0, "locations");
+    access.locations = ids_count(cx->actor.locations);
     cx->actor.user = cell_id(&t, 0, "id");
     cx->actor.person = cell_id(&t, 0, "person_id");
     cx->actor.reach = access_reach(&access);
@@ -512,6 +511,10 @@ enum status act_end(struct cx *cx, enum status status)
 void must_run(struct cx *cx, const char *script)
 {
     must(cx, db_script(cx, script));
+    if (!strstr(script, " assignments")) return;
+    must(cx, db_begin(cx, true));
+    copy_locations(cx);
+    must(cx, db_commit(cx));
 }
 
 int64_t count(struct cx *cx, const struct sql *sql)

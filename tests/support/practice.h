@@ -97,6 +97,9 @@ enum status act_end(struct cx *, enum status);
 
 /* Changes rows behind the program's back, for states that take long to reach. */
 void must_run(struct cx *, const char *script);
+/* After rows of assignments that no function of the program wrote; a script that names them
+ * needs no reminder. */
+void copy_locations(struct cx *);
 /* After rows of appointments, or of their patients, that no function of the program wrote. */
 #define NAME_APPOINTMENTS                                                                \
     "UPDATE appointments SET patient_listed = COALESCE((SELECT p.listed FROM patients p" \

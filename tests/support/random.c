@@ -156,6 +156,7 @@ void random_practice(struct cx *cx, size_t patients)
                                     " created_at) VALUES ($1, $2, $2, 'UTC', 1)"),
                                 random_id(cx, "l-w", l)));
     for (int u = 0; u < RANDOM_USERS; u++) make_user(cx, u);
+    copy_locations(cx);
     for (int p = 0; p < (int)patients; p++) make_patient(cx, p);
 }
 

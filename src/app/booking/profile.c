@@ -154,9 +154,8 @@ enum status booking_profiles_of(struct cx *cx, struct id user, struct booking_pr
 
 static enum status ask(struct cx *cx, enum permission permission, const struct booking_profile *p)
 {
-    struct record record;
+    struct record record = column_facts(cx, p->location, p->user);
     struct subject subject = { .practice = cx->actor.practice, .record = &record };
-    TRY(column_facts(cx, p->location, p->user, &record));
     return allow(cx, permission, &subject);
 }
 

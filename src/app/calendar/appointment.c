@@ -168,19 +168,16 @@ bool appointment_may_edit(const struct cx *cx, const struct appointment *a)
 
 enum status appointment_ask(struct cx *cx, struct id location, struct id user)
 {
-    struct record record;
-    TRY(column_facts(cx, location, user, &record));
+    struct record record = column_facts(cx, location, user);
     return ask(cx, CALENDAR_EDIT, &record);
 }
 
-enum status appointment_may(struct cx *cx, enum permission permission, struct id location,
-                            struct id user, bool *out)
+bool appointment_may(const struct cx *cx, enum permission permission, struct id location,
+                     struct id user)
 {
-    struct record record;
-    TRY(column_facts(cx, location, user, &record));
+    struct record record = column_facts(cx, location, user);
     struct subject subject = subject_of(cx, &record);
-    *out = may(&cx->actor, permission, &subject, NULL);
-    return OK;
+    return may(&cx->actor, permission, &subject, NULL);
 }
 
 /* --- reading ----------------------------------------------------------------------- */
@@ -259,6 +256,7 @@ static enum status first_at_location(struct cx *cx, const struct appointment_fil
 
 struct shared {
     const struct location *place;
+    bool here; /* it is assigned to the actor */
     struct table types;
     struct room_list rooms;
     struct known_users users; /* with space for one more a row */
@@ -369,7 +367,7 @@ static enum status read_listed(struct cx *cx, const struct table *t, size_t row,
         .state = state_of(line[STATE]),
         .reason = "",
         .note = "",
-        .record = { cell_bool(t, row, "own"), cell_bool(t, row, "here"), NO_GRANT },
+        .record = { cell_bool(t, row, "own"), s->here, NO_GRANT },
     };
     a->type_name = type_name(&s->types, a->type);
     const struct room *room = room_of(&s->rooms, a->room);
@@ -384,20 +382,20 @@ static enum status list_at_location(struct cx *cx, const struct appointment_filt
                                     struct appointment_list *out)
 {
     struct table t;
-    struct shared shared;
+    struct shared shared = { .here = ids_hold(cx->actor.locations, f->location) };
     /* clang-format off */
     TRY(db_select(cx, &t,
                   SQL("SELECT x.id, x.user_id, x.patient_id, x.starts_at, x.listed,"
                       " CASE WHEN x.user_id = $2 THEN 1 ELSE 0 END AS own,"
-                      " CASE WHEN " ASSIGNED("$11") " THEN 1 ELSE 0 END AS here,"
                       " CASE WHEN x.patient_id IS NOT NULL AND " SEEN("x.patient_id")
                       "  THEN 1 ELSE 0 END AS patient_seen"
                       " FROM appointments x WHERE x.practice_id = $1 AND x.location_id = $11"
                       " AND x.starts_at >= $12 AND x.starts_at < $13"
                       " AND (CAST($14 AS TEXT) IS NULL OR x.user_id = $14)"
-                      " AND " CALENDAR_RULE("x", "$2", "$8", "$9", "$10", ASSIGNED("$11"))
+                      " AND " CALENDAR_RULE("x", "$2", "$8", "$9", "$10", "$15 = 1")
                       " ORDER BY x.starts_at, x.id"),
-                  CALENDAR_SIGHT(cx), f->location, f->from, f->to, f->practitioner));
+                  CALENDAR_SIGHT(cx), f->location, f->from, f->to, f->practitioner,
+                  shared.here));
     /* clang-format on */
     TRY(read_shared(cx, f, t.rows, &shared));
     *out = (struct appointment_list){ t.rows, NEW_ARRAY(cx->mem, struct appointment, t.rows),

@@ -60,8 +60,7 @@ enum status appointment_find(struct cx *, struct id, struct appointment **out);
 bool appointment_may_edit(const struct cx *, const struct appointment *);
 /* May the actor do this with this user's column at this location?  No user:
  * what needs a practitioner. */
-enum status appointment_may(struct cx *, enum permission, struct id location, struct id user,
-                            bool *out);
+bool appointment_may(const struct cx *, enum permission, struct id location, struct id user);
 /* The gates to both: FORBIDDEN with reason "record". */
 enum status appointment_ask(struct cx *, struct id location, struct id user);
 enum status appointment_ask_this(struct cx *, enum permission, const struct appointment *);
@@ -89,9 +88,9 @@ struct appointment_filter {
     struct id practitioner;       /* none: all */
     int64_t from, to;             /* those that begin in between */
     size_t most;                  /* the first ones; 0: all */
-    struct id after;              /* with `most`: of those that begin at `from`, the ones behind it */
-    bool unnamed;                 /* nobody is said for whom, and so nobody is shown */
-    struct known_users known;     /* with a location: others are looked up one by one */
+    struct id after;          /* with `most`: of those that begin at `from`, the ones behind it */
+    bool unnamed;             /* nobody is said for whom, and so nobody is shown */
+    struct known_users known; /* with a location: others are looked up one by one */
 };
 enum status appointment_list(struct cx *, const struct appointment_filter *,
                              struct appointment_list *out);

@@ -135,10 +135,9 @@ enum status choices_read(struct cx *cx, struct choices *c, const struct appointm
     for (size_t i = 0; i < c->places.n; i++) {
         struct columns columns;
         const struct location *l = &c->places.at[i];
-        bool own, others;
+        bool own = appointment_may(cx, CALENDAR_EDIT, l->id, cx->actor.user);
+        bool others = appointment_may(cx, CALENDAR_EDIT, l->id, (struct id){ "" });
         TRY(calendar_columns(cx, l->id, &columns));
-        TRY(appointment_may(cx, CALENDAR_EDIT, l->id, cx->actor.user, &own));
-        TRY(appointment_may(cx, CALENDAR_EDIT, l->id, (struct id){ "" }, &others));
         if (own || others) c->place[c->place_n++] = (struct choice){ l->id.text, l->name, NULL };
         if (own || others) add_rooms(cx, c, &rooms, l);
         if (others) add_column(cx, c, (struct id){ "" }, "");

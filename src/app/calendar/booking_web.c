@@ -58,11 +58,9 @@ static int64_t minutes_of(const struct booking_page *b)
 
 static enum status read_free(struct cx *cx, struct booking_page *b)
 {
-    bool allowed;
     struct id user = id_of(b->form.practitioner);
     if (!b->location || !id_some(user)) return OK;
-    TRY(appointment_may(cx, CALENDAR_EDIT, b->location->id, user, &allowed));
-    if (!allowed) return OK;
+    if (!appointment_may(cx, CALENDAR_EDIT, b->location->id, user)) return OK;
     cx->zone = b->free_zone = b->location->time_zone;
     const char *date = date_parse(cx, b->form.date);
     int64_t from = date ? date_start(cx, date) : cx->now;

@@ -197,7 +197,7 @@ enum status calendar_show(struct cx *cx, struct request *rq, struct response *rs
     TRY(calendar_columns(cx, p.location->id, &p.columns));
     choose_practitioner(cx, &p);
     TRY(read_lanes(cx, &p));
-    TRY(appointment_may(cx, CALENDAR_EDIT, p.location->id, cx->actor.user, &p.books));
+    p.books = appointment_may(cx, CALENDAR_EDIT, p.location->id, cx->actor.user);
     struct civil now = zone_local(time_zone(cx), cx->now);
     p.now = now.hour * HOUR + now.minute;
     p.heading = time_weekday_day(cx, date_moment(cx, p.date, 12 * HOUR));

@@ -64,12 +64,6 @@ static void hours_lines(struct cx *cx, const struct hours_page *p, const char *c
                                         p->saved[d], VERSION_SAME };
 }
 
-static bool may_edit(struct cx *cx, struct id location, struct id user)
-{
-    bool allowed = false;
-    return appointment_may(cx, CALENDAR_EDIT, location, user, &allowed) == OK && allowed;
-}
-
 static enum status read_saved(struct cx *cx, struct hours_page *p)
 {
     struct hours_list list;
@@ -100,7 +94,7 @@ static enum status begin_hours(struct cx *cx, struct request *rq, struct hours_p
     TRY(calendar_columns(cx, p->location->id, &p->columns));
     size_t n = 0;
     for (size_t i = 0; i < p->columns.n; i++)
-        if (may_edit(cx, p->location->id, p->columns.at[i].user))
+        if (appointment_may(cx, CALENDAR_EDIT, p->location->id, p->columns.at[i].user))
             p->columns.at[n++] = p->columns.at[i];
     p->columns.n = n;
     for (size_t i = 0; i < n; i++)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/users/profession.h"
+#include "app/users/user.h"
 #include "base/date.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -38,29 +39,18 @@ enum status calendar_places(struct cx *cx, struct location_list *out)
 
 enum status calendar_columns(struct cx *cx, struct id location, struct columns *out)
 {
-    struct table t;
-    bool others;
-    TRY(appointment_may(cx, CALENDAR_VIEW, location, (struct id){ "" }, &others));
-    TRY(db_select(
-        cx, &t,
-        SQL("SELECT u.id, u.title, u.first_name, u.last_name, u.profession, u.role_type,"
-            " u.status, u.deactivated_at FROM users u WHERE u.practice_id = $1 AND u.id IN"
-            " (SELECT w.user_id FROM assignments w WHERE w.practice_id = $1"
-            "   AND w.location_id = $2"
-            "  UNION SELECT e.id FROM users e WHERE e.practice_id = $1"
-            "   AND e.all_locations = 1) ORDER BY u.sort_key, u.id"),
-        location));
-    *out = (struct columns){ .at = NEW_ARRAY(cx->mem, struct column, t.rows),
-                             .known.at = NEW_ARRAY(cx->mem, struct known_user, t.rows) };
-    for (size_t i = 0; i < t.rows; i++) {
-        struct known_user *user = &out->known.at[out->known.n++];
-        *user = known_user_read(cx, &t, i);
-        if (user->gone || strcmp(cell_text(&t, i, "role_type"), "practitioner") != 0) continue;
-        if (!others && !id_same(user->id, cx->actor.user)) continue;
+    struct users_at here;
+    bool others = appointment_may(cx, CALENDAR_VIEW, location, (struct id){ "" });
+    TRY(users_at(cx, location, &here));
+    *out = (struct columns){ .at = NEW_ARRAY(cx->mem, struct column, here.n),
+                             .known.at = NEW_ARRAY(cx->mem, struct known_user, here.n) };
+    for (const struct user_at *u = here.at; u < here.at + here.n; u++) {
+        out->known.at[out->known.n++] = (struct known_user){ .id = u->id, .name = u->name };
+        if (!u->practitioner || (!others && !id_same(u->id, cx->actor.user))) continue;
         out->at[out->n++] = (struct column){
-            .user = user->id,
-            .name = user->name,
-            .work = profession_words(cx, cell_text(&t, i, "profession")),
+            .user = u->id,
+            .name = u->name,
+            .work = profession_words(cx, u->profession),
         };
     }
     return OK;
@@ -148,9 +138,8 @@ static bool may_book(const struct cx *cx, const struct lane *lane, struct record
 static enum status finish(struct cx *cx, struct lanes *out)
 {
     struct hours_list hours;
-    struct record record;
+    struct record record = column_facts(cx, out->location->id, (struct id){ "" });
     TRY(hours_at(cx, out->location->id, (struct id){ "" }, -1, &hours));
-    TRY(column_facts(cx, out->location->id, (struct id){ "" }, &record));
     for (size_t i = 0; i < out->n; i++) {
         struct lane *lane = &out->at[i];
         side_by_side(lane);

@@ -117,27 +117,21 @@ const char *weekday_words(struct cx *cx, int weekday)
     return arena_copy(cx->mem, day, strcspn(day, " "));
 }
 
-enum status column_facts(struct cx *cx, struct id location, struct id user, struct record *out)
+struct record column_facts(const struct cx *cx, struct id location, struct id user)
 {
-    struct table t;
-    TRY(db_select(cx, &t,
-                  SQL("SELECT user_id FROM assignments WHERE practice_id = $1 AND user_id = $2"
-                      " AND location_id = $3"),
-                  cx->actor.user, location));
-    *out = (struct record){ id_same(user, cx->actor.user), t.rows > 0, NO_GRANT };
-    return OK;
+    return (struct record){ id_same(user, cx->actor.user), ids_hold(cx->actor.locations, location),
+                            NO_GRANT };
 }
 
 enum status hours_set(struct cx *cx, struct id location, struct id user, const char *name,
                       const struct week_draft *draft)
 {
-    struct record record;
+    struct record record = column_facts(cx, location, user);
     struct subject subject = { .practice = cx->actor.practice, .record = &record };
     struct span spans[WEEKDAYS][SPANS];
     size_t n[WEEKDAYS];
     struct hours_list before;
     struct changes changes = { 0 };
-    TRY(column_facts(cx, location, user, &record));
     TRY(allow(cx, CALENDAR_EDIT, &subject));
     TRY(hours_at(cx, location, user, -1, &before));
     for (int d = 0; d < WEEKDAYS; d++) {

@@ -29,7 +29,7 @@ const char *hours_words(struct cx *, const struct hours_list *, struct id user, 
 
 /* What the gate judges a user's calendar at a location by.  No user: what needs
  * a practitioner. */
-enum status column_facts(struct cx *, struct id location, struct id user, struct record *out);
+struct record column_facts(const struct cx *, struct id location, struct id user);
 
 /* Replaces all of one user at one location.  Each day as typed, like
  * hours_words() says it, and "8-12, 13-17" as well.  INVALID with faults at

@@ -7,14 +7,16 @@
 #include "app/notes/reach.h"
 #include "db/db.h"
 
-/* The context as it would be if the user asked, with this access. */
-static struct cx as_user(const struct cx *cx, struct id user, const struct user_draft *d)
+/* The context as it would be if the user asked, with this access at these places. */
+static struct cx as_user(const struct cx *cx, struct id user, const struct user_draft *d,
+                         const char *places)
 {
     struct cx as = *cx;
     struct access access = d->access;
     access.active = true;
     access.locations = d->locations_n;
     as.actor.user = user;
+    as.actor.locations = places;
     as.actor.reach = access_reach(&access);
     as.actor.full = access_full(&access);
     as.actor.owner = access.owner;
@@ -95,8 +97,8 @@ static enum status notes(struct cx *cx, const struct cx *as, const char *places,
 enum status sights_count(struct cx *cx, struct id user, const struct user_draft *d,
                          struct sights *out)
 {
-    struct cx as = as_user(cx, user, d);
     const char *places = places_of(cx, d);
+    struct cx as = as_user(cx, user, d, places);
     TRY(patients(cx, &as, places, &out->patients));
     TRY(appointments(cx, &as, places, &out->appointments));
     return notes(cx, &as, places, &out->notes);

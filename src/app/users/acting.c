@@ -13,8 +13,7 @@ enum status user_acts(struct cx *cx, struct id user, int64_t since)
     TRY(db_select(cx, &t,
                   SQL("SELECT " ACCESS_COLUMNS
                       ", u.person_id, u.owner, u.status, u.first_name, u.last_name, g.time_zone,"
-                      " u.access_ended_at, (SELECT count(*) FROM assignments a"
-                      "  WHERE a.practice_id = u.practice_id AND a.user_id = u.id) AS assigned,"
+                      " u.access_ended_at, u.locations AS assigned,"
                       " (SELECT max(r.reach) FROM patient_grants r WHERE r.practice_id ="
                       "  u.practice_id AND r.user_id = u.id"
                       "  AND (r.ends_at IS NULL OR r.ends_at > $3)) AS granted"
@@ -27,13 +26,14 @@ enum status user_acts(struct cx *cx, struct id user, int64_t since)
     struct access access = access_stored(&t, 0);
     access.owner = cell_bool(&t, 0, "owner");
     access.active = true;
-    access.locations = (size_t)cell_int(&t, 0, "assigned");
+    access.locations = ids_count(cell_text(&t, 0, "assigned"));
     uint64_t reach = access_reach(&access);
     cx->actor = (struct actor){
         .person = cell_id(&t, 0, "person_id"),
         .practice = cx->actor.practice,
         .user = user,
         .reach = reach_with_grants(reach, (enum reach)cell_int(&t, 0, "granted")),
+        .locations = cell_text(&t, 0, "assigned"),
         .owner = access.owner,
         .full = access_full(&access),
         .name =

@@ -111,6 +111,14 @@ static enum status read_locations(struct cx *cx, struct user *u)
     return OK;
 }
 
+const char *user_location_ids(struct cx *cx, const struct user *u)
+{
+    const char *ids = "";
+    for (size_t i = 0; i < u->locations_n; i++)
+        ids = arena_print(cx->mem, *ids ? "%s %s" : "%s%s", ids, u->locations[i].id.text);
+    return ids;
+}
+
 /* One that is still to come (db_gather()) is a user without anything but his id. */
 static enum status only(struct cx *cx, const struct table *t, struct id id, struct user **out)
 {

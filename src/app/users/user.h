@@ -45,6 +45,7 @@ const char *user_name(struct cx *, const struct user *);      /* "Beatriz Lima" 
 const char *user_full_name(struct cx *, const struct user *); /* "Ms Beatriz Lima" */
 const char *draft_name(struct cx *, const struct user_draft *);
 struct subject user_subject(const struct user *);
+const char *user_location_ids(struct cx *, const struct user *); /* as the actor has them */
 
 /* NOT_FOUND for users of other practices and for ids that are none, alike. */
 enum status user_find(struct cx *, struct id, struct user **out);
@@ -62,7 +63,7 @@ struct user_filter {
     bool second; /* say who has no second step; for who may edit users */
     int64_t offset, limit;
     struct id after; /* by name: those behind this one; then `offset` is not read */
-    int64_t known; /* how many match, if the caller knows: then they are not counted */
+    int64_t known;   /* how many match, if the caller knows: then they are not counted */
     const struct user_location *places; /* of the practice, from user_places() */
     size_t places_n;
 };
@@ -79,6 +80,18 @@ struct user_list {
 enum status user_list(struct cx *, const struct user_filter *, struct user_list *out);
 /* The practice's locations, by name. */
 enum status user_places(struct cx *, const struct user_location **out, size_t *n);
+/* Active users who work at a location, assigned to it or to all, by name.  Asks nothing. */
+struct user_at {
+    struct id id;
+    const char *name; /* "Ms Beatriz Lima" */
+    const char *profession;
+    bool practitioner;
+};
+struct users_at {
+    size_t n, few; /* few: all active users of the group, if it is a small one */
+    struct user_at *at;
+};
+enum status users_at(struct cx *, struct id location, struct users_at *out);
 struct user_counts {
     int64_t active, invited, deactivated;
     int64_t planned; /* changes of access on a day to come */

@@ -334,36 +334,15 @@ enum status waiter_leave(struct cx *cx, const struct waiter *w)
 /* --- by those who work there --------------------------------------------------------------------
  */
 
-static enum status ask(struct cx *cx, const struct waiter *w, struct record *record)
-{
-    TRY(column_facts(cx, w->location, w->user, record));
-    struct subject subject = { .practice = cx->actor.practice, .record = record };
-    return allow(cx, CALENDAR_EDIT, &subject);
-}
-
-/* As of an earlier one of the same calendar, if there is one. */
-static enum status may_edit(struct cx *cx, const struct waiter *all, const bool *known, size_t i,
-                            bool *out)
-{
-    struct record record;
-    for (size_t k = 0; k < i; k++)
-        if (id_same(all[k].user, all[i].user) && id_same(all[k].location, all[i].location))
-            return *out = known[k], OK;
-    TRY(column_facts(cx, all[i].location, all[i].user, &record));
-    struct subject subject = { .practice = cx->actor.practice, .record = &record };
-    *out = may(&cx->actor, CALENDAR_EDIT, &subject, NULL);
-    return OK;
-}
-
 enum status waiter_list(struct cx *cx, struct waiter_list *out)
 {
     struct waiter_list all;
     TRY(waiters_of(cx, (struct id){ "" }, (struct id){ "" }, &all));
-    bool *mine = NEW_ARRAY(cx->mem, bool, all.n);
     *out = (struct waiter_list){ 0, NEW_ARRAY(cx->mem, struct waiter, all.n) };
     for (size_t i = 0; i < all.n; i++) {
-        TRY(may_edit(cx, all.at, mine, i, &mine[i]));
-        if (mine[i]) out->at[out->n++] = all.at[i];
+        struct record record = column_facts(cx, all.at[i].location, all.at[i].user);
+        struct subject subject = { .practice = cx->actor.practice, .record = &record };
+        if (may(&cx->actor, CALENDAR_EDIT, &subject, NULL)) out->at[out->n++] = all.at[i];
     }
     return OK;
 }
@@ -371,9 +350,10 @@ enum status waiter_list(struct cx *cx, struct waiter_list *out)
 enum status waiter_remove(struct cx *cx, struct id id)
 {
     struct waiter w;
-    struct record record;
     TRY(waiter_read(cx, id, &w));
-    TRY(ask(cx, &w, &record));
+    struct record record = column_facts(cx, w.location, w.user);
+    struct subject subject = { .practice = cx->actor.practice, .record = &record };
+    TRY(allow(cx, CALENDAR_EDIT, &subject));
     if (w.over) return none(cx);
     TRY(waiter_erase(cx, &w));
     return tell(cx, EVENT_WAITER_REMOVED, &w);

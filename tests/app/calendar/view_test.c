@@ -24,6 +24,31 @@ TEST(a_day_has_a_named_list_for_each_practitioner_and_one_for_what_needs_one)
     CHECK(!has_text(page, "Needs a practitioner"));
 }
 
+/* In a small group all users are read, in a large one those of the location. */
+TEST(columns_are_the_same_in_a_small_group_and_in_a_large_one)
+{
+    static const char *const who[] = { "freya", "ben", "chen" };
+    static const char *const where[] = { MONDAY, MONDAY "&view=week", MONDAY "&view=rooms",
+                                         ROOT "?date=2026-11-23&location=l-harbour",
+                                         "/g/north/calendar/new?date=2026-11-23" };
+    enum { WHO = sizeof who / sizeof *who, WHERE = sizeof where / sizeof *where };
+    const char *small[WHO][WHERE];
+    practice_begin(cx);
+    must_run(cx, "UPDATE users SET all_locations = 0 WHERE id IN ('u-ben', 'u-chen', 'u-gina');"
+                 "UPDATE users SET role_type = 'practitioner', all_locations = 1"
+                 " WHERE id = 'u-freya'");
+    for (size_t i = 0; i < WHO; i++)
+        for (size_t j = 0; j < WHERE; j++) {
+            struct page page = get(cx, who[i], where[j]);
+            CHECK(i > 1 || (page.status == 200 && has_text(page, "Brandt")));
+            CHECK(i > 0 || has_text(page, "Nilsson"));
+            small[i][j] = arena_print(cx->mem, "%s", page.body);
+        }
+    must_run(cx, "UPDATE practices SET active_users = 61 WHERE id = 'north'");
+    for (size_t i = 0; i < WHO; i++)
+        for (size_t j = 0; j < WHERE; j++) CHECK_TEXT(get(cx, who[i], where[j]).body, small[i][j]);
+}
+
 TEST(whoever_is_gone_keeps_the_column_of_the_past_and_waits_in_the_future)
 {
     practice_begin(cx);

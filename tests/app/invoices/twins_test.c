@@ -132,6 +132,7 @@ static void make_round(struct cx *cx)
                               " VALUES ($1, $2, $2, 'UTC', 1)"),
                           id(cx, "l-w", l)));
     for (int u = 0; u < USERS; u++) make_user(cx, u);
+    copy_locations(cx);
     for (int p = 0; p < PATIENTS; p++) make_patient(cx, p);
     for (int n = 0; n < INVOICES; n++) make_invoice(cx, n);
     write(cx, db_commit(cx));

@@ -71,6 +71,7 @@ static void give(struct cx *cx, int u, int from)
                                 SQL("INSERT INTO assignments (practice_id, user_id, location_id)"
                                     " VALUES ($1, $2, $3)"),
                                 random_id(cx, "u-w", u), random_id(cx, "l-w", l)));
+    copy_locations(cx);
 }
 
 /* One after the other, by the rules in C. */

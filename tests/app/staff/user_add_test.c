@@ -333,6 +333,7 @@ TEST(whose_view_ends_at_locations_gives_no_others_away)
     CHECK(act_end(cx, db_exec(cx, SQL("INSERT INTO assignments (practice_id, user_id, location_id)"
                                       " VALUES ($1, 'u-freya', 'l-riverside')")))
           == OK);
+    must_run(cx, "UPDATE users SET locations = 'l-riverside' WHERE id = 'u-freya'");
     CHECK(refused(ADD("freya"), "You cannot give more access than you have yourself"));
     CHECK(refused(ADD("freya", "location_restriction", "1", "locations", "l-harbour"),
                   "You can assign only locations that you are assigned to yourself"));

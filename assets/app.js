@@ -9,6 +9,7 @@
  *           browser goes to the page. Forms inside are sent the same way. If the answer's address
  *           is the sheet's or the form's, and it has a [data-sheet-body], it takes the place of
  *           the old one; otherwise, or with the header X-Linden-Location, the browser goes there.
+ *           form[data-page] leaves the sheet: its answer is a page.
  *           [data-close] closes. <template id="ask-leave"> with [data-stay] and [data-leave] asks
  *           once about unsaved input, unless form[data-draft="URL"] is sent there, without
  *           passwords, to be kept; <template id="failed"> and id="offline" are shown above a
@@ -354,7 +355,7 @@ on('submit', e => {
   if (looks(form) && form.dataset.preview) return e.preventDefault(), form.closest('[data-finder]') ? first(form) : preview(form);
   if (Date.now() - (note(form).sent || 0) < 10000) return e.preventDefault(); /* a second click */
   note(form).sent = Date.now();
-  if (sheet && sheet.contains(form)) {
+  if (sheet && sheet.contains(form) && !('page' in form.dataset)) {
     e.preventDefault();
     send(form, e.submitter);
   } else leaving = true;

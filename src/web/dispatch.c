@@ -59,20 +59,6 @@ static enum status to_what_it_waits_for(struct cx *cx, struct request *rq, struc
     return OK;
 }
 
-/* Where people are led who have no second step and a group requires one.  What a form brought
- * they send again: it stands in the page they came from. */
-static bool leads_to_second(const struct cx *cx, const struct request *rq, enum status status)
-{
-    return status == FORBIDDEN && rq->method == GET && cx->reason
-           && strcmp(cx->reason, "second") == 0;
-}
-
-static enum status to_second(struct cx *cx, struct request *rq, struct response *rs)
-{
-    struct url to = url_in(cx, "", ROUTE_own_second_show);
-    return redirect(cx, rq, rs, url_with(cx, to, "next", url_here(cx, rq).text), NULL);
-}
-
 /* The form token is bound to the session (or to the visitor's cookie), so no
  * other site can send our forms in somebody's name. */
 static enum status check_form(struct cx *cx, const struct request *rq)
@@ -88,6 +74,24 @@ static enum status check_form(struct cx *cx, const struct request *rq)
         && text_same_constant_time(form_text(rq, "form_token"), visit_form_token(cx, rq)))
         return OK;
     return fail_because(cx, FORBIDDEN, "form", "This form is out of date.");
+}
+
+/* Where people are led who have no second step and a group requires one.  Files would not come
+ * along: who sends some is told to send them again. */
+static bool leads_to_second(const struct cx *cx, const struct request *rq, enum status status)
+{
+    return status == FORBIDDEN && cx->reason && strcmp(cx->reason, "second") == 0
+           && rq->files.n == 0;
+}
+
+static enum status to_second(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct url to = url_in(cx, "", ROUTE_own_second_show);
+    if (rq->method != GET) {
+        TRY(check_form(cx, rq));
+        return second_ask(cx, rq, rs);
+    }
+    return redirect(cx, rq, rs, url_with(cx, to, "next", url_here(cx, rq).text), NULL);
 }
 
 /* Where somebody may go who views as another user: pages that a permission opens, and

@@ -155,6 +155,8 @@ struct api_operation; /* api.h */
 #undef POST_MAY_HASH
 #undef STREAM
 
+/* app/me: the page around a form that met a group which is closed until there is a second step. */
+handler second_ask;
 /* app/step_up: the page that asks; what comes back from it, checked where a password is
  * hashed, and taken.  *asked: `rs` is the page once more.  INVALID, CONFLICT: see there. */
 handler step_up_ask;

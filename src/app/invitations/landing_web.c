@@ -6,6 +6,7 @@
 
 #include "app/invitations/invitations_view.h"
 #include "app/sign_in/new_password.h"
+#include "app/sign_in/onward.h"
 #include "app/users/access_words.h"
 #include "base/email.h"
 #include "base/password.h"
@@ -143,5 +144,9 @@ enum status landing_join(struct cx *cx, struct request *rq, struct response *rs)
     TRY(invitation_join(cx, token, password ? password->hash : NULL, &session));
     response_cookie(cx, rs, session_cookie(cx, session));
     rq->visit->token = session; /* the strip on the next page is for the new session */
-    return invitation_joined(cx, rq, rs, inv);
+    TRY(invitation_joined(cx, rq, rs, inv));
+    struct url to = { rs->location };
+    TRY(onward_by_second(cx, cx->actor.person, rs->location, &to));
+    rs->location = to.text;
+    return OK;
 }

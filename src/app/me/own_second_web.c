@@ -4,6 +4,7 @@
 #include "app/sign_in/confirm_form.h"
 #include "app/me/qr.h"
 #include "app/passkeys/passkey.h"
+#include "app/sign_in/onward.h"
 #include "app/second_step/required.h"
 #include "base/time.h"
 #include "web/page.h"
@@ -23,12 +24,19 @@ struct showing {
 enum status own_second_show(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct second_askings all;
-    const char *next = query_text(rq, "next");
-    if (!url_is_inside(next)) next = "/";
+    const char *next = *onward_next(rq) ? onward_next(rq) : "/";
     TRY(second_askings(cx, rq->visit->person, rq->visit->signed_in_at, &all));
     if (all.n == 0) return redirect(cx, rq, rs, (struct url){ next }, NULL);
     TRY(visit_groups(cx, rq));
     asking_page(&rs->body, rq, &all, next);
+    return OK;
+}
+
+/* Around a form that met the closed group: it waits in this page, and goes along. */
+enum status second_ask(struct cx *cx, struct request *rq, struct response *rs)
+{
+    *rs = (struct response){ .body.cx = cx, .status = 403 };
+    waiting_page(&rs->body, rq);
     return OK;
 }
 
@@ -45,15 +53,6 @@ enum status own_app_new(struct cx *cx, struct request *rq, struct response *rs)
     return OK;
 }
 
-enum status own_app_create(struct cx *cx, struct request *rq, struct response *rs)
-{
-    struct confirm_form form;
-    struct id id;
-    TRY(confirm_form(cx, rq, &form));
-    TRY(authenticator_begin(cx, form.name, &id));
-    return redirect(cx, rq, rs, url_in(cx, "", ROUTE_own_app_show, id), NULL);
-}
-
 static const char *in_fours(struct cx *cx, const char *secret)
 {
     const char *out = "";
@@ -62,14 +61,30 @@ static const char *in_fours(struct cx *cx, const char *secret)
     return out;
 }
 
-enum status own_app_show(struct cx *cx, struct request *rq, struct response *rs)
+static enum status show_new(struct cx *cx, struct request *rq, struct response *rs, struct id id)
 {
     struct showing s;
-    TRY(authenticator_new(cx, param_id(rq, "id"), &s.app));
+    TRY(authenticator_new(cx, id, &s.app));
     s.grouped = in_fours(cx, s.app.secret);
     s.path = qr_path(cx->mem, s.app.uri, &s.size);
     app_page(&rs->body, rq, &s);
     return OK;
+}
+
+enum status own_app_create(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct confirm_form form;
+    struct id id;
+    TRY(confirm_form(cx, rq, &form));
+    TRY(authenticator_begin(cx, form.name, &id));
+    if (onward_kept(rq)) return show_new(cx, rq, rs, id);
+    struct url to = url_in(cx, "", ROUTE_own_app_show, id);
+    return redirect(cx, rq, rs, url_with(cx, to, "next", onward_next(rq)), NULL);
+}
+
+enum status own_app_show(struct cx *cx, struct request *rq, struct response *rs)
+{
+    return show_new(cx, rq, rs, param_id(rq, "id"));
 }
 
 enum status own_app_prove(struct cx *cx, struct request *rq, struct response *rs)

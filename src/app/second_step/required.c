@@ -3,6 +3,7 @@
 
 #include "access/stored.h"
 #include "app/second_step/second_step.h"
+#include "base/time.h"
 #include "db/db.h"
 
 #include "app/second_step/second_step.text.h"
@@ -42,12 +43,19 @@ enum status second_askings(struct cx *cx, struct id person, int64_t signed_in_at
     return on ? OK : read_all(cx, person, signed_in_at, out);
 }
 
+/* By now, or in a moment: what began before a rule from now on may end after it. */
+static bool needed(const struct cx *cx, const struct second_asking *a)
+{
+    return a->state == SECOND_GRACE || a->state == SECOND_CLOSED
+           || (a->state == SECOND_COMING && a->at <= cx->now + MINUTES(1));
+}
+
 enum status second_step_spare(struct cx *cx, struct id person)
 {
     struct second_askings all = { 0 };
     TRY(read_all(cx, person, 0, &all));
     for (size_t i = 0; i < all.n; i++)
-        if (all.at[i].state == SECOND_GRACE || all.at[i].state == SECOND_CLOSED)
+        if (needed(cx, &all.at[i]))
             return fail(cx, CONFLICT, "%s", SAY(second_needed, all.at[i].name));
     return OK;
 }

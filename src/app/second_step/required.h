@@ -19,5 +19,6 @@ struct second_askings {
 enum status second_askings(struct cx *, struct id person, int64_t signed_in_at,
                            struct second_askings *out);
 
-/* The last of it is about to go: CONFLICT with the group's name where one requires it by now. */
+/* The last of it is about to go: CONFLICT with the group's name where one requires it by now, or
+ * within a minute. */
 enum status second_step_spare(struct cx *, struct id person);

@@ -3,6 +3,7 @@
 
 #include "app/sign_in/confirm_form.h"
 #include "app/passkeys/passkey.h"
+#include "app/sign_in/onward.h"
 #include "base/password.h"
 
 #include "app/sign_in/confirm.text.h"

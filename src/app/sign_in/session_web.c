@@ -4,7 +4,7 @@
 #include "app/sign_in/new_password.h"
 #include "app/passkeys/passkeys_view.h"
 #include "app/people/person.h"
-#include "app/second_step/required.h"
+#include "app/sign_in/onward.h"
 #include "app/sign_in/sign_in.h"
 #include "base/password.h"
 #include "base/time.h"
@@ -57,18 +57,6 @@ static enum status goes_on(struct cx *cx, struct request *rq, enum waits_for wai
     return home_of(cx, rq, to);
 }
 
-/* Whoever has just signed in goes by the page about the second step, if a group asks for one and
- * there is none. */
-static enum status by_second(struct cx *cx, const char *next, struct url *to)
-{
-    struct second_askings all;
-    TRY(second_askings(cx, cx->actor.person, cx->now, &all));
-    if (all.n)
-        *to = url_with(cx, url_in(cx, "", ROUTE_own_second_show), "next",
-                       url_is_inside(next) ? next : "");
-    return OK;
-}
-
 enum status front_door(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct url to = url_in(cx, "", ROUTE_session_new);
@@ -116,7 +104,7 @@ enum status session_create(struct cx *cx, struct request *rq, struct response *r
     if (waits_for)
         TRY(goes_on(cx, rq, waits_for, form.next, &to));
     else
-        TRY(by_second(cx, form.next, &to));
+        TRY(onward_by_second(cx, cx->actor.person, form.next, &to));
     return redirect(cx, rq, rs, to, NULL);
 }
 
@@ -263,6 +251,6 @@ enum status own_password_create(struct cx *cx, struct request *rq, struct respon
     response_cookie(cx, rs, session_cookie(cx, token));
     rq->visit->token = token; /* so that the strip is signed for the new session */
     TRY(home_of(cx, rq, &to));
-    TRY(by_second(cx, "", &to));
+    TRY(onward_by_second(cx, cx->actor.person, "", &to));
     return redirect(cx, rq, rs, to, SAY(choose_saved));
 }

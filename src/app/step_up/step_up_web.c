@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/passkeys/passkeys_view.h"
+#include "app/sign_in/onward.h"
 #include "base/password.h"
 #include "web/page.h"
 
@@ -26,13 +27,6 @@ static const struct field proof_fields[] = {
     FIELD(struct proof_form, proof_code, FIELD_LINE, .max = 100),
     FIELD(struct proof_form, next, FIELD_TEXT, .max = 1 << 17),
 };
-
-/* Passwords never come back; what belongs to this page is its own. */
-static bool is_kept(const char *name)
-{
-    return !strstr(name, "password") && strncmp(name, "proof", 5) != 0
-           && strcmp(name, "form_token") != 0;
-}
 
 #include "app/step_up/step_up.html.h"
 

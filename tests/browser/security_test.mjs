@@ -75,7 +75,7 @@ test('a second step is required from today on, and whoever signs in is led to it
   await george.getByRole('heading', { name: 'Your recovery codes' }).waitFor();
   await sound(george, 'codes, and a form that waits');
   if (process.env.SHOTS) await george.screenshot({ path: `${process.env.SHOTS}/codes-390.png`, fullPage: true });
-  await george.getByRole('button', { name: 'send what I entered' }).click();
+  await george.getByRole('button', { name: 'I have kept them: send it' }).click();
   await george.getByText('/feeds/').first().waitFor();
   await george.goto(inside(l, 'help'));
   equal(path(george), inside(l, 'help'), 'open:');

@@ -82,6 +82,15 @@ static bool trusted(const struct proxies *proxies, const unsigned char address[1
     return false;
 }
 
+bool networks_have(struct arena *mem, const char *list, const char *address)
+{
+    struct proxies networks;
+    unsigned char bytes[16];
+    bool is_v4;
+    return proxies_parse(mem, list, &networks)
+           && address_read(address, strlen(address), bytes, &is_v4) && trusted(&networks, bytes);
+}
+
 /* One entry of the header: an address, "address:port" or "[address]:port". */
 static bool entry_read(const char *at, const char *end, unsigned char out[16])
 {

@@ -33,5 +33,8 @@ struct client {
  * that is none, or whose address has bits beyond its prefix. */
 bool proxies_parse(struct arena *, const char *list, struct proxies *out);
 
+/* Is this address, as client_address() writes it, in one of them?  Not if either is no such thing. */
+bool networks_have(struct arena *, const char *list, const char *address);
+
 /* The client of a request.  Without a trusted peer that is the peer, by http. */
 struct client client_address(const struct http_request *, const struct proxies *);

@@ -77,6 +77,8 @@ static void forbidden(struct html *h, struct cx *cx, struct request *rq)
         ended_error(h, rq, ended_sentence(cx));
     } else if (because(cx, "again")) {
         again_error(h, rq);
+    } else if (because(cx, "network")) {
+        network_error(h, rq, rq->address ? rq->address : "?");
     } else if (because(cx, "second")) {
         second_error(h, rq);
     } else if (because(cx, "form") || !*visit_slug(rq)) {

@@ -9,6 +9,7 @@
 #include "base/secret.h"
 #include "base/setup.h"
 #include "db/db.h"
+#include "http/proxy.h"
 
 enum { CODE_MINUTES = 10 };
 
@@ -111,7 +112,7 @@ static void fill_person(struct cx *cx, struct visit *v, const struct table *t)
     " CASE WHEN g.slug = " slug " THEN (SELECT max(w.id) FROM views w"                          \
     "   WHERE w.practice_id = u.practice_id AND w.user_id = u.id AND w.session_id = " session   \
     "   AND w.ends_at > " now ") END AS viewing,"                                               \
-    " " SECOND_RULE_COLUMNS ", u.second_since,"                                                 \
+    " " SECOND_RULE_COLUMNS ", u.second_since, g.networks,"                                     \
     " CASE WHEN g.slug = " slug " AND g.second_asked + g.second_some_from + g.second_all_from"  \
     "   > 0 THEN (SELECT count(*) FROM authenticators x WHERE x.person_id = u.person_id"        \
     "   AND x.proven_at IS NOT NULL) + (SELECT count(*) FROM passkeys y"                        \
@@ -255,6 +256,17 @@ static enum status check_second(struct cx *cx, const struct request *rq, struct 
     return fail_because(cx, FORBIDDEN, "second", "A second step is required.");
 }
 
+/* Where the group opens from (app/security/network.h).  A stream that is open was let in. */
+static enum status check_network(struct cx *cx, const struct request *rq, const struct visit *v,
+                                 size_t row)
+{
+    const char *list = cell_text(&v->users, row, "networks");
+    bool tells = rq->route && rq->route->tell && !rq->address;
+    if (!*list || !v->signed_in || tells) return OK;
+    if (networks_have(cx->mem, list, rq->address ? rq->address : "")) return OK;
+    return fail_because(cx, FORBIDDEN, "network", "This group opens from its own networks.");
+}
+
 /* Whoever views as another one has Full Access still, and the other one is there and
  * below it; or nothing of it is true any more, and they are themselves. */
 static enum status view_as(struct cx *cx, struct visit *v, struct id view)
@@ -311,6 +323,7 @@ enum status visit_enter(struct cx *cx, struct request *rq, const char *slug)
     bool ended_here = cell_int(t, row, "here_at") < 0;
     if (ended_here || v->signed_in_at <= cell_int(t, row, "access_ended_at"))
         return fail_because(cx, FORBIDDEN, "again", "Sign in again.");
+    TRY(check_network(cx, rq, v, row));
     TRY(check_second(cx, rq, v, row));
     v->slug = slug;
     fill_user(cx, v, row);

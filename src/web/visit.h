@@ -63,7 +63,7 @@ enum status visit_begin(struct cx *, struct request *);
 
 /* Enter the group of the path: fills the actor.  NOT_FOUND for a group that
  * does not exist or that the person never belonged to, alike; FORBIDDEN with
- * cx->reason "ended" (deactivated), "again" (must sign in again) or "second" (the group
+ * cx->reason "ended" (deactivated), "again" (must sign in again), "network" (comes from elsewhere) or "second" (the group
  * requires a second step, and there is none). */
 enum status visit_enter(struct cx *, struct request *, const char *slug);
 

@@ -117,3 +117,23 @@ test('the demo is there after one run, and the same after two', async place => {
   equal(await server.stop(), 0);
   matches(place.run(['audit', 'verify']).out, /The audit log is whole/);
 });
+
+test('a group that has shut itself out is opened from everywhere', async place => {
+  place.group();
+  const group = ['--group', 'northside'];
+  equal(place.run(['group', 'networks', ...group]).out, 'everywhere\n');
+  const server = await place.serve();
+  const cookie = await signIn(server.url, 'olga@northside.example');
+  const security = '/g/northside/settings/security';
+  const page = await ask(server.url, security, { cookie });
+  const save = networks => ask(server.url, `${security}/networks`, { method: 'POST', cookie,
+    form: { form_token: tokenIn(page.body), version: /name="version" value="(\d+)"/.exec(page.body)[1], networks } });
+  equal((await save('203.0.113.0/24')).status, 422);
+  equal((await save('127.0.0.1')).status, 303);
+  equal((await ask(server.url, security, { cookie })).status, 200);
+  equal(await server.stop(), 0);
+  matches(place.run(['group', 'networks', ...group, '--json']).out, /\{"networks": ?"127\.0\.0\.1"\}/);
+  equal(place.run(['group', 'networks', ...group, '--remove']).out, 'everywhere\n');
+  equal(place.run(['group', 'networks', ...group]).out, 'everywhere\n');
+  equal(place.run(['group', 'networks', '--group', 'nowhere']).code, 3);
+});

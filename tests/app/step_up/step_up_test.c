@@ -38,6 +38,9 @@ static const struct act acts[] = {
     { ROUTE_security_update_form,
       "/g/north/settings/security",
             { "rule", "asked", "from", "", "version", "1" } },
+    { ROUTE_networks_update_form,
+      "/g/north/settings/security/networks",
+            { "networks", "192.0.2.0/24 198.51.100.0/24", "version", "1" } },
     { ROUTE_ownership_hand_create, "/g/north/settings/ownership/hand-over", { "to", "u-freya" } },
     { ROUTE_deputy_name_form,
       "/g/north/settings/ownership/deputy",
@@ -91,6 +94,8 @@ static int64_t done(struct cx *cx, const struct act *a)
         return COUNT("SELECT count(*) FROM views WHERE as_user_id = 'u-chen'");
     case ROUTE_security_update_form:
         return COUNT("SELECT second_asked FROM practices WHERE id = 'north'");
+    case ROUTE_networks_update_form:
+        return COUNT("SELECT count(*) FROM practices WHERE networks <> ''");
     case ROUTE_ownership_hand_create:
         return COUNT("SELECT count(*) FROM users WHERE id = 'u-freya' AND owner = 1");
     case ROUTE_deputy_name_form:

@@ -6,7 +6,7 @@
 
 #include "app/invitations/invitations_view.h"
 #include "app/sign_in/new_password.h"
-#include "app/sign_in/onward.h"
+#include "app/sign_in/onward_view.h"
 #include "app/users/access_words.h"
 #include "base/email.h"
 #include "base/password.h"

@@ -4,7 +4,7 @@
 #include "app/sign_in/confirm_form.h"
 #include "app/me/qr.h"
 #include "app/passkeys/passkey.h"
-#include "app/sign_in/onward.h"
+#include "app/sign_in/onward_view.h"
 #include "app/second_step/required.h"
 #include "base/time.h"
 #include "web/page.h"

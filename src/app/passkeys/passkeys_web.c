@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "app/sign_in/confirm_form.h"
-#include "app/sign_in/onward.h"
+#include "app/sign_in/onward_view.h"
 #include "app/passkeys/passkeys_view.h"
 #include "base/secret.h"
 #include "base/setup.h"

@@ -3,7 +3,7 @@
 
 #include "app/sign_in/confirm_form.h"
 #include "app/passkeys/passkey.h"
-#include "app/sign_in/onward.h"
+#include "app/sign_in/onward_view.h"
 #include "base/password.h"
 
 #include "app/sign_in/confirm.text.h"

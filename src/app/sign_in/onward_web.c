@@ -1,5 +1,5 @@
-/* onward_web.c - see onward.h */
-#include "app/sign_in/onward.h"
+/* onward_web.c - see onward_view.h */
+#include "app/sign_in/onward_view.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #include "app/sign_in/new_password.h"
 #include "app/passkeys/passkeys_view.h"
 #include "app/people/person.h"
-#include "app/sign_in/onward.h"
+#include "app/sign_in/onward_view.h"
 #include "app/sign_in/sign_in.h"
 #include "base/password.h"
 #include "base/time.h"

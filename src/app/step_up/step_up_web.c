@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "app/passkeys/passkeys_view.h"
-#include "app/sign_in/onward.h"
+#include "app/sign_in/onward_view.h"
 #include "base/password.h"
 #include "web/page.h"
 

@@ -1,4 +1,4 @@
-/* onward.h - where somebody was going who sets up a second step first.
+/* onward_view.h - where somebody was going who sets up a second step first.
  *
  * A page, or a form that met a group which is closed until then.  Both are carried along in hidden
  * fields of the forms in between, so that nothing of them is stored: "next" is the page; "kept" the

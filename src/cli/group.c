@@ -318,7 +318,7 @@ static enum status remove_second(struct cx *cx, void *arg)
     struct second *second = arg;
     struct person *person;
     TRY(person_by_email(cx, second->email_key, &person));
-    return second_step_remove(cx, person->id);
+    return second_step_remove(cx, person->id, "host");
 }
 
 static void print_second(struct cli *cli, const struct second *second)

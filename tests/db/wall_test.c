@@ -98,6 +98,8 @@
       "'new', 'x', 'new', 'new', 'x', 1, 2")                                                     \
     T(user_devices, "practice_id", "id, session_id, user_id, address, since, seen_at",           \
       "'new', 'new', 'new', 'x', 1, 1")                                                          \
+    T(lost_steps, "practice_id", "id, user_id, reason, asked_by, asked_name, asked_at, ends_at", \
+      "'new', 'new', 'x', 'u-olga', 'x', 1, 2")                                                  \
     T(emergencies, "practice_id", "id, user_id, patient_id, reason, since, ends_at",             \
       "'new', 'new', 'new', 'x', 1, 2")                                                          \
     T(access_requests, "practice_id",                                                            \

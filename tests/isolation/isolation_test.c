@@ -108,6 +108,7 @@ static struct things things_of(const char *pattern)
         return (struct things){ "u-ben", "u-zoe" };
     if (strstr(pattern, "/book/:g/kept/:id")) return (struct things){ "bk-ben", "bk-zoe" };
     if (strstr(pattern, "sign-in/apps/:id")) return (struct things){ "k-own", "k-zoe" };
+    if (strstr(pattern, "sign-in/lost/:id")) return (struct things){ "ls-chen", "ls-zoe" };
     if (strstr(pattern, "passkeys/:id")) return (struct things){ "pk-own", "pk-zoe" };
     if (strstr(pattern, "settings/devices/:id")) return (struct things){ "dv-chen", "dv-zoe" };
     if (strstr(pattern, "devices/:id")) return (struct things){ "s-own", "s-zoe" };
@@ -193,6 +194,7 @@ static void south(struct cx *cx, char out[44])
         SQL_GLOBAL("SELECT * FROM patient_grants WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM views WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM user_devices WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM lost_steps WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM emergencies WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM access_requests WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM notes WHERE practice_id = 'south'"),

@@ -35,6 +35,7 @@
  * Credits: north's group holds 99 of 100 that were bought, chen has own ones, none so far, and 50
  * asked for (o-chen); auto top-up is off.  South: zoe has 7 of her own, and auto top-up.
  * Used once, long ago: a device of chen (dv-chen), and of south one of zoe (dv-zoe).
+ * Asked for once, and over: a lost second step of chen (ls-chen), and of south of zoe (ls-zoe).
  * Planned, in the far future: kavya is activated in north, olga deactivated in south.
  * North has no deputy; of south's owner it is olga, in the far future.
  * Imports of freya, to be matched: m-freya of patients, m-users of users, a row each; of zoe m-zoe, m-zoes.

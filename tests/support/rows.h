@@ -33,6 +33,10 @@ static const char PLANS[] =
     "INSERT INTO user_devices (practice_id, id, session_id, user_id, address, since, seen_at)"
     " VALUES ('north', 'dv-chen', 's-chen', 'u-chen', '192.0.2.9', 1, 1),"
     " ('south', 'dv-zoe', 's-zoe', 'u-zoe', 'Quokka', 1, 1);"
+    "INSERT INTO lost_steps (practice_id, id, user_id, reason, asked_by, asked_name, asked_at,"
+    " ends_at, over_at, over_how) VALUES"
+    " ('north', 'ls-chen', 'u-chen', 'It fell into the sea', 'u-freya', 'Freya Nilsson', 1, 2, 2, 'ended'),"
+    " ('south', 'ls-zoe', 'u-zoe', 'Quokka', 'u-olga', 'Quokka', 1, 2, 2, 'ended');"
     "INSERT INTO deputies (practice_id, user_id, days, named_at, named_by, named_name, quiet_since,"
     " due_at, look_at) VALUES ('south', 'u-olga', 30, 1, 'u-zoe', 'Zoe Zander', 1,"
     " 9000000000000000, 9000000000000000);";

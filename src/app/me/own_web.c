@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/invitations/invitations_view.h"
+#include "app/lost_step/lost_step_view.h"
 #include "app/sign_in/mailed.h"
 #include "app/passkeys/passkey.h"
 #include "app/people/membership.h"
@@ -26,6 +27,7 @@ struct own {
     struct session_list sessions;
     struct second_step second;
     struct passkey_list passkeys;
+    struct lost_groups lost;
     struct preferences preferences;
 };
 
@@ -70,6 +72,7 @@ static enum status show(struct cx *cx, struct request *rq, struct response *rs, 
     if (only == ALL || only == DEVICES) TRY(session_list(cx, me, &own.sessions));
     if (only == SIGNING_IN) TRY(second_step_find(cx, me, &own.second));
     if (only == SIGNING_IN) TRY(passkey_list(cx, me, &own.passkeys));
+    if (only == SIGNING_IN) TRY(lost_step_groups(cx, me, &own.lost));
     own.preferences = (struct preferences){
         .theme = own.person->theme,
         .density = own.person->density,

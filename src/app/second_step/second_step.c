@@ -314,7 +314,7 @@ enum status recovery_codes_make(struct cx *cx, struct recovery_codes *out)
 
 /* --- the host ------------------------------------------------------------------------ */
 
-enum status second_step_remove(struct cx *cx, struct id person)
+enum status second_step_remove(struct cx *cx, struct id person, const char *by)
 {
     bool on;
     TRY(second_step_on(cx, person, &on));
@@ -322,7 +322,7 @@ enum status second_step_remove(struct cx *cx, struct id person)
     TRY(db_exec(cx, SQL_GLOBAL("DELETE FROM authenticators WHERE person_id = $1"), person));
     TRY(db_exec(cx, SQL_GLOBAL("DELETE FROM passkeys WHERE person_id = $1"), person));
     TRY(recovery_codes_drop(cx, person));
-    return second_step_changed(cx, person, EVENT_SECOND_STEP_ENDED, "host");
+    return second_step_changed(cx, person, EVENT_SECOND_STEP_ENDED, by);
 }
 
 enum status second_step_sealed(struct cx *cx, int64_t *all, int64_t *open)

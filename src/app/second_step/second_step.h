@@ -65,7 +65,8 @@ enum status recovery_codes_make(struct cx *, struct recovery_codes *out);
 
 /* --- the host ------------------------------------------------------------------------ */
 
-/* Off, with all apps and passkeys, for somebody who has lost all of it.  NOT_FOUND if it is not on. */
-enum status second_step_remove(struct cx *, struct id person);
+/* Off, with all apps and passkeys, for somebody who has lost all of it.  NOT_FOUND if it is not on.
+ * by: "host", or "groups" (lost_step/lost_step.h), for the letter. */
+enum status second_step_remove(struct cx *, struct id person, const char *by);
 /* How many apps are there, and of how many this key opens the secret. */
 enum status second_step_sealed(struct cx *, int64_t *all, int64_t *open);

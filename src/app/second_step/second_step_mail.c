@@ -33,6 +33,7 @@ static const char *what_happened(struct cx *cx, const char *what, const char *wh
     if (strcmp(what, "passkey added") == 0) return SAY(second_mail_passkey_added, when);
     if (strcmp(what, "passkey removed") == 0) return SAY(second_mail_passkey_removed, when);
     if (strcmp(what, "passkey off") == 0) return SAY(second_mail_passkey_off, when);
+    if (strcmp(what, "groups") == 0) return SAY(second_mail_groups, when);
     return SAY(second_mail_host, when);
 }
 

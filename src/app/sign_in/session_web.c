@@ -1,6 +1,7 @@
 /* session_web.c - signing in and out. */
 #include <string.h>
 
+#include "app/lost_step/lost_step_view.h"
 #include "app/sign_in/new_password.h"
 #include "app/passkeys/passkeys_view.h"
 #include "app/people/person.h"
@@ -20,6 +21,7 @@ struct sign_in_form {
 /* What this person can show as the second step. */
 struct ways {
     bool apps, passkeys, recovery;
+    struct lost_groups lost;
 };
 
 #include "app/sign_in/session.html.h"
@@ -132,8 +134,8 @@ static enum status find_ways(struct cx *cx, const struct request *rq, struct way
     TRY(second_step_find(cx, rq->visit->person, &apps));
     TRY(passkey_list(cx, rq->visit->person, &passkeys));
     bool recovery = *query_text(rq, "recovery") || *form_text(rq, "recovery");
-    *out = (struct ways){ apps.n > 0, passkeys.n > 0, recovery || apps.n == 0 };
-    return OK;
+    *out = (struct ways){ apps.n > 0, passkeys.n > 0, recovery || apps.n == 0, { 0 } };
+    return lost_step_groups(cx, rq->visit->person, &out->lost);
 }
 
 enum status second_step_new(struct cx *cx, struct request *rq, struct response *rs)

@@ -292,6 +292,17 @@ enum status sign_in_second_passkey(struct cx *cx, const char **token, enum waits
     return sign_in_passkey(cx, cx->actor.person, token, waits_for);
 }
 
+enum status sign_in_without(struct cx *cx, const char **token, enum waits_for *waits_for)
+{
+    struct person *person;
+    TRY(person_find(cx, cx->actor.person, &person));
+    *waits_for = waits_after(person);
+    TRY(session_finish(cx, cx->actor.session));
+    TRY(session_start(cx, person->id, *waits_for, token));
+    return announce_above(cx, EVENT_SIGNED_IN,
+                          (struct about){ person->id, person_name(cx, person) }, NULL, NULL);
+}
+
 enum status sign_in_forget(struct cx *cx, const char *email_key)
 {
     const struct failed *failed = failed_of(cx, email_key);

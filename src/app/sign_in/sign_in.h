@@ -40,6 +40,9 @@ enum status sign_in_second(struct cx *, const char *typed, const char **token, e
 enum status sign_in_passkey(struct cx *, struct id person, const char **token, enum waits_for *);
 enum status sign_in_second_passkey(struct cx *, const char **token, enum waits_for *);
 
+/* The same for whom all groups let in without (lost_step/lost_step.h). */
+enum status sign_in_without(struct cx *, const char **token, enum waits_for *);
+
 /* Forgets the failures of this address (of the net) with this account, when its
  * person has shown in another way who is there. */
 enum status sign_in_forget(struct cx *, const char *email_key);

@@ -164,8 +164,8 @@ TEST(the_host_removes_it_and_the_person_is_told)
     cx->actor = (struct actor){ .name = "Command line", .via = "cli" };
     CHECK(second_step_sealed(cx, &all, &open) == OK);
     CHECK_INT(all * 10 + open, 11);
-    CHECK(second_step_remove(cx, id_of("p-gina")) == OK);
-    CHECK(second_step_remove(cx, id_of("p-gina")) == NOT_FOUND);
+    CHECK(second_step_remove(cx, id_of("p-gina"), "host") == OK);
+    CHECK(second_step_remove(cx, id_of("p-gina"), "host") == NOT_FOUND);
     CHECK(db_commit(cx) == OK);
     CHECK_INT(open_page(cx, &b, "/me").status, 303);
     struct browser again = BROWSER("198.51.100.7");

@@ -38,6 +38,10 @@ static const struct act acts[] = {
     { ROUTE_security_update_form,
       "/g/north/settings/security",
             { "rule", "asked", "from", "", "version", "1" } },
+    { ROUTE_lost_step_create,
+      "/g/north/settings/users/u-gina/second-step",
+            { "reason", "It fell into the sea" } },
+    { ROUTE_lost_step_approve, "/g/north/settings/users/u-chen/second-step/agreement", { "x", "y" } },
     { ROUTE_networks_update_form,
       "/g/north/settings/security/networks",
             { "networks", "192.0.2.0/24 198.51.100.0/24", "version", "1" } },
@@ -94,6 +98,10 @@ static int64_t done(struct cx *cx, const struct act *a)
         return COUNT("SELECT count(*) FROM views WHERE as_user_id = 'u-chen'");
     case ROUTE_security_update_form:
         return COUNT("SELECT second_asked FROM practices WHERE id = 'north'");
+    case ROUTE_lost_step_create:
+        return COUNT("SELECT count(*) FROM lost_steps WHERE user_id = 'u-gina'");
+    case ROUTE_lost_step_approve:
+        return COUNT("SELECT count(*) FROM lost_steps WHERE agreed_at > 0");
     case ROUTE_networks_update_form:
         return COUNT("SELECT count(*) FROM practices WHERE networks <> ''");
     case ROUTE_ownership_hand_create:
@@ -150,6 +158,13 @@ static void begin(struct cx *cx, struct browser *b, enum route route)
     if (route == ROUTE_group_export_link)
         must_run(cx, "INSERT INTO exports (practice_id, id, user_id, scope, state, created_at,"
                      " touched_at) VALUES ('north', 'x-all', 'u-olga', 'practice', 'ready', 1, 1)");
+    if (route == ROUTE_lost_step_create)
+        must_run(cx, "INSERT INTO authenticators (id, person_id, session_id, name, sealed,"
+                     " created_at, proven_at) VALUES ('x', 'p-gina', 's', 'App', 'x', 1, 1)");
+    if (route == ROUTE_lost_step_approve)
+        must_run(cx, "INSERT INTO lost_steps (practice_id, id, user_id, reason, asked_by,"
+                     " asked_name, asked_at, ends_at) VALUES ('north', 'ls', 'u-chen', 'x',"
+                     " 'u-freya', 'Freya Nilsson', 1, 9000000000000000)");
     *b = BROWSER("198.51.100.7");
     CHECK(goes_to(try_password(cx, b, EMAIL, OLGAS), "/"));
 }

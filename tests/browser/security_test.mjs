@@ -1,6 +1,6 @@
 // security_test.mjs - a practice group requires a second step.
 import { Linden, PASSWORD, check, equal, open, signIn, sound, test } from './lib.mjs';
-import { GEORGE, OWN, amara, inside, member } from './steps.mjs';
+import { AMARA, GEORGE, OWN, amara, inside, member } from './steps.mjs';
 import { code } from './totp.mjs';
 
 const path = page => new URL(page.url()).pathname;
@@ -96,4 +96,34 @@ test('the security check-up finds who has no second step and asks by email', asy
   await signIn(plain, GEORGE.email, OWN);
   await plain.goto(inside(l, 'settings/check-up'));
   await plain.getByRole('heading', { name: 'Security check-up' }).count().then(n => equal(n, 0, 'shown to office:'));
+});
+
+test('security: a review of access is gone through by two, signed, and downloaded', async () => {
+  const l = await Linden.start();
+  const page = await amara(l);
+  await member(l, page, GEORGE);
+  await page.goto(inside(l, 'settings/'));
+  await page.getByRole('link', { name: 'Access reviews' }).click();
+  await sound(page, 'access reviews');
+  await page.getByRole('button', { name: 'Begin a review' }).click();
+  await page.getByRole('heading', { name: /^Access review of/ }).waitFor();
+  await sound(page, 'an open review');
+  const plain = await open(l, { script: false, width: 390 });
+  await signIn(plain, AMARA);
+  await plain.goto(path(page));
+  await page.getByRole('button', { name: /^Keep.*George Tan/ }).click();
+  await page.getByText('The decision is saved.').waitFor();
+  /* What the other page shows is of before. */
+  await plain.getByRole('button', { name: /^Deactivate.*George Tan/ }).click();
+  await plain.getByText('has decided about George Tan meanwhile: Keep').waitFor();
+  await page.getByRole('button', { name: 'Sign the review' }).click();
+  await page.getByText('1 person is still to be decided about.').first().waitFor();
+  await page.getByRole('button', { name: /^Keep.*Amara/ }).first().click();
+  await page.getByText('The decision is saved.').waitFor();
+  await page.getByLabel('Note').fill('Fourth quarter');
+  await page.getByRole('button', { name: 'Sign the review' }).click();
+  await page.getByText('The review is signed.').waitFor();
+  await sound(page, 'a signed review');
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download as PDF' }).click()]);
+  check(/^access-review-\d{4}-\d\d-\d\d\.pdf$/.test(file.suggestedFilename()), file.suggestedFilename());
 });

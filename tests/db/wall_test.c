@@ -96,6 +96,13 @@
     T(booking_links, "practice_id", "token_hash, booking_id", "CAST($2 AS TEXT), 'new'")         \
     T(views, "practice_id", "id, session_id, user_id, as_user_id, reason, since, ends_at",       \
       "'new', 'x', 'new', 'new', 'x', 1, 2")                                                     \
+    T(access_reviews, "practice_id", "id, state, begun_at, begun_by, begun_name",                \
+      "'new', 'signed', 1, 'new', 'x'")                                                          \
+    T(access_review_lines, "practice_id",                                                        \
+      "review_id, user_id, name, had, has, seen_at, decision, decided_at, decided_by,"           \
+      " decided_name",                                                                           \
+      "'new', 'new', 'x', 'x', 'x', 1, 'keep', 1, 'new', 'x'")                                   \
+    T(access_review_plans, "practice_id", "months, due_at", "7, 1")                              \
     T(user_devices, "practice_id", "id, session_id, user_id, address, since, seen_at",           \
       "'new', 'new', 'new', 'x', 1, 1")                                                          \
     T(lost_steps, "practice_id", "id, user_id, reason, asked_by, asked_name, asked_at, ends_at", \
@@ -265,7 +272,8 @@ TEST(a_statement_that_forgets_the_practice_reaches_no_other)
     int64_t changed;
     practice_begin(cx);
     take_invoices_away(cx);
-    must_run(cx, "DELETE FROM attachment_sizes; DELETE FROM deputies");
+    must_run(cx, "DELETE FROM attachment_sizes; DELETE FROM deputies;"
+                 " DELETE FROM access_review_plans");
     invoices_unguarded(cx, true);
     CHECK(db_script(cx, "INSERT INTO people (id, email, email_key, first_name, last_name,"
                         " created_at) VALUES ('p-new', 'n', 'n', 'N', 'New', 1)")

@@ -90,6 +90,7 @@ static struct things things_of(const char *pattern)
 {
     if (strstr(pattern, "patients/imports/:id")) return (struct things){ "m-freya", "m-zoe" };
     if (strstr(pattern, "users/imports/:id")) return (struct things){ "m-users", "m-zoes" };
+    if (strstr(pattern, "access-reviews/:id")) return (struct things){ "rv-north", "rv-south" };
     if (strstr(pattern, "locations/:id")) return (struct things){ "l-riverside", "l-south" };
     if (strstr(pattern, "settings/rooms/:id")) return (struct things){ "rm-two", "rm-south" };
     if (strstr(pattern, "appointment-types/:id")) return (struct things){ "t-first", "t-south" };
@@ -249,6 +250,9 @@ static void south(struct cx *cx, char out[44])
         SQL_GLOBAL("SELECT * FROM checklist WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM planned_changes WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM deputies WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM access_reviews WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM access_review_lines WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM access_review_plans WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM audit WHERE practice_id = 'south' ORDER BY seq"),
         SQL_GLOBAL("SELECT * FROM jobs WHERE practice_id = 'south' ORDER BY id"),
         SQL_GLOBAL("SELECT * FROM sessions WHERE id = 's-zoe'"),

@@ -26,6 +26,16 @@ static const char HANDOVERS[] =
     " ('south', 'h-zoe', 0, 'a-zara', 'l-south', 1795424400000000, 1795427100000000);";
 
 static const char PLANS[] =
+    "INSERT INTO access_reviews (practice_id, id, state, begun_at, begun_by, begun_name) VALUES"
+    " ('north', 'rv-north', 'open', 1, 'u-freya', 'Freya Nilsson'),"
+    " ('south', 'rv-south', 'open', 1, 'u-zoe', 'Zoe Zander');"
+    "INSERT INTO access_review_lines (practice_id, review_id, user_id, name, had, has, seen_at,"
+    " decision, decided_at, decided_by, decided_name) VALUES"
+    " ('north', 'rv-north', 'u-gina', 'Gina Papas', 'Less', 'Less', 1, 'keep', 1, 'u-freya',"
+    "  'Freya Nilsson'), ('south', 'rv-south', 'u-olga', 'Olga Okafor', 'Quokka', 'Quokka', 1,"
+    "  'keep', 1, 'u-zoe', 'Zoe Zander');"
+    "INSERT INTO access_review_plans (practice_id, months, due_at) VALUES"
+    " ('south', 7, 9000000000000000);"
     "INSERT INTO planned_changes (practice_id, user_id, kind, due_at, tell, note, planned_at,"
     " planned_by, planned_name) VALUES"
     " ('north', 'u-kavya', 'activate', 9000000000000000, 0, '', 1, 'u-freya', 'Freya Nilsson'),"

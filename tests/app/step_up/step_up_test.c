@@ -2,6 +2,8 @@
  * that is fresh. */
 #include "tests/app/second_step/app.h"
 
+#include "tests/app/reviews/review.h"
+
 #include "base/setup.h"
 
 #define MOST_FIELDS 24
@@ -29,6 +31,10 @@ static const struct act acts[] = {
     { ROUTE_deactivation_create,
       "/g/north/settings/users/u-chen/deactivate",
             { "version", "1", "note", "\"Quoted\" & <kept>, d'accord" } },
+    { ROUTE_review_decide_form,
+      "/g/north/settings/access-reviews/rv-north/u-gina",
+            { "decision", "deactivate", "version", "1", "had", "Office Access; Riverside" } },
+    { ROUTE_review_sign_form, "/g/north/settings/access-reviews/rv-north/signature", { NULL } },
     { ROUTE_activation_create,
       "/g/north/settings/users/u-kavya/activate",
             { "access", "before" } },
@@ -92,6 +98,10 @@ static int64_t done(struct cx *cx, const struct act *a)
         return COUNT("SELECT count(*) FROM users WHERE id = 'u-gina' AND level = 'full'");
     case ROUTE_deactivation_create:
         return COUNT("SELECT count(*) FROM users WHERE id = 'u-chen' AND status = 'deactivated'");
+    case ROUTE_review_decide_form:
+        return COUNT("SELECT count(*) FROM users WHERE id = 'u-gina' AND status = 'deactivated'");
+    case ROUTE_review_sign_form:
+        return COUNT("SELECT count(*) FROM access_reviews WHERE state = 'signed'");
     case ROUTE_activation_create:
         return COUNT("SELECT count(*) FROM users WHERE id = 'u-kavya' AND status = 'active'");
     case ROUTE_view_create_form:
@@ -152,6 +162,7 @@ static void begin(struct cx *cx, struct browser *b, enum route route)
     must_run(cx, "INSERT INTO exports (practice_id, id, user_id, state, created_at, touched_at)"
                  " VALUES ('north', 'x-olga', 'u-olga', 'ready', 1, 1)");
     must_run(cx, "UPDATE users SET seen_at = 1 WHERE id = 'u-freya'"); /* who could own the group */
+    if (route == ROUTE_review_sign_form) keep_everybody(cx);
     if (route == ROUTE_group_export_approve)
         must_run(cx, "INSERT INTO exports (practice_id, id, user_id, scope, state, created_at,"
                      " touched_at) VALUES ('north', 'x-asked', 'u-freya', 'practice', 'asked', 1, 1)");

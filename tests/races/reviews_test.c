@@ -31,6 +31,25 @@ TEST(two_reviewers_at_once_about_one_person_decide_once)
     }
 }
 
+TEST(two_who_begin_at_once_begin_one_review)
+{
+    for (int i = 0; i < race_rounds(10); i++) {
+        practice_begin(cx);
+        must_run(cx, "DELETE FROM access_review_lines; DELETE FROM access_reviews");
+        const char *freya = session_of(cx, "freya"), *olga = session_of(cx, "olga");
+        const char *none[] = { NULL };
+        race_begin(cx);
+        race_ready(cx, freya, false, "/g/north/settings/access-reviews", none);
+        race_ready(cx, olga, false, "/g/north/settings/access-reviews", none);
+        race_go();
+        CHECK_INT(racers[0].status, 303);
+        CHECK_INT(racers[1].status, 303);
+        CHECK_INT(RACE_AFTER("SELECT count(*) FROM access_reviews"), 1);
+        CHECK_INT(RACE_AFTER("SELECT count(*) FROM audit WHERE kind = 'access_review.begun'"), 1);
+        race_end();
+    }
+}
+
 TEST(two_signatures_at_once_are_one)
 {
     for (int i = 0; i < race_rounds(10); i++) {

@@ -1,7 +1,6 @@
 /* plan.c - being reminded of the next review, every so many months; see review.h
  *
- *   review_due           about: the practice; details: the moment it was put in the queue for
- *   letter_review_due    about: the reader
+ *   review_due   about: the practice; details: the moment it was put in the queue for
  */
 #include <stdlib.h>
 
@@ -10,7 +9,6 @@
 #include "base/date.h"
 #include "base/time.h"
 #include "db/db.h"
-#include "web/web.h"
 
 #include "app/reviews/reviews.text.h"
 
@@ -87,18 +85,4 @@ enum status review_due(struct cx *cx, const struct job *job)
     cx->zone = cell_text(&t, 0, "time_zone");
     TRY(letters_to_full_access(cx, JOB_letter_review_due, job->about, "")); /* but no user: all */
     return put(cx, job->about, cell_int(&t, 0, "months"));
-}
-
-enum status letter_review_due(struct cx *cx, const struct job *job, struct letter *l)
-{
-    struct user *u;
-    struct letter_practice practice;
-    TRY(letter_facts(cx, job->about, &u, &practice));
-    if (!u->access.active || !access_full(&u->access)) return fail(cx, NOT_FOUND, "not theirs any more");
-    letter_begin(cx, l, u, &practice);
-    l->subject = SAY(due_subject, practice.name);
-    letter_say(l, SAY(due_what, practice.name));
-    letter_say(l, SAY(due_how));
-    letter_button(l, SAY(due_button), url_whole(cx, url_in(cx, practice.slug, ROUTE_reviews_index)));
-    return OK;
 }

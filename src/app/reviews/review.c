@@ -57,20 +57,27 @@ enum status review_find(struct cx *cx, struct id id, struct review *out)
     return OK;
 }
 
-enum status review_begin(struct cx *cx, struct id *out)
+static enum status find_open(struct cx *cx, struct id *out)
 {
     struct review_list all;
+    *out = (struct id){ "" };
     TRY(review_list(cx, &all));
-    for (size_t i = 0; i < all.n; i++) {
-        if (!all.at[i].open) continue;
-        *out = all.at[i].id;
-        return OK;
-    }
+    for (size_t i = 0; i < all.n; i++)
+        if (all.at[i].open) *out = all.at[i].id;
+    return OK;
+}
+
+enum status review_begin(struct cx *cx, struct id *out)
+{
+    int64_t begun;
+    TRY(find_open(cx, out));
+    if (id_some(*out)) return OK;
     *out = id_new(cx->now);
-    TRY(db_exec(cx,
-                SQL("INSERT INTO access_reviews (practice_id, id, state, begun_at, begun_by,"
-                    " begun_name) VALUES ($1, $2, 'open', $3, $4, $5)"),
-                *out, cx->now, cx->actor.user, cx->actor.name));
+    TRY(db_change(cx, &begun,
+                  SQL("INSERT INTO access_reviews (practice_id, id, state, begun_at, begun_by,"
+                      " begun_name) VALUES ($1, $2, 'open', $3, $4, $5) ON CONFLICT DO NOTHING"),
+                  *out, cx->now, cx->actor.user, cx->actor.name));
+    if (!begun) return find_open(cx, out);
     return announce(cx, EVENT_REVIEW_BEGUN,
                     (struct about){ *out, SAY(review_name, time_day(cx, cx->now)) }, NULL, NULL);
 }

@@ -16,7 +16,7 @@
 #include "app/audit/event.h"
 #include "base/cx.h"
 
-enum { REVIEW_MOST = 2000 /* users */, REVIEW_MONTHS_MOST = 24, REVIEW_NOTE = 500 };
+enum { REVIEW_MOST = 100000 /* users */, REVIEW_MONTHS_MOST = 24, REVIEW_NOTE = 500 };
 
 struct review {
     struct id id;

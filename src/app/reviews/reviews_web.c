@@ -23,7 +23,7 @@ struct decide_form {
 static const struct field decide_fields[] = {
     FIELD(struct decide_form, decision, FIELD_LINE, .max = 20),
     FIELD(struct decide_form, to, FIELD_LINE, .max = 40),
-    FIELD(struct decide_form, had, FIELD_LINE, .max = 5000),
+    FIELD(struct decide_form, had, FIELD_LINE, .max = 20000),
     FIELD(struct decide_form, version, FIELD_LINE, .max = 18),
 };
 

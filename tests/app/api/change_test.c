@@ -61,8 +61,8 @@ TEST(what_is_wrong_with_an_invitation_is_said_member_by_member_and_nobody_is_inv
         "\"email\": \"nobody\", \"role_type\": \"administrator\", \"level\": \"office\"",
         "\"email\": \"ben@north.example\", \"role_type\": \"administrator\", \"level\": \"office\"",
         "\"email\": \"x@x.example\", \"role_type\": \"practitioner\", \"level\": \"clinical\"",
-        "\"email\": \"x@x.example\", \"role_type\": \"administrator\", \"level\": \"office\","
-        " \"locations\": [\"l-south\"]",
+        ("\"email\": \"x@x.example\", \"role_type\": \"administrator\", \"level\": \"office\","
+         " \"locations\": [\"l-south\"]"),
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         const char *body = arena_print(cx->mem, "{\"last_name\": \"X\", %s}", wrong[i]);

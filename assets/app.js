@@ -33,7 +33,7 @@
  *           all it does: sending it is no way to another page, and its input nothing to lose.
  * GUARD     form[data-guard]: leaving the page with unsaved input asks.
  * KEYS      [data-filter] /   [data-help] ?   tr[data-row] j k   [data-key=e] in the row or the
- *           page ("ArrowLeft" and "ArrowRight", too)   [data-go=u] g u   Ctrl Enter sends.   <html data-shortcuts="off"> keeps only
+ *           sheet or page ("ArrowLeft" and "ArrowRight", too)   [data-go=u] g u   Ctrl Enter sends.   <html data-shortcuts="off"> keeps only
  *           the last.
  * DRAG      a[data-move] in .lane[data-lane="ID"][data-day] of [data-from][data-to] (minutes): where it is dropped, the
  *           sheet HREF/move opens with date, time and practitioner (or data-as) filled in, and asks.
@@ -412,15 +412,16 @@ on('keydown', e => {
     e.preventDefault();
     return field.form.requestSubmit();
   }
-  if (root.dataset.shortcuts === 'off' || field || sheet || e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented) return;
-  const rows = all('tr[data-row]'), row = document.activeElement.closest('tr[data-row]');
+  if (sheet && !sheet.open) closed({ target: sheet });
+  if (root.dataset.shortcuts === 'off' || field || e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented) return;
+  const where = sheet || document, rows = all('tr[data-row]', where), row = document.activeElement.closest('tr[data-row]');
   const key = /^([a-z]|Arrow(Left|Right))$/.test(e.key) && !(e.key[1] && e.target.matches('[tabindex]:not(main)')) ? e.key : '', moves = { j: 1, k: -1 }[key], went = before === 'g';
   let target = null, step = e.key === '/' || (moves && !went);
-  if (went) target = key && $(`[data-go=${key}]`);
-  else if (e.key === '/') target = $('[data-filter]');
-  else if (e.key === '?') target = $('[data-help]');
+  if (went) target = key && $(`[data-go=${key}]`, where);
+  else if (e.key === '/') target = $('[data-filter]', where);
+  else if (e.key === '?') target = $('[data-help]', where);
   else if (moves) target = rows.length && $('a,button', rows[Math.max(0, Math.min(rows.length - 1, rows.indexOf(row) + moves))]);
-  else if (key) target = row && $(`[data-key=${key}]`, row) || all(`[data-key=${key}]`).find(b => !b.closest('tr[data-row]'));
+  else if (key) target = row && $(`[data-key=${key}]`, row) || all(`[data-key=${key}]`, where).find(b => !b.closest('tr[data-row]'));
   before = went ? '' : key;
   if (!target) return;
   e.preventDefault();

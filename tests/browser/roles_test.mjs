@@ -1,5 +1,6 @@
 // roles_test.mjs - what each role of the demo meets: where they may go, what they may do, whose names they read.
 import { Linden, check, equal, open, signIn, test } from './lib.mjs';
+import { hasFocus } from './steps.mjs';
 
 const REPORTS = ['Home', 'Calendar', 'Patients', 'Invoices', 'Credits', 'Reports', 'Settings'];
 const PLAIN = REPORTS.filter(name => name !== 'Reports');
@@ -76,59 +77,90 @@ test('the front desk goes from anywhere to anything with the keyboard alone', as
   check((await page.locator('main').innerText()).includes('Aiko Abbott'), 'the record is open');
 });
 
+/* The keyboard, counting what is pressed from one mark to the next: of somebody who types 55 words a minute five keys
+ * take a second (Card, Moran and Newell's keystroke-level model), so that ten seconds are fifty keys. */
+const TEN_SECONDS = 50;
+function counted(page) {
+  let keys = 0, since = Date.now();
+  return {
+    press: key => { keys++; return page.keyboard.press(key); },
+    type: text => { keys += text.length; return page.keyboard.type(text); },
+    done(what) {
+      console.log(`NOTE ${what}: ${keys} keys, ${((Date.now() - since) / 1000).toFixed(1)} s on this machine`);
+      check(keys <= TEN_SECONDS, `to ${what} takes ${keys} keys, which is more than ten seconds`);
+      keys = 0, since = Date.now();
+    },
+  };
+}
+
 /* Tab after Tab until it has the focus. */
-async function reach(page, locator) {
+async function reach(page, keyboard, locator) {
   for (let i = 0; i < 120; i++) {
     if (await locator.evaluateAll(all => all.includes(document.activeElement))) return;
-    await page.keyboard.press('Tab');
+    await keyboard.press('Tab');
   }
   throw new Error(`the keyboard never reaches ${locator}`);
 }
 
+/* Past the menu, by the first link of the page. */
+async function skip(page, keyboard) {
+  await keyboard.press('Tab');
+  await focused(page.getByRole('link', { name: 'Skip to main content' }));
+  await keyboard.press('Enter');
+}
+
+const focused = locator => hasFocus(locator, 'the keyboard goes on');
+
 test('the front desk finds a patient, books, moves and takes a payment with the keyboard alone', async () => {
   const { l, G } = await demo();
   const page = await open(l);
-  const { keyboard } = page;
+  const keyboard = counted(page);
   await signIn(page, 'robin@northside.example');
   await page.goto(G);
-  const press = async name => { await reach(page, page.getByRole('button', { name, exact: true })); await keyboard.press('Enter'); };
-  const follow = async name => { await reach(page, page.getByRole('link', { name, exact: true })); await keyboard.press('Enter'); };
+  const press = async name => { await skip(page, keyboard); await reach(page, keyboard, page.getByRole('button', { name, exact: true })); await keyboard.press('Enter'); };
+  const follow = async name => { await skip(page, keyboard); await reach(page, keyboard, page.getByRole('link', { name, exact: true })); await keyboard.press('Enter'); };
   await keyboard.press('Control+k');
   await page.getByRole('dialog', { name: 'Find' }).waitFor();
   await keyboard.type('abbott aiko');
   await keyboard.press('Enter');
   await page.waitForURL(/\/patients\/[^/]+$/);
+  keyboard.done('find a patient');
 
   await keyboard.press('a');
   await page.getByRole('heading', { name: 'New appointment' }).waitFor();
   await page.getByRole('radio', { name: /Aiko Abbott/, checked: true }).waitFor();
-  await reach(page, page.getByLabel('Practitioner', { exact: true }));
+  await skip(page, keyboard);
+  await reach(page, keyboard, page.getByLabel('Practitioner', { exact: true }));
   await keyboard.type('Dr Am');
   const free = page.getByRole('region', { name: 'First free times' }).getByRole('button').first();
   await free.waitFor();
-  await reach(page, free);
+  await reach(page, keyboard, free);
   await keyboard.press('Enter');
   await page.waitForFunction(() => document.querySelector('#booking [name=time]').value);
-  await press('Book');
+  await focused(page.getByRole('button', { name: 'Book', exact: true }));
+  await keyboard.press('Enter');
   await page.getByText(/^Booked for/).waitFor();
+  keyboard.done('book');
 
   const booked = page.locator('.cal .ap', { hasText: 'A. Abbott' }).first();
-  await reach(page, booked);
+  await focused(booked); /* what was booked is where one goes on */
   await keyboard.press('Enter');
   await page.getByRole('dialog', { name: 'Appointment' }).waitFor();
-  await follow('Move…');
+  await keyboard.press('m');
   await page.locator('#change').waitFor();
-  await reach(page, page.locator('#change').getByLabel('Date'));
+  await skip(page, keyboard);
+  await reach(page, keyboard, page.locator('#change').getByLabel('Date'));
   await keyboard.type('03172031'); // nobody is busy then
-  await reach(page, page.locator('#change').getByLabel('Time of day'));
+  await reach(page, keyboard, page.locator('#change').getByLabel('Time of day'));
   await keyboard.type('0900AM');
   await keyboard.press('Control+Enter');
   await page.getByText('The appointment is moved.').waitFor();
+  keyboard.done('move');
 
-  await reach(page, booked);
+  await focused(booked);
   await keyboard.press('Enter');
   await page.getByRole('dialog', { name: 'Appointment' }).waitFor();
-  await follow('Make an invoice');
+  await keyboard.press('i');
   await page.getByRole('heading', { name: 'New invoice' }).waitFor();
   await press('Make a draft');
   await page.getByText('The draft is begun.').waitFor();
@@ -137,11 +169,13 @@ test('the front desk finds a patient, books, moves and takes a payment with the 
   await follow('Note a payment');
   await page.waitForURL(/\/payment$/);
   await page.getByRole('button', { name: 'Note the payment' }).waitFor();
-  await reach(page, page.getByLabel('Amount'));
+  await skip(page, keyboard);
+  await reach(page, keyboard, page.getByLabel('Amount'));
   equal(await page.getByLabel('Amount').inputValue(), '180.00', 'what is left is proposed');
   await keyboard.press('Control+Enter');
   await page.getByText('The payment is noted.').waitFor();
   await page.locator('.tag', { hasText: 'Paid' }).first().waitFor();
+  keyboard.done('take a payment');
 });
 
 for (const script of [true, false])

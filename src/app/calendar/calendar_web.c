@@ -24,6 +24,7 @@ struct calendar_page {
     struct id practitioner;
     struct lanes lanes;
     bool books;
+    struct id changed; /* what the form that led here was about: one goes on from there */
     int now; /* minutes after midnight, or -1 on other days */
 };
 
@@ -198,6 +199,7 @@ enum status calendar_show(struct cx *cx, struct request *rq, struct response *rs
     choose_practitioner(cx, &p);
     TRY(read_lanes(cx, &p));
     p.books = appointment_may(cx, CALENDAR_EDIT, p.location->id, cx->actor.user);
+    p.changed = changed_row(cx, rq);
     struct civil now = zone_local(time_zone(cx), cx->now);
     p.now = now.hour * HOUR + now.minute;
     p.heading = time_weekday_day(cx, date_moment(cx, p.date, 12 * HOUR));

@@ -115,9 +115,9 @@ static enum status take_members(struct cx *cx, struct request *rq, const struct 
             return fail_because(cx, INVALID, "malformed", "%s", SAY(api_no_json));
         const char *fault = fault_in(cx, f, &m[i]);
         if (fault) field_fault(cx, f->name, fault);
-        if (fault || m[i].kind == JSON_KIND_ARRAY) continue;
-        if (m[i].kind == JSON_KIND_NULL && rq->method != PATCH) continue;
-        if (m[i].kind == JSON_KIND_FLAG && !*m[i].text) continue;
+        bool empty = m[i].kind == JSON_KIND_ARRAY || m[i].kind == JSON_KIND_NULL
+                     || (m[i].kind == JSON_KIND_FLAG && !*m[i].text);
+        if (fault || (empty && rq->method != PATCH)) continue;
         pairs[rq->form.n++] = (struct pair){ f->name, m[i].text };
     }
     for (size_t i = 0; i < o->body_n; i++)
@@ -166,6 +166,11 @@ enum status api_check(struct cx *cx, struct request *rq)
     if (rq->route->api->matches && !rq->if_match)
         return fail_because(cx, CONFLICT, "if-match", "%s", SAY(api_match_missing));
     return OK;
+}
+
+bool api_body_flag(const struct request *rq, const char *name, bool otherwise)
+{
+    return form_has(rq, name) ? *form_text(rq, name) : otherwise;
 }
 
 int64_t api_body_moment(const struct request *rq, const char *name, int64_t otherwise)

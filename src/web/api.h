@@ -56,8 +56,8 @@ struct api_operation {
     bool many;                     /* a page of them: `limit` and `cursor` may be asked */
     const struct api_field *query; /* besides those two */
     size_t query_n;
-    const struct api_field *body; /* members of a JSON object; of a PATCH, null is "" and takes
-                                     away, and what is left out stays (RFC 7396) */
+    const struct api_field *body; /* members of a JSON object; of a PATCH, null, false and [] are
+                                     "", and what is left out stays (RFC 7396) */
     size_t body_n;
     int success;    /* 0: 200 */
     bool matches;   /* If-Match is required */
@@ -138,6 +138,8 @@ void api_moment(struct cx *, struct json *, const char *name, int64_t at);
 void api_named(struct json *, const char *name, struct id, const char *called);
 extern const struct api_shape named_shape;
 
+/* A flag of the body; of a PATCH, where it is there and false as well as left out. */
+bool api_body_flag(const struct request *, const char *name, bool otherwise);
 /* A member of the body that is a moment; `otherwise` if it is absent or null. */
 int64_t api_body_moment(const struct request *, const char *name, int64_t otherwise);
 /* A moment of the query; `otherwise` if it is absent.  INVALID with a fault at it. */

@@ -110,6 +110,9 @@ test('the OpenAPI document is valid, and every operation answers what it says', 
 
   const users = (await call('get', `${G}/users`)).json.data;
   const leaver = users.find(u => u.level === 'contact');
+  const before = await call('get', `${G}/users/{id}`, { id: leaver.id });
+  const titled = await call('patch', `${G}/users/{id}`, { id: leaver.id, match: before.etag, body: { title: 'Dr' } });
+  equal(`${titled.status} ${titled.json.title} ${titled.json.last_name}`, `200 Dr ${leaver.last_name}`);
   const checklist = `${G}/users/{id}/deactivation-checklist`;
   const lines = await call('get', checklist, { id: leaver.id });
   const open = lines.json.lines.find(l => l.state === 'open');

@@ -187,7 +187,6 @@ static const struct api_field cancellation[] = {
 struct appointment_body {
     const char *location, *practitioner, *room, *type, *patient, *minutes, *label, *note, *state,
         *reason;
-    bool anyway;
 };
 static const struct field body_fields[] = {
     FIELD(struct appointment_body, location, FIELD_LINE, .max = 26),
@@ -200,7 +199,6 @@ static const struct field body_fields[] = {
     FIELD(struct appointment_body, note, FIELD_TEXT, .max = 2000),
     FIELD(struct appointment_body, state, FIELD_LINE),
     FIELD(struct appointment_body, reason, FIELD_LINE, .max = 300),
-    FIELD(struct appointment_body, anyway, FIELD_CHECK),
 };
 
 /* As somebody there would type it.  What is no location is found out by whoever books. */
@@ -264,7 +262,7 @@ enum status api_appointment_create(struct cx *cx, struct request *rq, struct res
                                        .label = form.label,
                                        .note = form.note };
     TRY(put_moment(cx, at, &draft));
-    TRY(by_our_names(cx, appointment_book(cx, &draft, form.anyway, &id)));
+    TRY(by_our_names(cx, appointment_book(cx, &draft, api_body_flag(rq, "anyway", false), &id)));
     TRY(check_moment(cx, id, at));
     TRY(answer_appointment(cx, rs, id));
     rs->location = url_whole(cx, url_for(cx, rq, ROUTE_api_appointment, id));
@@ -320,7 +318,8 @@ enum status api_appointment_update(struct cx *cx, struct request *rq, struct res
     TRY(form_read(cx, rq, body_fields, &form));
     TRY(find_to_change(cx, rq, &a));
     TRY(draft_of(cx, rq, a, &form, &draft));
-    TRY(by_our_names(cx, appointment_update(cx, a, &draft, a->version, form.anyway)));
+    TRY(by_our_names(
+        cx, appointment_update(cx, a, &draft, a->version, api_body_flag(rq, "anyway", false))));
     if (form_has(rq, "starts_at"))
         TRY(check_moment(cx, a->id, api_body_moment(rq, "starts_at", 0)));
     if (*form.state) TRY(set_state(cx, a->id, form.state));

@@ -170,32 +170,6 @@ static const struct field form_fields[] = {
     FIELD(struct invitation_form, locations, FIELD_MANY),
 };
 
-static bool holds(const struct user_draft *d, struct id location)
-{
-    for (size_t i = 0; i < d->locations_n; i++)
-        if (id_same(d->locations[i].id, location)) return true;
-    return false;
-}
-
-static enum status take_locations(struct cx *cx, const struct invitation_form *form,
-                                  struct user_draft *d)
-{
-    const struct user_location *places;
-    size_t n;
-    TRY(user_places(cx, &places, &n));
-    d->locations = NEW_ARRAY(cx->mem, struct user_location, form->locations.n);
-    for (size_t i = 0; i < form->locations.n; i++) {
-        size_t p = 0;
-        while (p < n && strcmp(places[p].id.text, form->locations.at[i]) != 0) p++;
-        if (p == n)
-            field_fault(cx, "locations", SAY(api_no_location));
-        else if (!holds(d, places[p].id))
-            d->locations[d->locations_n++] = places[p];
-    }
-    d->access.locations = d->locations_n;
-    return OK;
-}
-
 static enum status draft_of(struct cx *cx, const struct invitation_form *form, struct user_draft *d)
 {
     *d = (struct user_draft){ .title = form->title,
@@ -217,7 +191,7 @@ static enum status draft_of(struct cx *cx, const struct invitation_form *form, s
     access_tidy(a);
     if (form->hide_patient_names && !a->set[SETTING_hide_patient_names])
         field_fault(cx, "hide_patient_names", SAY(api_no_setting));
-    return take_locations(cx, form, d);
+    return api_take_locations(cx, &form->locations, d);
 }
 
 const struct api_operation api_invitation_create_operation = {

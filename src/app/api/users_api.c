@@ -4,6 +4,11 @@
 #include <string.h>
 
 #include "app/departures/plan.h"
+#include "app/staff/user_change.h"
+#include "app/users/access_words.h"
+#include "web/form.h"
+
+#include "app/api/api.text.h"
 
 static const char *const roles[] = { "practitioner", "administrator", NULL };
 static const char *const states[] = { "active", "deactivated", NULL };
@@ -159,6 +164,134 @@ enum status api_user(struct cx *cx, struct request *rq, struct response *rs)
     struct user *u;
     TRY(user_find(cx, param_id(rq, "id"), &u));
     struct json j = json_begin(cx->mem);
+    TRY(api_write_user(cx, &j, u));
+    api_one(cx, rs, &j, u->version);
+    return OK;
+}
+
+/* --- changing --------------------------------------------------------------------------------- */
+
+static bool holds(const struct user_draft *d, struct id location)
+{
+    for (size_t i = 0; i < d->locations_n; i++)
+        if (id_same(d->locations[i].id, location)) return true;
+    return false;
+}
+
+enum status api_take_locations(struct cx *cx, const struct texts *ids, struct user_draft *d)
+{
+    const struct user_location *places;
+    size_t n;
+    TRY(user_places(cx, &places, &n));
+    d->locations_n = 0;
+    d->locations = NEW_ARRAY(cx->mem, struct user_location, ids->n);
+    for (size_t i = 0; i < ids->n; i++) {
+        size_t p = 0;
+        if (!*ids->at[i]) continue; /* [] of a PATCH */
+        while (p < n && strcmp(places[p].id.text, ids->at[i]) != 0) p++;
+        if (p == n)
+            field_fault(cx, "locations", SAY(api_no_location));
+        else if (!holds(d, places[p].id))
+            d->locations[d->locations_n++] = places[p];
+    }
+    d->access.locations = d->locations_n;
+    return OK;
+}
+
+static const struct api_field changes[] = {
+    { "title", API_TEXT, .maybe = true, .about = "“Dr”" },
+    { "first_name", API_TEXT, .maybe = true, .about = "null for people with one name." },
+    { "last_name", API_TEXT, .maybe = true, .about = "The last name, or the only one." },
+    { "profession", API_TEXT, .maybe = true, .about = "“physiotherapist”" },
+    { "registration_number", API_TEXT, .maybe = true, .about = "Of practitioners." },
+    { "level", API_WORD, .maybe = true,
+      .about = "Of the user's role type; what differs from the level goes with another one.",
+      .words = api_levels },
+    { "read_only", API_FLAG, .maybe = true, .about = "Read Only Access." },
+    { "location_restriction", API_FLAG, .maybe = true,
+      .about = "Others' records only at the user's locations." },
+    { "hide_patient_names", API_FLAG, .maybe = true,
+      .about = "Patients show under pseudonyms; of administrators." },
+    { "all_locations", API_FLAG, .maybe = true, .about = "Works at every location." },
+    { "locations", API_MANY, .maybe = true, .about = "Ids of all of them, otherwise." },
+};
+struct user_body {
+    const char *title, *first_name, *last_name, *profession, *registration_number, *level;
+    struct texts locations;
+};
+static const struct field body_fields[] = {
+    FIELD(struct user_body, title, FIELD_LINE, .max = 40),
+    FIELD(struct user_body, first_name, FIELD_LINE, .max = 100),
+    FIELD(struct user_body, last_name, FIELD_LINE, .max = 100),
+    FIELD(struct user_body, profession, FIELD_LINE, .max = 100),
+    FIELD(struct user_body, registration_number, FIELD_LINE, .max = 60),
+    FIELD(struct user_body, level, FIELD_LINE),
+    FIELD(struct user_body, locations, FIELD_MANY),
+};
+const struct api_operation api_user_update_operation = {
+    .summary = "Change a user, or what the user may do",
+    .about = "Members that are left out stay as they are. The user is told of another access. Full"
+             " Access is neither given nor taken here; with dry_run it is a preview.",
+    .answers = &user_shape,
+    .matches = true,
+    API_BODY(changes),
+};
+
+static void take_access(struct cx *cx, const struct request *rq, const char *level,
+                        struct access *a)
+{
+    static const struct {
+        const char *name;
+        enum setting setting;
+    } flags[] = { { "read_only", SETTING_read_only },
+                  { "location_restriction", SETTING_location_restriction },
+                  { "hide_patient_names", SETTING_hide_patient_names } };
+    if (*level && level_find(a->role, level) != a->level) {
+        a->level = level_find(a->role, level);
+        memset(a->others, FOLLOWS, sizeof a->others);
+        if (a->level == LEVEL_NONE) field_fault(cx, "level", SAY(api_no_level));
+    }
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+        a->set[flags[i].setting] = api_body_flag(rq, flags[i].name, a->set[flags[i].setting]);
+        if (a->set[flags[i].setting] && !setting_fits(flags[i].setting, a))
+            field_fault(cx, flags[i].name, SAY(api_no_setting));
+    }
+    a->all_locations = api_body_flag(rq, "all_locations", a->all_locations);
+}
+
+static enum status draft_of(struct cx *cx, const struct request *rq, const struct user *u,
+                            struct user_draft *d)
+{
+    struct user_body form;
+    struct user_draft before = user_as_draft(u);
+    *d = before;
+    TRY(form_read(cx, rq, body_fields, &form));
+    if (form_has(rq, "title")) d->title = form.title;
+    if (form_has(rq, "first_name")) d->first_name = form.first_name;
+    if (form_has(rq, "last_name")) d->last_name = form.last_name;
+    if (form_has(rq, "profession")) d->profession = form.profession;
+    if (form_has(rq, "registration_number")) d->registration_number = form.registration_number;
+    take_access(cx, rq, form.level, &d->access);
+    if (form_has(rq, "locations")) TRY(api_take_locations(cx, &form.locations, d));
+    TRY(field_check(cx));
+    if (access_full(&u->access) && draft_changes_access(cx, &before, d))
+        return fail_because(cx, CONFLICT, "full", "%s", SAY(api_full_on_page));
+    return OK;
+}
+
+enum status api_user_update(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct user_change change = { 0 };
+    struct json j = json_begin(cx->mem);
+    struct user *u;
+    TRY(user_find(cx, param_id(rq, "id"), &u));
+    TRY(api_match_user(cx, rq, u));
+    TRY(draft_of(cx, rq, u, &change.after));
+    change.user = u;
+    change.version = u->version;
+    change.one_name = !*change.after.first_name;
+    TRY(user_change(cx, &change));
+    TRY(user_find(cx, u->id, &u));
     TRY(api_write_user(cx, &j, u));
     api_one(cx, rs, &j, u->version);
     return OK;

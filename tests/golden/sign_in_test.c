@@ -23,6 +23,7 @@
     X(APP,        "The password, then a code of the app")                \
     X(SECOND_KEY, "The password, then a passkey")                        \
     X(RECOVERY,   "The password, then a recovery code")                  \
+    X(AGREED,     "The password, and two with Full Access of each group agreed that the rest is lost") \
     X(RESET,      "A mailed link to reset the password, then the new one") \
     X(SET_UP,     "A mailed link to set up a sign-in, then the new password") \
     X(INVITATION, "The link of an invitation from a third group, with a password chosen there") \
@@ -57,6 +58,7 @@
     X(EXPIRED, "is refused, and the page says that the temporary password has expired") \
     X(REFUSED, "is refused, as a passkey that nobody knows") \
     X(ANEW,    "has to begin again: that session has ended") \
+    X(KEPT,    "is not let in without the second step, as no group is left that could say so") \
     X(DEAD,    "the link opens nothing; nobody is signed in, and no password changes") \
     X(UNSENT,  "no such link is ever mailed") \
     X(FIRST,   "nobody is signed in, and no password changes: the address has a sign-in, which comes first") \
@@ -81,6 +83,7 @@ static const enum outcome expected[WAY_COUNT][STATE_COUNT] = {
  [APP]        = { IN,    IN,    SOUTH,     NOWHERE, OWN,      EXPIRED, WRONG,   IN,      IN,     IN,      SOUTH,  READS, ANEW },
  [SECOND_KEY] = { IN,    IN,    SOUTH,     NOWHERE, OWN,      EXPIRED, WRONG,   IN,      IN,     IN,      SOUTH,  READS, ANEW },
  [RECOVERY]   = { IN,    IN,    SOUTH,     NOWHERE, OWN,      EXPIRED, WRONG,   IN,      IN,     IN,      SOUTH,  READS, ANEW },
+ [AGREED]     = { IN,    IN,    SOUTH,     KEPT,    OWN,      EXPIRED, WRONG,   CLOSED,  IN,     IN,      SOUTH,  READS, ANEW },
  [RESET]      = { IN,    CODE,  SOUTH,     NOWHERE, IN,       IN,      UNSENT,  CLOSED,  IN,     IN,      SOUTH,  READS, DEAD },
  [SET_UP]     = { IN,    CODE,  SOUTH,     NOWHERE, IN,       IN,      UNSENT,  CLOSED,  IN,     IN,      SOUTH,  READS, DEAD },
  [INVITATION] = { FIRST, FIRST, FIRST,     FIRST,   FIRST,    FIRST,   JOINS,   FIRST,   FIRST,  FIRST,   FIRST,  FIRST, FIRST },
@@ -159,12 +162,32 @@ static const char *invitation_path(struct cx *cx, const char *email)
     return link + strlen("http://linden.example");
 }
 
+/* Both groups, by two people each. */
+static void agree(struct cx *cx)
+{
+    must_run(cx, arena_print(cx->mem,
+                             "UPDATE users SET level = 'full', all_locations = 1 WHERE practice_id"
+                             " = 'south' AND id = 'u-olga';"
+                             "INSERT INTO lost_steps (practice_id, id, user_id, reason, asked_by,"
+                             " asked_name, asked_at, agreed_by, agreed_name, agreed_at, ends_at)"
+                             " VALUES ('north', 'ls-n', 'u-gina', 'x', 'u-freya', 'Freya', 1,"
+                             "  'u-olga', 'Olga', %lld, 9000000000000000),"
+                             " ('south', 'ls-s', 'u-gina', 'x', 'u-zoe', 'Zoe', 1, 'u-olga',"
+                             "  'Olga', %lld, 9000000000000000)",
+                             (long long)cx->now, (long long)cx->now));
+    recount_users(cx);
+}
+
 static void ready_gina(struct cx *cx, enum way way, struct ready *r)
 {
     struct browser desk = BROWSER("198.51.100.7");
     switch (way) {
     case APP:
     case RECOVERY: with_app(cx, &desk, &r->phone); break;
+    case AGREED:
+        with_app(cx, &desk, &r->phone);
+        agree(cx);
+        break;
     case PASSKEY:
     case SECOND_KEY: with_key(cx, &desk, &r->key); break;
     case RESET: r->path = mailed_reset(cx, GINA); break;
@@ -298,6 +321,7 @@ static enum outcome of_refusal(struct cx *cx, struct browser *b, struct page pag
 {
     if (open_page(cx, b, "/me").status != 303) return UNSAID;
     if (page.status == 410) return DEAD;
+    if (page.status == 409 && has_text(page, "Not all of your practice groups")) return KEPT;
     if (page.status == 409 && has_text(page, "has a sign-in")) return FIRST;
     if (page.status == 303 && strncmp(page.location, "/sign-in", 8) == 0) return ANEW;
     if (page.status != 422) return UNSAID;
@@ -323,6 +347,7 @@ static struct page two_steps(struct cx *cx, struct browser *b, enum way way, enu
     struct page page = try_password(cx, b, email, HERS);
     if (!goes_to(page, "/sign-in/second-step")) return page;
     b->meanwhile = meanwhile[state];
+    if (way == AGREED) return send_form(cx, b, "/sign-in/second-step/without", NULL);
     if (way == SECOND_KEY) {
         b->meanwhile = NULL;
         struct answer a = signed_by(cx, &r->key, challenge_of(cx, b));
@@ -380,7 +405,8 @@ static enum outcome go(struct cx *cx, enum way way, enum state state, struct rea
         return outcome_of(cx, &b, send_form(cx, &b, "/sign-in/passkey", ANSWER(a), NULL));
     case APP:
     case SECOND_KEY:
-    case RECOVERY: return outcome_of(cx, &b, two_steps(cx, &b, way, state, email, r));
+    case RECOVERY:
+    case AGREED: return outcome_of(cx, &b, two_steps(cx, &b, way, state, email, r));
     case RESET:
     case SET_UP: return by_link(cx, &b, state, r);
     case INVITATION: return by_invitation(cx, &b, state, r);

@@ -70,3 +70,41 @@ TEST(nobody_requires_a_second_step_and_gives_up_their_own_at_once)
         race_end();
     }
 }
+
+/* What two have agreed to opens once, however many come with it, and not after it was refused. */
+TEST(of_many_who_go_on_without_a_lost_second_step_one_gets_in)
+{
+    static const char *const nothing[] = { NULL };
+    for (int i = 0; i < race_rounds(6); i++) {
+        const char *half[8];
+        practice_begin(cx);
+        must_run(cx, "INSERT INTO passkeys (id, person_id, name, credential, algorithm, public_key,"
+                     " counter, created_at) VALUES ('k', 'p-gina', 'Key', 'c', -8, 'x', 0, 1);"
+                     "INSERT INTO lost_steps (practice_id, id, user_id, reason, asked_by,"
+                     " asked_name, asked_at, agreed_by, agreed_name, agreed_at, ends_at) VALUES"
+                     " ('north', 'ls', 'u-gina', 'x', 'u-freya', 'F', 1, 'u-olga', 'O', 2,"
+                     "  9000000000000000)");
+        const char *refuses = arena_print(cx->mem, "%s", session_of(cx, "gina"));
+        for (int n = 0; n < 8; n++) {
+            sign_in_again(cx, "gina");
+            half[n] = arena_print(cx->mem, "%s", session_of(cx, "gina"));
+        }
+        must_run(cx, "UPDATE sessions SET waits_for = 1 WHERE id <> (SELECT min(id) FROM sessions"
+                     " WHERE person_id = 'p-gina')");
+        race_begin(cx);
+        if (i % 2) race_ready(cx, refuses, false, "/me/sign-in/lost/ls/refusal", nothing);
+        for (int n = 0; n < 8; n++)
+            race_ready(cx, half[n], false, "/sign-in/second-step/without", nothing);
+        race_go();
+        int in = 0;
+        for (size_t n = (size_t)(i % 2); n < n_racers; n++)
+            in += racers[n].status == 303 && racers[n].cookie
+                  && strncmp(racers[n].cookie, "linden=", 7) == 0;
+        bool refused =
+            RACE_AFTER("SELECT count(*) FROM lost_steps WHERE over_how = 'refused'") == 1;
+        CHECK_INT(in, !refused);
+        CHECK_INT(RACE_AFTER("SELECT count(*) FROM lost_steps WHERE over_how = 'used'"), in);
+        CHECK_INT(RACE_AFTER("SELECT count(*) FROM passkeys"), refused);
+        race_end();
+    }
+}

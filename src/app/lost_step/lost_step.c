@@ -170,7 +170,8 @@ enum status lost_step_groups(struct cx *cx, struct id person, struct lost_groups
     struct table t;
     TRY(db_select(cx, &t,
                   SQL_GLOBAL("SELECT g.id AS practice_id, g.name, g.time_zone, l.id, l.asked_name,"
-                             " l.agreed_name, l.ends_at, a.id AS asked, b.id AS agreed FROM users u"
+                             " l.agreed_name, l.ends_at, l.agreed_at, u.access_ended_at, a.id AS asked,"
+                             " b.id AS agreed FROM users u"
                              " JOIN practices g ON g.id = u.practice_id LEFT JOIN lost_steps l"
                              "  ON l.practice_id = u.practice_id AND l.user_id = u.id"
                              "  AND l.over_at IS NULL AND l.ends_at > $2"
@@ -192,7 +193,8 @@ enum status lost_step_groups(struct cx *cx, struct id person, struct lost_groups
                                   .asked_name = cell_text(&t, i, "asked_name"),
                                   .agreed_name = cell_text(&t, i, "agreed_name"),
                                   .ends_at = cell_int(&t, i, "ends_at") };
-        g->agreed = cell_text(&t, i, "asked") && cell_text(&t, i, "agreed");
+        g->agreed = cell_text(&t, i, "asked") && cell_text(&t, i, "agreed")
+                    && cell_int(&t, i, "agreed_at") > cell_int(&t, i, "access_ended_at");
         out->open += id_some(g->id);
         out->all = out->all && g->agreed;
     }

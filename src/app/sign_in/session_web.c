@@ -140,14 +140,14 @@ static enum status find_ways(struct cx *cx, const struct request *rq, struct way
 
 enum status second_step_new(struct cx *cx, struct request *rq, struct response *rs)
 {
-    struct code_form form = { .next = query_text(rq, "next") };
+    struct code_form form;
     struct ways ways;
     if (rq->visit->waits_for != WAITS_FOR_CODE)
         return redirect(cx, rq, rs, (struct url){ "/" }, NULL);
-    if (rq->method == POST) form_take(cx, rq, code_fields, &form);
+    if (form_has(rq, "code")) form_take(cx, rq, code_fields, &form); /* and no other way */
     too_many(cx, rs);
     TRY(find_ways(cx, rq, &ways));
-    second_page(&rs->body, rq, url_is_inside(form.next) ? form.next : "", &ways);
+    second_page(&rs->body, rq, onward_next(rq), &ways);
     return OK;
 }
 

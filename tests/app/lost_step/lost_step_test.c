@@ -147,6 +147,7 @@ TEST(it_dies_with_the_right_of_either_with_its_time_and_with_the_access)
         { "UPDATE users SET status = 'deactivated', level = 'office' WHERE id = 'u-freya'", 0,
           409 },
         { "UPDATE users SET status = 'deactivated' WHERE id = 'u-gina'", 0, 409 },
+        { "UPDATE users SET access_ended_at = 9000000000000000 WHERE id = 'u-gina'", 0, 409 },
         { "UPDATE lost_steps SET over_at = 1, over_how = 'refused'", 0, 409 },
     };
     for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {

@@ -107,6 +107,45 @@ static double bare_us(struct db *db, bool roles)
     return median(us, ROUNDS);
 }
 
+/* The server's time for one of them alone, asked thirty times in one message; without one:
+ * what the message itself takes. */
+static double statement_us(struct db *db, size_t which, int times)
+{
+    enum { ROUNDS = 31, TIMES = 20 };
+    struct pg *pg = db->handle;
+    double us[ROUNDS];
+    char name[24];
+    for (int r = 0; r < ROUNDS; r++) {
+        double began = backend_us(db);
+        for (int i = 0; i < TIMES; i++) {
+            struct whose whose = { .known = true };
+            bool above = kept[which].sql->global;
+            if (!pq.PQenterPipelineMode(pg->conn)) abort();
+            send(pg->conn, PG_BEGIN_READING, 0, NULL);
+            const char *before = policies_before(&whose, above, kept[which].bound.texts[0]);
+            send(pg->conn, before, above ? 0 : 1, kept[which].bound.texts);
+            for (int k = 0; k < times; k++)
+                send(pg->conn, pg_statement_name(name, kept[which].sql), kept[which].bound.n,
+                     kept[which].bound.texts);
+            send(pg->conn, PG_COMMIT, 0, NULL);
+            answers(pg->conn);
+            pq.PQexitPipelineMode(pg->conn);
+        }
+        us[r] = (backend_us(db) - began) / TIMES;
+    }
+    return median(us, ROUNDS);
+}
+
+static void print_statements(struct db *db)
+{
+    enum { MORE = 30 };
+    for (size_t i = 0; i < kept_n; i++) {
+        double one = statement_us(db, i, 1), many = statement_us(db, i, 1 + MORE);
+        fprintf(stderr, "  %6.2f us  %s:%d  %.60s\n", (many - one) / MORE, kept[i].sql->file,
+                kept[i].sql->line, kept[i].sql->text);
+    }
+}
+
 void measure_floor(const char *where, const char *slug)
 {
     struct arena *mem = arena_new(4 << 20);
@@ -116,6 +155,7 @@ void measure_floor(const char *where, const char *slug)
     (void)ask_users_page(mem, db, slug);
     keeping = false;
     double walled = bare_us(db, true);
+    print_statements(db);
     db_close(db);
     leave_wall_out(true);
     db = open_reader(where);

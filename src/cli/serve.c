@@ -115,11 +115,14 @@ static void start_gateway(struct serving *s)
 {
     bool shared = db_is_shared(s->cli->setup.database);
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    int pages = s->connections - s->connections / 2, together = between(1, cores / 2, 8);
+    if (!shared || pages <= together) together = 0;
     s->gateway = gateway_start(&(struct gateway_options){
         .setup = &s->cli->setup,
         .proxies = &s->proxies,
         .loops = shared ? 0 : loops(),
-        .page_threads = shared ? s->connections - s->connections / 2 : between(2, cores, 64),
+        .page_threads = shared ? pages - together : between(2, cores, 64),
+        .together = together,
         .hash_threads = between(1, cores / 2, 64),
         .hash_queue = HASH_QUEUE,
     });

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/time.h"
+#include "db/guess.h"
 #include "db/policies.h"
 
 /* Types of the server's catalogue, pg_type.dat. */
@@ -340,7 +341,7 @@ static bool as_expected(const struct pg_command *sent, PGresult *r)
 
 /* Results up to the end of the pipeline.  The first that failed, if one did:
  * nothing after it was done. */
-static PGresult *collect(struct pg *pg, const struct sql **failed_at, const char **unmet)
+static PGresult *collect(struct pg *pg, struct pg_command *failed_at, const char **unmet)
 {
     PGresult *failed = NULL;
     size_t at = 0;
@@ -356,7 +357,7 @@ static PGresult *collect(struct pg *pg, const struct sql **failed_at, const char
             pq.PQclear(r);
         } else if (!take_answer(pg, sent, r)) {
             failed = r;
-            *failed_at = sent->sql;
+            *failed_at = *sent;
         }
         if (end) break;
     }
@@ -376,7 +377,7 @@ static bool all_answered(const struct pg *pg)
 enum status pg_settle(struct cx *cx)
 {
     struct pg *pg = pg_of(cx);
-    const struct sql *failed_at = NULL;
+    struct pg_command failed_at = { 0 };
     const char *unmet = NULL;
     if (!pg->sent_n) return OK;
     cx->db->trips++;
@@ -385,8 +386,9 @@ enum status pg_settle(struct cx *cx)
     PGresult *failed = collect(pg, &failed_at, &unmet);
     if (failed) {
         pg->whose.known = false;
-        return pg_keep(cx, failed, failed_at ? failed_at->file : "begin",
-                       failed_at ? failed_at->line : 0);
+        if (failed_at.kind == SENT_NOTE) cx->db->guilty = pg->notes[failed_at.note].asker;
+        return pg_keep(cx, failed, failed_at.sql ? failed_at.sql->file : "begin",
+                       failed_at.sql ? failed_at.sql->line : 0);
     }
     if (pq.PQstatus(pg->conn) != CONNECTION_OK) return pg_lost(cx);
     return unmet ? fail_because(cx, CONFLICT, "stale", "%s", unmet) : OK;
@@ -429,7 +431,7 @@ enum status pg_commit_now(struct cx *cx)
 
 void pg_drop_sent(struct pg *pg)
 {
-    const struct sql *failed_at;
+    struct pg_command failed_at;
     const char *unmet = NULL;
     if (!pg->sent_n || !pg->conn) return;
     pq.PQpipelineSync(pg->conn);
@@ -453,7 +455,6 @@ enum status pg_begin_now(struct cx *cx)
 
 static bool same(const struct note *note, const struct bound *b)
 {
-    if (note->n != b->n) return false;
     for (size_t i = 0; i < b->n; i++) {
         if (!note->texts[i] != !b->texts[i]) return false;
         if (b->texts[i] && strcmp(note->texts[i], b->texts[i]) != 0) return false;
@@ -461,17 +462,20 @@ static bool same(const struct note *note, const struct bound *b)
     return true;
 }
 
-static struct note *find(struct pg *pg, const struct sql *sql, const struct bound *b)
+static struct note *find(struct cx *cx, const struct sql *sql, const struct bound *b)
 {
+    struct pg *pg = pg_of(cx);
+    size_t asker = cx->db->asker;
     for (struct note *note = pg->notes; note < pg->notes + pg->notes_n; note++)
-        if (note->sql == sql && same(note, b)) return note;
+        if (note->sql == sql && note->asker == asker && note->n == b->n && same(note, b))
+            return note;
     return NULL;
 }
 
 /* An answer that the transaction's own changes have made stale is asked for again. */
 static struct note *find_fresh(struct cx *cx, const struct sql *sql, const struct bound *b)
 {
-    struct note *noted = find(pg_of(cx), sql, b);
+    struct note *noted = find(cx, sql, b);
     if (!noted || !db_is_stale(cx->db, sql, noted->asked)) return noted;
     pq.PQclear(noted->result);
     noted->result = NULL;
@@ -493,32 +497,42 @@ static char **copied(const struct bound *b)
     return texts;
 }
 
-static struct note *note(struct pg *pg, const struct sql *sql, const struct bound *b)
+static struct note *note(struct cx *cx, const struct sql *sql, const struct bound *b)
 {
+    struct pg *pg = pg_of(cx);
     struct note *out = &pg->notes[pg->notes_n++];
-    *out = (struct note){ .sql = sql, .n = b->n, .texts = copied(b) };
+    *out = (struct note){ .sql = sql,
+                          .n = b->n,
+                          .texts = copied(b),
+                          .asker = cx->db->asker,
+                          .place = guess_place(sql, b) };
     return out;
 }
 
 void pg_forget_notes(struct pg *pg)
 {
     for (size_t i = 0; i < pg->notes_n; i++) {
-        pq.PQclear(pg->notes[i].result);
+        guess_keep(pg, pg->notes[i].place, pg->notes[i].result);
         free(pg->notes[i].texts);
     }
     pg->notes_n = 0;
 }
 
 const PGresult *pg_known(struct cx *cx, const struct sql *sql, const struct statement *s,
-                         const struct bound *bound)
+                         const struct bound *bound, bool *guessed)
 {
     struct pg *pg = pg_of(cx);
-    const struct note *noted = find(pg, sql, bound);
-    if (noted) return noted->result;
-    if (!pg->walled || s->values != bound->n || pg->notes_n == PG_AHEAD) return NULL;
-    note(pg, sql, bound);
-    cx->db->wanted++;
-    return NULL;
+    const struct note *noted = find(cx, sql, bound);
+    *guessed = false;
+    if (noted && noted->result) return noted->result;
+    if (!noted) {
+        if (!pg->walled || s->values != bound->n || pg->notes_n == PG_AHEAD) return NULL;
+        noted = note(cx, sql, bound);
+        cx->db->wanted++;
+    }
+    const PGresult *guess = guess_find(pg, noted->place);
+    *guessed = guess;
+    return guess;
 }
 
 enum status pg_fetch(struct cx *cx)
@@ -548,7 +562,7 @@ enum status pg_ask(struct cx *cx, const struct sql *sql, const struct bound *bou
     if (cx->db->writing && !cx->db->later) pg_forget_notes(pg);
     struct note *noted = changes ? NULL : find_fresh(cx, sql, bound);
     if (!noted && pg->notes_n == PG_AHEAD) pg_forget_notes(pg);
-    if (!noted) noted = note(pg, sql, bound);
+    if (!noted) noted = note(cx, sql, bound);
     if (!noted->result) TRY(pg_fetch(cx));
     *out = noted->result;
     return OK;

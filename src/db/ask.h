@@ -44,10 +44,10 @@ void pg_statements_free(struct pg *);
 /* The answer, which belongs to the connection: until the end of a transaction
  * that reads, until the next statement of one that writes. */
 enum status pg_ask(struct cx *, const struct sql *, const struct bound *, const PGresult **out);
-/* As far as it needs no waiting: NULL if there is no answer yet.  Then it is noted,
- * unless it is one too many, and pg_fetch() asks for all that are. */
+/* As far as it needs no waiting: NULL, or what guess.h has, if there is no answer yet.  Then it
+ * is noted, unless it is one too many, and pg_fetch() asks for all that are. */
 const PGresult *pg_known(struct cx *, const struct sql *, const struct statement *,
-                         const struct bound *);
+                         const struct bound *, bool *guessed);
 enum status pg_fetch(struct cx *);
 /* Everything that comes before a statement: BEGIN, the role, whose rows. */
 enum status pg_ready_for(struct cx *, const struct sql *, const struct bound *);

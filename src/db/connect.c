@@ -3,17 +3,40 @@
 
 #include <ctype.h>
 #include <poll.h>
+#include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/library.h"
 #include "base/time.h"
+#include "db/guess.h"
 #include "db/migrations.h"
 #include "db/policies.h"
 
 enum { CONNECT_SECONDS = 5, OLDEST = 150000 };
 static const int64_t FIRST_WAIT = 100000, LONGEST_WAIT = SECONDS(5);
+
+/* --- the library ------------------------------------------------------------ */
+
+struct pq pq;
+static bool loaded;
+
+static void load(void)
+{
+    void *library = library_open("libpq.so.5");
+#define FIND(name) &&library_find(library, #name, &pq.name)
+    loaded = library PQ_FUNCTIONS(FIND);
+#undef FIND
+}
+
+bool pq_load(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, load);
+    return loaded;
+}
 
 /* --- the address ---------------------------------------------------------- */
 
@@ -367,6 +390,7 @@ void pg_undo_begin(struct pg *pg)
 void pg_disconnect(struct pg *pg)
 {
     if (pg->conn) pq.PQfinish(pg->conn);
+    if (pg->conn) guesses_free(pg);
     pg->conn = NULL;
     pg->walking = pg->walled = pg->whose.known = pg->begin_due = pg->end_unread = false;
     pg->sent_n = 0;

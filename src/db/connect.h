@@ -10,7 +10,7 @@
 #include "db/driver.h"
 #include "db/pq.h"
 
-enum { PG_PARAMETERS = 64, PG_AHEAD = 128, PG_LATER = 64 };
+enum { PG_PARAMETERS = 64, PG_AHEAD = 512, PG_LATER = 64, PG_GUESSES = 128 };
 
 /* The server's clock, as our moments. */
 #define PG_CLOCK "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
@@ -22,6 +22,13 @@ struct note {
     char **texts;     /* its values, one piece of memory */
     PGresult *result; /* NULL: not sent */
     uint64_t asked;   /* how many changes came before, see struct written */
+    size_t asker;     /* see struct db */
+    uint64_t place;   /* see guess.h */
+};
+
+struct guess {
+    uint64_t place;
+    PGresult *result;
 };
 
 /* A command on its way, and what its answer is for: see ask.h. */
@@ -56,6 +63,7 @@ struct pg {
     bool end_unread; /* or one that it was told to end: its answer comes before all others */
     struct note notes[PG_AHEAD];
     size_t notes_n;
+    struct guess guesses[PG_GUESSES];
     struct pg_command sent[PG_LATER + 2 * PG_AHEAD + 8]; /* in a pipeline, if there are any */
     size_t sent_n;
     bool expecting;             /* some of those must change one row each */

@@ -177,6 +177,31 @@ enum status db_walk(struct cx *, row_function *, void *arg, const struct sql *,
  * has more to ask, looks with table_none().  A statement that fails because of such
  * values ends that try: AGAIN, and then it asks one thing after the other. */
 enum status db_gather(struct cx *, enum status (*run)(struct cx *, void *), void *arg);
+
+/* Several who only read, in one transaction of cx->db, each gathering what it asks: their
+ * questions travel together, and BEGIN and the end are those of all.  Each has a context of its
+ * own, and `told` is called for each that is done, while the others are still under way.  One
+ * that is not done afterwards is as it was before, and must be asked by itself: it failed, it
+ * asked for what cannot be gathered, or another one's question failed (which is `guilty`).
+ * Only where asking costs something; elsewhere nobody is done. */
+struct reader {
+    struct cx *cx;
+    enum status (*run)(struct cx *, void *);
+    void (*told)(void *);
+    void *arg;
+    bool done, guilty;
+    /* Private: */
+    enum status status;
+    bool over;
+    struct cx before;
+    struct arena_mark mark;
+};
+/* Of the transaction at hand nothing will be kept. */
+void db_doom(struct cx *);
+void db_read_together(struct cx *, struct reader *, size_t n);
+/* At the end of a question that nearly always has the answer it had before: what builds on it is
+ * asked along with it (db/guess.h), which changes nothing but how often is waited. */
+#define GUESSED " /*guessed*/"
 bool table_none(const struct table *); /* no row, and none to come */
 bool db_unsure(const struct cx *);     /* in a run that does not count: zeros may be none */
 /* For what must not be done over nothing: from here on this run counts.  False: it does

@@ -22,7 +22,8 @@ struct driver {
      * that knows no change as late as this one.  NULL where there is only one. */
     enum status (*nobody_before)(struct cx *, const char *change);
     /* Gives what this transaction has been told already.  False: it has not, and is
-     * told with the next fetch().  NULL where asking costs nothing. */
+     * told with the next fetch(); what was told the last time may stand in (db->guessed).  NULL
+     * where asking costs nothing. */
     bool (*known)(struct cx *, struct table *out, const struct sql *, const struct value *,
                   size_t n);
     enum status (*fetch)(struct cx *);
@@ -61,6 +62,9 @@ struct db {
     bool gathering; /* db_gather() is at work: nothing is waited for */
     bool missing;   /* and something was asked that nobody knows yet */
     bool plainly;   /* the next db_gather() asks one thing after the other */
+    bool guessed;   /* the answer at hand is that of last time */
+    size_t asker;   /* whose questions these are, of those who gather together */
+    size_t guilty;  /* whose question failed */
     size_t wanted;  /* statements that the next fetch() asks */
     size_t run;     /* statements since a run that may not count began */
     int64_t trips;  /* how often an answer was waited for */

@@ -154,6 +154,77 @@ enum status db_gather(struct cx *cx, enum status (*run)(struct cx *, void *), vo
     return run(cx, arg);
 }
 
+void db_doom(struct cx *cx)
+{
+    cx->db->doomed = true;
+}
+
+/* --- several at once ------------------------------------------------------------------- */
+
+enum { NOBODY = SIZE_MAX };
+
+/* True if it waits for answers. */
+static bool run_one(struct db *db, struct reader *r)
+{
+    db->missing = false;
+    db->wanted = db->run = 0;
+    db->gathering = true;
+    r->status = r->run(r->cx, r->arg);
+    db->gathering = false;
+    if (!db->missing) {
+        r->over = true;
+        r->done = r->status == OK && !db->doomed;
+    }
+    if (!r->done) {
+        *r->cx = r->before;
+        arena_rewind(r->cx->mem, r->mark);
+    }
+    db_forget_written(db);
+    return !r->over && db->wanted > 0;
+}
+
+/* One after the other, those that are not over; each is told at once. */
+static size_t run_all(struct db *db, struct reader *all, size_t n)
+{
+    size_t waiting = 0;
+    for (size_t i = 0; i < n && !db->doomed; i++) {
+        if (all[i].over) continue;
+        db->asker = i;
+        waiting += run_one(db, &all[i]);
+        if (all[i].done) all[i].told(all[i].arg);
+    }
+    return waiting;
+}
+
+static enum status read_together(struct cx *cx, struct reader *all, size_t n)
+{
+    enum { RUNS = 6 };
+    for (int i = 0; i < RUNS && run_all(cx->db, all, n) > 0; i++) {
+        if (cx->db->doomed) return BROKEN;
+        TRY(cx->db->driver->fetch(cx));
+    }
+    return cx->db->doomed ? BROKEN : OK;
+}
+
+void db_read_together(struct cx *cx, struct reader *all, size_t n)
+{
+    struct db *db = cx->db;
+    for (size_t i = 0; i < n; i++) {
+        all[i].cx->db = db;
+        all[i].before = *all[i].cx;
+        all[i].mark = arena_mark(all[i].cx->mem);
+        all[i].over = all[i].done = all[i].guilty = false;
+    }
+    db->guilty = NOBODY;
+    enum status status = db->driver->known ? db_begin(cx, false) : BROKEN;
+    if (status != OK) return;
+    status = read_together(cx, all, n);
+    db->asker = 0;
+    if (status == OK) status = db_commit(cx);
+    if (status != OK) db_rollback(cx);
+    if (db->guilty < n) all[db->guilty].guilty = true;
+}
+
 bool db_counts(struct cx *cx)
 {
     if (db_unsure(cx)) return false;
@@ -178,7 +249,12 @@ enum status db_try(struct cx *cx, struct table *out, bool walks, const struct sq
     if (db->missing && ++db->run > MOST)
         return fail(cx, BROKEN, "%s:%d: has no end", sql->file, sql->line);
     if (changes) db_note_written(db, sql);
-    if (changes || walks || db_is_stale(db, sql, 0) || !db->driver->known(cx, out, sql, values, n))
+    db->guessed = false;
+    if (changes || walks || db_is_stale(db, sql, 0)) {
         db_missing(db, out);
+    } else if (!db->driver->known(cx, out, sql, values, n)) {
+        db->missing = true;
+        if (!db->guessed) db_missing(db, out);
+    }
     return OK;
 }

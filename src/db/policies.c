@@ -113,7 +113,9 @@ const char *policies_before(struct whose *now, bool above, const char *practice)
 /* --- building -------------------------------------------------------------------- */
 
 /* A policy holds for members of its role, too: the owner of the tables is one, so
- * that it can take the role, and must not see all before it has. */
+ * that it can take the role, and must not see all before it has.  So it asks who is there, and
+ * says that this never changes: then the server asks when it plans a statement, which it does
+ * anew for another role wherever there is a policy, and not for each table of each run. */
 static const char RAISE[] =
     "DO $wall$ DECLARE node name := " NODE "; above name := " ABOVE_ROLE "; role name; t record;"
     " rights text := 'GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO %I, %I'; BEGIN"
@@ -124,6 +126,8 @@ static const char RAISE[] =
     "   EXECUTE format('GRANT %I TO %I', role, session_user); END IF;"
     " END LOOP;"
     " EXECUTE format('GRANT USAGE ON SCHEMA public TO %I, %I', node, above);"
+    " EXECUTE format('CREATE OR REPLACE FUNCTION is_above() RETURNS boolean LANGUAGE sql IMMUTABLE"
+    "  SET search_path = pg_catalog AS %L', format('SELECT current_user = %L', above));"
     " FOR t IN SELECT c.relname, CASE c.relname WHEN 'practices' THEN 'id' ELSE 'practice_id' END"
     "  AS key" WALLED " LOOP"
     "  EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY',"
@@ -132,8 +136,7 @@ static const char RAISE[] =
     "  EXECUTE format('DROP POLICY IF EXISTS above ON %I', t.relname);"
     "  EXECUTE format('CREATE POLICY practice ON %I TO %I USING"
     "   (%I = NULLIF(current_setting(''linden.practice'', true), ''''))', t.relname, node, t.key);"
-    "  EXECUTE format('CREATE POLICY above ON %I TO %I USING (current_user = %L)', t.relname, above,"
-    "   above);"
+    "  EXECUTE format('CREATE POLICY above ON %I TO %I USING (is_above())', t.relname, above);"
     "  EXECUTE format(rights, t.relname, node, above);"
     " END LOOP;"
     " FOREACH role IN ARRAY ARRAY[%s] LOOP EXECUTE format(rights, role, node, above); END LOOP;"

@@ -126,9 +126,9 @@ static bool known(struct cx *cx, struct table *out, const struct sql *sql,
     struct bound b;
     if (pg_connected(cx) != OK || pg_statement(cx, sql, &s) != OK) return false;
     pg_bind(cx, &b, values, n);
-    const PGresult *r = pg_known(cx, sql, s, &b);
+    const PGresult *r = pg_known(cx, sql, s, &b, &cx->db->guessed);
     if (r) read_rows(cx, out, s, r);
-    return r;
+    return r && !cx->db->guessed;
 }
 
 /* --- transactions ---------------------------------------------------------------- */

@@ -19,136 +19,14 @@ enum {
     MOST_PAIRS = 400,
     MOST_PARTS = 60, /* of a form that brings files */
     MOST_WAITING = 4096,
+    TOGETHER = 16, /* pages in one transaction */
     /* What is kept of a form with files.  More may come and is counted only, so that the form
        can be shown again and say what was too large. */
     FILES_KEPT = 32 << 20,
     FILES_LIMIT = 256 << 20,
 };
 
-/* --- the page lane ------------------------------------------------------------ */
-
-/* Noting that a session was used must not keep the page waiting, so it is a
- * task of its own with its own memory. */
-struct note {
-    struct write_task task;
-    struct cx cx;
-    struct request rq;
-    struct visit visit;
-};
-
-static enum status note_run(struct cx *cx, void *arg)
-{
-    struct note *note = arg;
-    return visit_note(cx, &note->rq);
-}
-
-static void note_done(struct cx *cx, void *arg, enum status status)
-{
-    (void)status;
-    arena_free(cx->mem);
-    free(arg);
-}
-
-static void note_use(struct work *w)
-{
-    if (!visit_should_note(&w->cx, &w->rq)) return;
-    struct note *note = calloc(1, sizeof *note);
-    if (!note) return;
-    note->cx = (struct cx){ .mem = arena_new(1 << 16),
-                            .now = w->cx.now,
-                            .setup = w->cx.setup,
-                            .lang = "en",
-                            .zone = "UTC" };
-    note->cx.actor.practice = w->cx.actor.practice;
-    note->cx.actor.user = w->cx.actor.user;
-    note->cx.actor.viewer = w->cx.actor.viewer;
-    note->cx.actor.address = arena_print(note->cx.mem, "%s", w->rq.address ? w->rq.address : "");
-    note->visit.session = w->rq.visit->session;
-    note->visit.person = w->rq.visit->person;
-    note->visit.key = w->rq.visit->key;
-    note->rq.visit = &note->visit;
-    note->task =
-        (struct write_task){ .cx = &note->cx, .run = note_run, .done = note_done, .arg = note };
-    if (!writer_submit(w->gateway->writer, &note->task)) note_done(&note->cx, note, OK);
-}
-
-static enum status ask_one(struct cx *cx, void *arg)
-{
-    (void)arg;
-    return db_exec(cx, SQL_GLOBAL("SELECT 1 AS one"));
-}
-
-static void page_ready(struct work *w)
-{
-    enum status status = db_transact(&w->cx, false, ask_one, NULL);
-    w->rs = (struct response){ .status = status == OK ? 200 : 503,
-                               .body.cx = &w->cx,
-                               .type = "text/plain; charset=utf-8" };
-    html_text(&w->rs.body, status == OK ? "ready\n" : "not ready\n");
-}
-
-/* Runs what may ask for more memory than the request has.  False: it did, and
- * the visitor has been told. */
-static bool guarded(struct work *w, struct db *db, void (*run)(struct work *))
-{
-    jmp_buf full;
-    w->cx.db = db;
-    if (setjmp(full)) {
-        db_rollback(&w->cx);
-        arena_catch(w->cx.mem, NULL);
-        send_plain(w->exchange, 413, TOO_MUCH);
-        return false;
-    }
-    arena_catch(w->cx.mem, &full);
-    run(w);
-    arena_catch(w->cx.mem, NULL);
-    return true;
-}
-
-/* A page that showed something of patients waits until that is written down,
- * and does not leave if it cannot be. */
-static enum status record_run(struct cx *cx, void *arg)
-{
-    struct work *w = arg;
-    return answer_record(cx, &w->rq);
-}
-
-static void record_done(struct cx *cx, void *arg, enum status status)
-{
-    struct work *w = arg;
-    (void)cx;
-    if (status == OK) {
-        send_response(w);
-        return;
-    }
-    log_broken(w);
-    send_plain(w->exchange, 503, BUSY);
-}
-
-static void send_page(struct work *w)
-{
-    if (!w->cx.shown) {
-        send_response(w);
-        return;
-    }
-    w->task = (struct write_task){ .cx = &w->cx, .run = record_run, .done = record_done, .arg = w };
-    if (!writer_submit(w->gateway->writer, &w->task)) send_plain(w->exchange, 503, BUSY);
-}
-
-static void show_page(struct work *w)
-{
-    if (w->gateway->streams) w->moment = streams_moment(w->gateway->streams);
-    enum status status = OK;
-    if (w->ready)
-        page_ready(w);
-    else
-        status = answer(&w->cx, &w->rq, &w->rs);
-    w->late = status == AGAIN && db_late(w->cx.db);
-    if (w->late) return;
-    if (status == BROKEN) log_broken(w);
-    bool stream = w->rq.route && w->rq.route->tell; /* is no activity */
-    if (w->rq.visit && !stream) note_use(w);
-}
+/* --- forms with files --------------------------------------------------------- */
 
 static void write_form(struct work *w);
 
@@ -160,45 +38,14 @@ static void parse_files(struct work *w)
 }
 
 /* A form with files is read here and not by the loop: it may be long. */
-static void take_files(struct work *w, struct db *db)
+void files_take(struct work *w, struct db *db)
 {
-    if (!guarded(w, db, parse_files)) return;
+    if (!work_guarded(w, db, parse_files)) return;
     switch (w->parsed) {
     case FORM_OK: write_form(w); break;
     case FORM_TOO_MANY: send_plain(w->exchange, 413, TOO_MUCH); break;
     case FORM_MALFORMED: send_plain(w->exchange, 400, UNCLEAR); break;
     }
-}
-
-static void run_page(void *arg, struct pool_work *pool_work, struct db *db)
-{
-    struct work *w = (struct work *)pool_work;
-    (void)arg;
-    if (w->sending)
-        send_piece(w, db);
-    else if (w->rq.route && w->rq.route->files)
-        take_files(w, db);
-    else if (guarded(w, db, show_page))
-        send_page(w);
-}
-
-/* By the loop itself.  False: nothing has happened, and it must take the lane. */
-static bool run_in_passing(struct work *w)
-{
-    struct gateway *g = w->gateway;
-    bool stream = w->rq.route && w->rq.route->tell;
-    if (w->exchange->loop >= g->options.loops || !w->exchange->spare) return false;
-    if (w->ready || stream) return false;
-    struct arena_mark mark = arena_mark(w->cx.mem);
-    struct cx fresh = w->cx;
-    if (!guarded(w, g->brisk[w->exchange->loop], show_page)) return true;
-    if (!w->late) {
-        send_page(w);
-        return true;
-    }
-    w->cx = fresh;
-    arena_rewind(w->cx.mem, mark);
-    return false;
 }
 
 /* --- the writing lane --------------------------------------------------------- */
@@ -269,7 +116,7 @@ static void run_hash(void *arg, struct pool_work *pool_work, struct db *db)
     struct work *w = (struct work *)pool_work;
     (void)arg;
     hash_memory_keep();
-    if (!guarded(w, db, prepare)) return;
+    if (!work_guarded(w, db, prepare)) return;
     if (w->prepared == OK)
         write_form(w);
     else
@@ -418,7 +265,7 @@ void gateway_take(void *arg, struct exchange *x)
     if (in->spool) {
         if (!pool_submit(g->pages, &w->pool)) send_plain(x, 503, BUSY);
     } else if (get || !w->rq.route || w->rq.route->reads) {
-        if (!run_in_passing(w) && !pool_submit(g->pages, &w->pool)) send_plain(x, 503, BUSY);
+        if (!pages_in_passing(w) && !pages_submit(w)) send_plain(x, 503, BUSY);
     } else if (request_prepares(&w->rq)) {
         if (!pool_submit(g->hashes, &w->pool)) send_plain(x, 503, BUSY);
     } else {
@@ -498,6 +345,7 @@ struct gateway *gateway_start(const struct gateway_options *options)
     if (!g) abort();
     g->options = *options;
     g->rates = rates_new();
+    for (size_t i = 0; i < ROUTE_COUNT; i++) g->last[i] = INT32_MAX;
     randombytes_buf(&g->requests, sizeof g->requests);
     return g;
 }
@@ -512,7 +360,7 @@ bool gateway_open(struct gateway *g, struct writer *writer, struct jobs *jobs,
     g->pages = pool_start(&(struct pool_options){ .threads = options->page_threads,
                                                   .most = MOST_WAITING,
                                                   .database = options->setup->database,
-                                                  .run = run_page,
+                                                  .run = pages_run,
                                                   .arg = g });
     g->hashes = pool_start(&(struct pool_options){ .threads = options->hash_threads,
                                                    .most = options->hash_queue,
@@ -521,7 +369,14 @@ bool gateway_open(struct gateway *g, struct writer *writer, struct jobs *jobs,
                                                    .run = run_hash,
                                                    .arg = g,
                                                    .rest = hash_memory_rest });
-    g->open = open_brisk(g) && g->pages && g->hashes;
+    if (options->together)
+        g->together = pool_start(&(struct pool_options){ .threads = options->together,
+                                                         .most = MOST_WAITING,
+                                                         .database = options->setup->database,
+                                                         .together = TOGETHER,
+                                                         .run_together = pages_run_together,
+                                                         .arg = g });
+    g->open = open_brisk(g) && g->pages && g->hashes && (g->together || !options->together);
     return g->open;
 }
 
@@ -533,6 +388,7 @@ void gateway_leave(struct gateway *g)
 void gateway_stop(struct gateway *g)
 {
     if (g->hashes) pool_stop(g->hashes);
+    if (g->together) pool_stop(g->together);
     if (g->pages) pool_stop(g->pages);
     close_brisk(g);
     rates_free(g->rates);

@@ -21,6 +21,9 @@ struct gateway_options {
     const struct proxies *proxies;
     int loops; /* of the front; 0: none of them answers pages */
     int page_threads, hash_threads;
+    /* Threads that read several pages in one transaction (db_read_together()): those that take
+       no longer than a moment, so that none of them waits for a long one; 0 for none. */
+    int together;
     size_t hash_queue; /* sign-ins waiting for a hash; more are told to come back */
 };
 

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/time.h"
 #include "db/db.h"
 
 struct pool {
@@ -16,7 +17,7 @@ struct pool {
     pthread_mutex_t lock;
     pthread_cond_t wake;
     struct pool_work *first, **last;
-    size_t waiting, idle;
+    size_t waiting, idle, woken; /* woken: of the idle ones, and not here yet */
     bool stopping;
     struct db **databases;
     pthread_t *threads;
@@ -32,7 +33,12 @@ static bool wait_a_second(struct pool *p)
     return pthread_cond_clockwait(&p->wake, &p->lock, CLOCK_MONOTONIC, &until) != ETIMEDOUT;
 }
 
-static struct pool_work *take(struct pool *p)
+static size_t most(const struct pool *p)
+{
+    return p->options.together ? p->options.together : 1;
+}
+
+static size_t take(struct pool *p, struct pool_work **out)
 {
     bool rested = !p->options.rest;
     pthread_mutex_lock(&p->lock);
@@ -47,15 +53,17 @@ static struct pool_work *take(struct pool *p)
             rested = true;
         }
         p->idle--;
+        if (p->woken) p->woken--;
     }
-    struct pool_work *work = p->first;
-    if (work) {
-        p->first = work->next;
+    size_t n = 0;
+    while (p->first && n < most(p)) {
+        out[n++] = p->first;
+        p->first = p->first->next;
         p->waiting--;
     }
     if (!p->first) p->last = &p->first;
     pthread_mutex_unlock(&p->lock);
-    return work;
+    return n;
 }
 
 struct start {
@@ -71,9 +79,14 @@ static void *run(void *arg)
         setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid),
                     getpriority(PRIO_PROCESS, 0) + start.pool->options.niceness);
     db_connect(start.db);
-    for (struct pool_work *work; (work = take(start.pool));)
-        start.pool->options.run(start.pool->options.arg, work, start.db);
-    if (start.pool->options.rest) start.pool->options.rest();
+    const struct pool_options *options = &start.pool->options;
+    struct pool_work *taken[POOL_MOST];
+    for (size_t n; (n = take(start.pool, taken)) > 0;)
+        if (options->run_together)
+            options->run_together(options->arg, taken, n, start.db);
+        else
+            options->run(options->arg, taken[0], start.db);
+    if (options->rest) options->rest();
     return NULL;
 }
 
@@ -105,19 +118,35 @@ struct pool *pool_start(const struct pool_options *options)
     return p;
 }
 
+/* Those that were woken take as much as they may. */
+static bool wants_another(const struct pool *p)
+{
+    return p->idle > 0 && (!p->options.together || p->waiting >= p->woken * most(p));
+}
+
 bool pool_submit(struct pool *p, struct pool_work *work)
 {
     work->next = NULL;
+    work->since = clock_steady();
     pthread_mutex_lock(&p->lock);
-    bool room = !p->stopping && p->waiting<p->options.most, idle = p->idle> 0;
+    bool room = !p->stopping && p->waiting < p->options.most, wake = room && wants_another(p);
     if (room) {
         *p->last = work;
         p->last = &work->next;
         p->waiting++;
     }
+    p->woken += wake;
     pthread_mutex_unlock(&p->lock);
-    if (room && idle) pthread_cond_signal(&p->wake);
+    if (wake) pthread_cond_signal(&p->wake);
     return room;
+}
+
+int64_t pool_lag(struct pool *p)
+{
+    pthread_mutex_lock(&p->lock);
+    int64_t since = p->first ? p->first->since : 0;
+    pthread_mutex_unlock(&p->lock);
+    return since ? clock_steady() - since : 0;
 }
 
 void pool_stop(struct pool *p)

@@ -13,10 +13,11 @@ struct gateway {
     struct jobs *jobs;
     struct streams *streams;
     atomic_bool open, leaving;
-    struct pool *pages, *hashes;
-    struct db **brisk;         /* one for each loop */
-    struct rates *rates;       /* of the API */
-    _Atomic uint64_t requests; /* begins anywhere, so that codes of two runs differ */
+    struct pool *pages, *together, *hashes;
+    _Atomic int32_t last[ROUTE_COUNT]; /* see pages.c */
+    struct db **brisk;                 /* one for each loop */
+    struct rates *rates;               /* of the API */
+    _Atomic uint64_t requests;         /* begins anywhere, so that codes of two runs differ */
 };
 
 /* One request on its way through the lanes; lives in the exchange's arena. */
@@ -42,6 +43,17 @@ struct work {
     struct arena_mark mark;         /* what the one before took goes */
     struct http_header headers[26]; /* of the answer: sending it must need no memory */
 };
+
+/* pages.c.  Runs what may ask for more memory than the request has.  False: it did, and the
+ * visitor has been told. */
+bool work_guarded(struct work *, struct db *, void (*run)(struct work *));
+/* To the lane that fits; false if it is full. */
+bool pages_submit(struct work *);
+bool pages_in_passing(struct work *);
+void pages_run(void *arg, struct pool_work *, struct db *);
+void pages_run_together(void *arg, struct pool_work **, size_t n, struct db *);
+/* gateway.c.  A form that brings files, by a thread of the pages. */
+void files_take(struct work *, struct db *);
 
 /* send.c.  Sends w->rs; a long one goes on by itself, piece by piece. */
 void send_response(struct work *);

@@ -95,7 +95,7 @@ static void fill_person(struct cx *cx, struct visit *v, const struct table *t)
 
 /* clang-format off */
 /* Who is it in each group; what only the group of the path needs, in its row alone. */
-#define USERS(slug, now, session)                                                                     \
+#define USERS(slug, now, session)                                                               \
     " g.slug, g.name, g.time_zone, g.idle_minutes, u.practice_id, u.id AS user_id, u.owner,"    \
     " u.status, u.title, u.first_name AS user_first, u.last_name AS user_last,"                 \
     " u.access_ended_at, u.deactivated_at, u.deactivated_by_name,"                              \
@@ -103,20 +103,14 @@ static void fill_person(struct cx *cx, struct visit *v, const struct table *t)
     "   ELSE -1 END FROM user_devices d WHERE d.practice_id = u.practice_id"                    \
     "   AND d.session_id = " session ") END AS here_at,"                                        \
     " CASE WHEN g.slug = " slug " THEN u.locations END AS assigned,"                            \
-    " CASE WHEN g.slug = " slug " THEN (SELECT max(r.reach) FROM patient_grants r"              \
-    "   WHERE r.practice_id = u.practice_id AND r.user_id = u.id AND (r.ends_at IS NULL"        \
-    "   OR r.ends_at > " now ")) END AS granted,"                                               \
-    " CASE WHEN g.slug = " slug " THEN (SELECT max(e.ends_at) FROM patient_grants e"            \
-    "   WHERE e.practice_id = u.practice_id AND e.user_id = u.id AND e.kind = 'emergency'"      \
-    "   AND e.ends_at > " now ") END AS emergency,"                                             \
+    " CASE WHEN g.slug = " slug " THEN (SELECT max(r.reach) || ' ' || max(CASE"                 \
+    "   WHEN r.kind = 'emergency' THEN COALESCE(r.ends_at, 0) ELSE 0 END)"                      \
+    "   FROM patient_grants r WHERE r.practice_id = u.practice_id AND r.user_id = u.id"         \
+    "   AND (r.ends_at IS NULL OR r.ends_at > " now ")) END AS granted,"                        \
     " CASE WHEN g.slug = " slug " THEN (SELECT max(w.id) FROM views w"                          \
     "   WHERE w.practice_id = u.practice_id AND w.user_id = u.id AND w.session_id = " session   \
     "   AND w.ends_at > " now ") END AS viewing,"                                               \
     " " SECOND_RULE_COLUMNS ", u.second_since, g.networks,"                                     \
-    " CASE WHEN g.slug = " slug " AND g.second_asked + g.second_some_from + g.second_all_from"  \
-    "   > 0 THEN (SELECT count(*) FROM authenticators x WHERE x.person_id = u.person_id"        \
-    "   AND x.proven_at IS NOT NULL) + (SELECT count(*) FROM passkeys y"                        \
-    "   WHERE y.person_id = u.person_id) END AS factors,"                                       \
     " " ACCESS_COLUMNS
 
 /* Whose session it is, and all groups of the person: one statement, since nearly
@@ -138,7 +132,7 @@ static enum status find_session(struct cx *cx, const char *token, const char *sl
                                 " LEFT JOIN users u ON u.person_id = s.person_id"
                                 " LEFT JOIN practices g ON g.id = u.practice_id"
                                 " WHERE s.token_hash = $1 AND s.ended_at IS NULL"
-                                " AND s.signed_in_at > $2"),
+                                " AND s.signed_in_at > $2" GUESSED),
                      (const char *)hash, cx->now - cx->setup->session_life, slug, cx->now, framed);
 }
 
@@ -215,13 +209,27 @@ static void fill_named(struct cx *cx, struct visit *v, const struct table *t, si
     v->level = access->level < LEVEL_COUNT ? levels[access->level].label(cx) : "";
 }
 
+/* What of the group's patients is granted to the user, and until when in an emergency. */
+struct granted {
+    enum reach reach;
+    int64_t emergency_until;
+};
+
+static struct granted read_granted(const struct table *t, size_t row)
+{
+    const char *both = cell_text(t, row, "granted"), *space = both ? strchr(both, ' ') : NULL;
+    if (!space) return (struct granted){ 0 };
+    return (struct granted){ (enum reach)strtoll(both, NULL, 10), strtoll(space, NULL, 10) };
+}
+
 static void fill_user(struct cx *cx, struct visit *v, size_t row)
 {
     const struct table *t = &v->users;
     v->practice_name = cell_text(t, row, "name");
     v->practice_zone = cell_text(t, row, "time_zone");
     v->here_at = cell_int(t, row, "here_at");
-    v->emergency_until = cell_int(t, row, "emergency");
+    struct granted granted = read_granted(t, row);
+    v->emergency_until = granted.emergency_until;
     struct access access = access_stored(t, row);
     access.owner = cell_bool(t, row, "owner");
     access.active = true;
@@ -232,12 +240,25 @@ static void fill_user(struct cx *cx, struct visit *v, size_t row)
     cx->zone = v->practice_zone;
     cx->actor.practice = cell_id(t, row, "practice_id");
     cx->actor.user = cell_id(t, row, "user_id");
-    cx->actor.reach =
-        reach_with_grants(access_reach(&v->access), (enum reach)cell_int(t, row, "granted"));
+    cx->actor.reach = reach_with_grants(access_reach(&v->access), granted.reach);
     cx->actor.owner = v->access.owner;
     cx->actor.full = access_full(&v->access);
     cx->actor.name =
         *v->user_first ? arena_print(cx->mem, "%s %s", v->user_first, v->user_last) : v->user_last;
+}
+
+/* Few groups have such a rule, so only they ask.  While it is not known all others are asked
+ * along with it, as if there were one. */
+static enum status has_factor(struct cx *cx, const struct visit *v, bool *out)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT (SELECT count(*) FROM authenticators WHERE person_id = $1"
+                             " AND proven_at IS NOT NULL) + (SELECT count(*) FROM passkeys"
+                             " WHERE person_id = $1) AS n"),
+                  v->person));
+    *out = table_number(&t) > 0 || db_unsure(cx);
+    return OK;
 }
 
 /* What the group asks of who has no second step.  Programs with a key and calendars have none,
@@ -247,8 +268,11 @@ static enum status check_second(struct cx *cx, const struct request *rq, struct 
 {
     const struct table *t = &v->users;
     struct second_rule rule = second_rule_stored(t, row);
+    bool has;
     v->second_rule = second_rule_any(&rule);
-    if (!v->signed_in || !second_rule_any(&rule) || cell_int(t, row, "factors")) return OK;
+    if (!v->signed_in || !v->second_rule) return OK;
+    TRY(has_factor(cx, v, &has));
+    if (has) return OK;
     struct access access = access_stored(t, row);
     int64_t from = second_required_from(&rule, &access, cell_int(t, row, "second_since"));
     v->second = second_state(&rule, from, cx->now, v->signed_in_at, &v->second_at);

@@ -230,6 +230,9 @@ enum status answer(struct cx *, struct request *, struct response *);
  * `answer_failed` writes the page for a failure (no transaction needed). */
 enum status answer_inside(struct cx *, struct request *, struct response *);
 void answer_failed(struct cx *, struct request *, struct response *, enum status);
+/* A run of answer_inside() for db_read_together(): of a request that changes nothing.  Not
+ * for the API.  What is OK is complete. */
+enum status answer_gathered(struct cx *, struct request *, struct response *);
 /* Enters the group of the path, if it has one, and asks whether the route's
  * permission is in the actor's reach.  After visit_begin(). */
 enum status answer_door(struct cx *, struct request *);

@@ -362,3 +362,74 @@ TEST_POSTGRES(what_was_known_is_forgotten_with_its_transaction)
     db_rollback(cx);
     CHECK_INT(pg_of(cx)->notes_n, 0);
 }
+
+/* --- what the answer was the last time --------------------------------------------------- */
+
+struct guess_look {
+    int runs;
+    const char *role;
+    int64_t others; /* who have that role: builds on it */
+};
+
+static enum status look_guessing(struct cx *cx, void *arg)
+{
+    struct guess_look *l = arg;
+    struct table t;
+    l->runs++;
+    cx->actor.practice = id_of("north");
+    TRY(db_select(cx, &t,
+                  SQL("SELECT role_type FROM users WHERE practice_id = $1 AND id = $2" GUESSED),
+                  "u-ben"));
+    l->role = cell_text(&t, 0, "role_type");
+    TRY(db_select(cx, &t,
+                  SQL("SELECT count(*) AS n FROM users WHERE practice_id = $1 AND role_type = $2"),
+                  l->role));
+    l->others = table_number(&t);
+    return OK;
+}
+
+static enum status gather_guessing(struct cx *cx, void *arg)
+{
+    return db_gather(cx, look_guessing, arg);
+}
+
+static int64_t waits_guessing(struct cx *cx, struct guess_look *l)
+{
+    int64_t before = db_trips(cx->db);
+    l->runs = 0;
+    CHECK(db_transact(cx, false, gather_guessing, l) == OK);
+    return db_trips(cx->db) - before;
+}
+
+static enum status make_administrator(struct cx *cx, void *arg)
+{
+    (void)arg;
+    cx->actor.practice = id_of("north");
+    return db_change_one(cx, "gone",
+                         SQL("UPDATE users SET role_type = 'administrator', level = 'office'"
+                             " WHERE practice_id = $1 AND id = 'u-ben'"));
+}
+
+TEST_POSTGRES(what_builds_on_an_answer_like_the_last_one_is_asked_along_with_it)
+{
+    struct guess_look l = { 0 };
+    practice_begin(cx);
+    (void)waits_guessing(cx, &l); /* statements are prepared */
+    CHECK_INT(waits_guessing(cx, &l), 1);
+    CHECK_INT(l.runs, 2);
+    CHECK_TEXT(l.role, "practitioner");
+    CHECK_INT(l.others, 4);
+}
+
+TEST_POSTGRES(an_answer_of_last_time_is_never_taken_for_that_of_now)
+{
+    struct guess_look l = { 0 };
+    practice_begin(cx);
+    (void)waits_guessing(cx, &l);
+    CHECK(db_transact(cx, true, make_administrator, NULL) == OK);
+    CHECK_INT(waits_guessing(cx, &l), 2); /* another one needs another question */
+    CHECK_TEXT(l.role, "administrator");
+    CHECK_INT(l.others, 3);
+    CHECK_INT(waits_guessing(cx, &l), 1);
+    CHECK_TEXT(l.role, "administrator");
+}

@@ -172,6 +172,14 @@ TEST_POSTGRES(an_owner_without_other_rights_stands_behind_the_wall_as_well)
     CHECK(db_select(cx, &t, SQL("SELECT id FROM practices WHERE $1 = $1")) == OK && t.rows == 1);
     db_rollback(cx);
     CHECK_TEXT(said(cx, "SET ROLE NONE; SELECT count(*) FROM practices"), "0"); /* forced */
+    /* What was planned for the role that sees all is planned anew for whoever is a member of it. */
+    const char *above = arena_print(
+        cx->mem, "SET ROLE \"%s\"; PREPARE seen AS SELECT count(*) FROM practices; EXECUTE seen",
+        connection(cx)->above);
+    CHECK_TEXT(said(cx, above), "2");
+    CHECK_TEXT(said(cx, "SET ROLE NONE; EXECUTE seen"), "0");
+    CHECK_TEXT(
+        said(cx, arena_print(cx->mem, "SET ROLE \"%s\"; EXECUTE seen", connection(cx)->node)), "0");
     db_close(db);
     cx->db = before;
 }

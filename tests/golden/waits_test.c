@@ -189,7 +189,7 @@ TEST_POSTGRES(golden_how_often_a_page_waits)
     FILE *out = open_memstream(&text, &n);
     practice_begin(cx);
     fputs("How often a page waits for PostgreSQL, of statements that are prepared.\n"
-          "The first wait is for whose session it is.\n\n",
+          "Whose session it is was asked before, so that all else is asked along with it (db/guess.h).\n\n",
           out);
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
         int status = status_of(cx, pages[i].who, pages[i].path);

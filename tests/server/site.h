@@ -54,6 +54,7 @@ static inline void serve(void)
                                                             .proxies = &site.proxies,
                                                             .loops = site.loops,
                                                             .page_threads = 1,
+                                                            .together = engine_is_postgres(),
                                                             .hash_threads = 1,
                                                             .hash_queue = 2 });
     if (!gateway_open(site.gateway, site.writer, NULL, NULL)) exit(1);

@@ -40,9 +40,9 @@ enum status reminders_look(struct cx *cx, const struct job *job)
     TRY(db_select(
         cx, &t,
         SQL_GLOBAL("SELECT DISTINCT s.practice_id FROM reminder_settings s"
-                   " WHERE (s.email_on = 1 OR s.text_on = 1) AND NOT EXISTS (SELECT 1 FROM jobs j"
+                   " WHERE (s.email_on = 1 OR s.text_on = 1) AND (SELECT count(*) FROM jobs j"
                    "  WHERE j.practice_id = s.practice_id AND j.kind = 'reminders.due'"
-                   "  AND j.attempts_left > 0)")));
+                   "  AND j.attempts_left > 0) = 0")));
     for (size_t i = 0; i < t.rows; i++) {
         cx->actor.practice = cell_id(&t, i, "practice_id");
         enum status status = enqueue(cx, JOB_reminders_due, every, "");

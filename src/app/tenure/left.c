@@ -8,7 +8,7 @@ enum status left_to_settle(struct cx *cx, size_t most, int64_t since, struct lef
     struct table t;
     TRY(db_select(cx, &t,
                   SQL("SELECT id FROM users WHERE practice_id = $1 AND status = 'deactivated'"
-                      " AND deactivated_at > $2 ORDER BY deactivated_at DESC, id LIMIT $3"),
+                      " AND deactivated_at > $2 ORDER BY deactivated_at DESC, id LIMIT $3" GUESSED),
                   since, (int64_t)most));
     *out = (struct left_list){ 0, NEW_ARRAY(cx->mem, struct left_user, t.rows) };
     for (size_t i = 0; i < t.rows; i++) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/asks/ask.h"
+#include "app/credits/setting.h"
 #include "app/departures/plan.h"
 #include "app/tenure/left.h"
 #include "app/users/profession.h"
@@ -184,11 +185,23 @@ static enum status attend_asks(struct cx *cx, struct attention *out)
     return OK;
 }
 
+/* Once the group has none left, nobody is reminded by text message. */
+static enum status attend_credits(struct cx *cx, struct attention *out)
+{
+    struct credit_setting group;
+    TRY(credit_setting_of(cx, (struct id){ "" }, &group));
+    if (group.topup.on || !*group.stopped) return OK;
+    out->at[out->n++] =
+        (struct attention_line){ .kind = ATTENTION_CREDITS, .about = group.stopped };
+    return OK;
+}
+
 enum status attention_list(struct cx *cx, struct attention *out)
 {
     struct table t;
     *out = (struct attention){ 0, NEW_ARRAY(cx->mem, struct attention_line,
-                                            5 * MOST_EACH + MOST_GONE) };
+                                            5 * MOST_EACH + MOST_GONE + 1) };
+    TRY(attend_credits(cx, out));
     TRY(attend_asks(cx, out));
     TRY(attend_plans(cx, out));
     TRY(db_select(cx, &t,

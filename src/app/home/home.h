@@ -42,6 +42,7 @@ struct attention_line {
         ATTENTION_MAIL_INVITATION,
         ATTENTION_LEFT_TO_SETTLE,
         ATTENTION_ASKED,   /* somebody asks for access */
+        ATTENTION_CREDITS, /* auto top-up of the group's went off by itself */
         ATTENTION_PLANNED, /* somebody is to go or to come back soon, or could not */
     } kind;
     struct id id;             /* of the invitation, user or request */

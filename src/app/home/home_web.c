@@ -64,6 +64,7 @@ static const char *sentence_of(struct cx *cx, const struct attention_line *line)
     case ATTENTION_MAIL_USER: return SAY(attention_mail_user, line->name);
     case ATTENTION_LEFT_TO_SETTLE: return SAY(attention_settle, line->n, line->name);
     case ATTENTION_PLANNED: return line->about;
+    case ATTENTION_CREDITS: return SAY(attention_credits, line->about);
     case ATTENTION_ASKED: return SAY(attention_asked, line->name, line->about);
     }
     return "";
@@ -72,6 +73,7 @@ static const char *sentence_of(struct cx *cx, const struct attention_line *line)
 static struct url link_of(struct cx *cx, const struct request *rq,
                           const struct attention_line *line)
 {
+    if (line->kind == ATTENTION_CREDITS) return url_for(cx, rq, ROUTE_credits_index);
     if (line->kind == ATTENTION_ASKED) return url_for(cx, rq, ROUTE_ask_show, line->id);
     bool user = line->kind == ATTENTION_MAIL_USER || line->kind == ATTENTION_PLANNED
                 || line->kind == ATTENTION_LEFT_TO_SETTLE;

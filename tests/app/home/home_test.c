@@ -125,6 +125,21 @@ TEST(full_access_users_see_what_needs_attention)
     CHECK(!has_text(get(cx, "ben", HOME), "Ingrid"));
 }
 
+TEST(a_top_up_that_went_off_by_itself_is_told_until_somebody_turns_it_on)
+{
+    practice_begin(cx);
+    must_run(cx, "DELETE FROM credit_settings WHERE practice_id = 'north' AND user_id IS NULL;"
+                 "INSERT INTO credit_settings (practice_id, id, auto_on, auto_below, auto_buy,"
+                 " auto_most, provider, stopped) VALUES ('north', 'cs-group', 0, 30, 100, 300,"
+                 " 'transfer', 'unpaid')");
+    struct page page = get(cx, "freya", HOME);
+    CHECK(has_text(page, "Off, because what it asked for was not paid for in time."));
+    CHECK(has_text(page, "href=\"/g/north/credits\">Look"));
+    CHECK(!has_text(get(cx, "ben", HOME), "not paid for in time"));
+    must_run(cx, "UPDATE credit_settings SET auto_on = 1, stopped = '' WHERE id = 'cs-group'");
+    CHECK(!has_text(get(cx, "freya", HOME), "not paid for in time"));
+}
+
 TEST(others_read_what_they_may_do)
 {
     practice_begin(cx);

@@ -103,6 +103,8 @@
       " decided_name",                                                                           \
       "'new', 'new', 'x', 'x', 'x', 1, 'keep', 1, 'new', 'x'")                                   \
     T(access_review_plans, "practice_id", "months, due_at", "7, 1")                              \
+    T(user_papers, "practice_id", "user_id, kind, ends_on, noted_at, noted_by, noted_name",       \
+      "'new', 'registration', '2099-12-31', 1, 'new', 'x'")                                      \
     T(user_devices, "practice_id", "id, session_id, user_id, address, since, seen_at",           \
       "'new', 'new', 'new', 'x', 1, 1")                                                          \
     T(lost_steps, "practice_id", "id, user_id, reason, asked_by, asked_name, asked_at, ends_at", \

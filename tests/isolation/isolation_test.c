@@ -250,6 +250,7 @@ static void south(struct cx *cx, char out[44])
         SQL_GLOBAL("SELECT * FROM checklist WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM planned_changes WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM deputies WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM user_papers WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM access_reviews WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM access_review_lines WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM access_review_plans WHERE practice_id = 'south'"),

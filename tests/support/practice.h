@@ -37,6 +37,7 @@
  * Used once, long ago: a device of chen (dv-chen), and of south one of zoe (dv-zoe).
  * Asked for once, and over: a lost second step of chen (ls-chen), and of south of zoe (ls-zoe).
  * Planned, in the far future: kavya is activated in north, olga deactivated in south.
+ * Insured until 2099-12-31: chen; until 2026-11-30: zoe.
  * A review of access that freya began (rv-north), gina decided about when she had less, and one of
  * zoe's (rv-south), who is reminded every 7 months.
  * North has no deputy; of south's owner it is olga, in the far future.

@@ -26,6 +26,9 @@ static const char HANDOVERS[] =
     " ('south', 'h-zoe', 0, 'a-zara', 'l-south', 1795424400000000, 1795427100000000);";
 
 static const char PLANS[] =
+    "INSERT INTO user_papers (practice_id, user_id, kind, ends_on, noted_at, noted_by, noted_name)"
+    " VALUES ('north', 'u-chen', 'insurance', '2099-12-31', 1, 'u-freya', 'Freya Nilsson'),"
+    " ('south', 'u-zoe', 'insurance', '2026-11-30', 1, 'u-zoe', 'Quokka');"
     "INSERT INTO access_reviews (practice_id, id, state, begun_at, begun_by, begun_name) VALUES"
     " ('north', 'rv-north', 'open', 1, 'u-freya', 'Freya Nilsson'),"
     " ('south', 'rv-south', 'open', 1, 'u-zoe', 'Zoe Zander');"

@@ -17,7 +17,7 @@ enum {
     CHECKUP_SHOWN = 50,       /* entries of a line */
 };
 
-enum checkup_way { WAY_NONE, WAY_OWN, WAY_LOWER, WAY_DEACTIVATE, WAY_DEVICES, WAY_INVITATIONS };
+enum checkup_way { WAY_NONE, WAY_OWN, WAY_LOWER, WAY_DEACTIVATE, WAY_DEVICES, WAY_INVITATIONS, WAY_PAPERS };
 
 struct checkup_entry {
     struct id id;      /* what the button is about */
@@ -66,7 +66,8 @@ struct checkup_users {
 typedef enum status checkup_look(struct cx *, const struct checkup_users *, struct checkup_line *);
 typedef enum status checkup_mend_one(struct cx *, struct id, const char **said);
 
-checkup_look second_look, full_look, quiet_look, failed_look, keys_look, invitations_look;
+checkup_look second_look, full_look, quiet_look, failed_look, keys_look, invitations_look,
+    papers_look;
 checkup_mend_one second_mend, quiet_mend, failed_mend, keys_mend, invitations_mend;
 /* The next entry of a line with room for all of `most`. */
 struct checkup_entry *checkup_entry(struct cx *, struct checkup_line *, size_t most);

@@ -15,6 +15,7 @@ static struct url way_url(struct cx *cx, struct request *rq, const struct checku
     case WAY_DEVICES:
         return url_with(cx, url_for(cx, rq, ROUTE_devices_index), "user", e->user.text);
     case WAY_INVITATIONS: return url_for(cx, rq, ROUTE_users_index);
+    case WAY_PAPERS: return url_for(cx, rq, ROUTE_papers_show, e->user);
     case WAY_NONE: break;
     }
     return (struct url){ NULL };
@@ -28,6 +29,7 @@ static const char *way_words(struct cx *cx, enum checkup_way way)
     case WAY_DEACTIVATE: return SAY(way_deactivate);
     case WAY_DEVICES: return SAY(way_devices);
     case WAY_INVITATIONS: return SAY(way_invitations);
+    case WAY_PAPERS: return SAY(way_papers);
     case WAY_NONE: break;
     }
     return "";

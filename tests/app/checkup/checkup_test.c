@@ -194,6 +194,50 @@ TEST(old_keys_and_invitations_about_to_end_are_found_and_mended)
     CHECK_TEXT(found(cx, "invitations"), "fine:");
 }
 
+TEST(registration_and_insurance_about_to_end_are_found_and_noted_anew)
+{
+    struct page page;
+    practice_begin(cx); /* on 21 Nov 2026 */
+    CHECK_TEXT(found(cx, "papers"), "fine:");
+    CHECK_INT(post(cx, "freya", "/g/north/settings/users/u-ben/papers", "registration",
+                   "20 1 2027", "insurance", "19/1/2027", NULL)
+                  .status,
+              303);
+    CHECK_TEXT(found(cx, "papers"), "open: Ben <b>Brandt"); /* 60 days are not within 60 days */
+    page = get(cx, "freya", CHECKUP);
+    CHECK(has_text(page, "Insurance until 19 Jan 2027.") && has_text(page, "u-ben/papers"));
+    CHECK(!has_text(page, "Quokka") && !has_text(page, "Over"));
+    must_run(cx, "UPDATE user_papers SET ends_on = '2026-11-20' WHERE user_id = 'u-chen'");
+    CHECK_TEXT(found(cx, "papers"), "open: Chen Wei Ben <b>Brandt");
+    CHECK(has_text(get(cx, "freya", CHECKUP), "Insurance ended on 20 Nov 2026."));
+    page = post(cx, "freya", "/g/north/settings/users/u-chen/papers", "registration", "soon",
+                "insurance", "", NULL);
+    CHECK_INT(page.status, 422);
+    CHECK(has_text(page, "value=\"soon\"") && has_text(page, "Enter a day like"));
+    for (int twice = 0; twice < 2; twice++)
+        CHECK_INT(post(cx, "freya", "/g/north/settings/users/u-chen/papers", "registration",
+                       "1 5 2030", "insurance", "", NULL)
+                      .status,
+                  303);
+    CHECK_TEXT(found(cx, "papers"), "open: Ben <b>Brandt");
+    CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'user.papers_changed'"
+                    " AND about_id = 'u-chen' AND changes LIKE '%20 Nov 2026%'"),
+              1);
+    CHECK_INT(COUNT("SELECT count(*) FROM user_papers WHERE user_id = 'u-chen'"
+                    " AND kind = 'registration' AND ends_on = '2030-05-01'"),
+              1);
+    CHECK_INT(post(cx, "freya", "/g/north/settings/users/u-gina/papers", "registration", "1 5 2030",
+                   "insurance", "", NULL)
+                  .status,
+              409); /* no practitioner */
+    CHECK_INT(get(cx, "ben", "/g/north/settings/users/u-ben/papers").status, 403);
+    CHECK_INT(get(cx, "freya", "/g/north/settings/users/u-zoe/papers").status, 404);
+    must_run(cx, "UPDATE users SET status = 'deactivated' WHERE id = 'u-ben'");
+    recount_users(cx);
+    CHECK_TEXT(found(cx, "papers"), "fine:");
+    CHECK_INT(COUNT("SELECT count(*) FROM user_papers WHERE practice_id = 'south'"), 1);
+}
+
 TEST(the_list_of_users_says_who_has_no_second_step_where_the_group_asks_for_one)
 {
     practice_begin(cx);

@@ -39,7 +39,8 @@ LIBS    := -l:libsqlite3.a $(SODIUM) \
            -lunistring -lpthread -lm
 LDFLAGS := -pie -Wl,-z,relro,-z,now $(filter -fsanitize%,$(OPT_$(CONFIG)))
 
-SRC     := $(shell find src -name '*.c')
+# Sorted: what is used together lies together, in every checkout alike.
+SRC     := $(sort $(shell find src -name '*.c'))
 HTML    := $(shell find src -name '*.html')
 TEXTS   := $(shell find src -name '*.text' -not -name '*.*.text')
 SAMPLES := $(wildcard tests/html/sample.html tests/html/sample.text)

@@ -73,8 +73,9 @@ struct table {
  * Only an engine inside the process can be brisk.  DB_PATIENT is added by the
  * command line: there statements may take long.
  *
- * A file is opened at once, a server when the first transaction begins, and
- * once more whenever the connection was lost.  Then db_begin() is BROKEN with
+ * A file is opened at once, by a reader that is not patient with its first question; if
+ * that fails, the next question tries again.  A server is when the first transaction
+ * begins, and once more whenever the connection was lost.  Then db_begin() is BROKEN with
  * the reason "down" (worth trying again) or "setup" (somebody must act). */
 enum db_mode { DB_READER, DB_WRITER, DB_BRISK, DB_PATIENT = 4 };
 enum { DB_BRISK_US = 2000 };

@@ -44,7 +44,8 @@ struct written {
 
 struct db {
     const struct driver *driver;
-    void *handle;
+    char *path;        /* of an embedded database */
+    void *handle;      /* NULL: not opened so far */
     void *statements;  /* the driver's cache of prepared statements */
     struct wall *wall; /* SQLite's, see wall.h */
     enum db_mode mode;

@@ -109,8 +109,11 @@ static struct statement *kept_at(struct cx *cx, size_t i)
     return all[i];
 }
 
+static enum status opened(struct cx *);
+
 static enum status statement(struct cx *cx, const struct sql *sql, struct statement **out)
 {
+    TRY(opened(cx));
     size_t i = (size_t)(sql - __start_linden_sql);
     *out = kept_at(cx, i);
     if ((*out)->st) return OK;
@@ -229,6 +232,7 @@ static enum status run(struct cx *cx, struct table *out, row_function *each, voi
 /* Statements that are kept have the names as they were. */
 static enum status wall(struct cx *cx, bool up)
 {
+    if (!cx->db->handle) return OK; /* raised when the file is opened */
     struct statement **all = cx->db->statements;
     for (size_t i = 0; i < all_statements(); i++) forget(&all[i]);
     if (!up) return wall_lower(cx, cx->db->wall, handle(cx));
@@ -260,6 +264,7 @@ static enum status script(struct cx *cx, const char *text)
                                               "ROLLBACK",        "SAVEPOINT mark", "RELEASE mark",
                                               "ROLLBACK TO mark" };
 
+    TRY(opened(cx));
     if (strcmp(text, "BEGIN") == 0 && cx->db->writing) text = words[0];
     for (size_t i = 0; i < WORDS; i++) {
         if (strcmp(text, words[i]) != 0) continue;
@@ -290,23 +295,31 @@ static enum status check(struct cx *cx, const struct sql *sql)
 
 static bool lost(struct db *db)
 {
-    return sqlite3_get_autocommit(db->handle);
+    return !db->handle || sqlite3_get_autocommit(db->handle);
 }
 
 static void reset(struct db *db)
 {
+    if (!db->handle) return;
     for (sqlite3_stmt *st = NULL; (st = sqlite3_next_stmt(db->handle, st));)
         if (sqlite3_stmt_busy(st)) sqlite3_reset(st);
 }
 
-static void close_handle(struct db *db)
+static void shut(struct db *db)
 {
     struct statement **all = db->statements;
-    for (size_t i = 0; all && i < all_statements() + WORDS; i++) forget(&all[i]);
-    free(all);
+    for (size_t i = 0; i < all_statements() + WORDS; i++) forget(&all[i]);
     sqlite3_close(db->handle);
-    if (db->wall) wall_forget(db->wall);
+    db->handle = NULL;
+    wall_forget(db->wall);
+}
+
+static void close_handle(struct db *db)
+{
+    shut(db);
+    free(db->statements);
     free(db->wall);
+    free(db->path);
 }
 
 /* Nobody asks how much memory it uses, and each connection belongs to one
@@ -352,22 +365,14 @@ static enum status set_up(struct cx *cx)
     return status;
 }
 
-enum status sqlite_open(struct cx *cx, struct db *db, const char *path)
+/* The file, and the wall around what is in it. */
+static enum status open_file(struct cx *cx)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, configure);
-    static const struct driver driver = { SQLITE, run,   script,       wall, check,
-                                          lost,   reset, close_handle, NULL };
-    struct db *before = cx->db;
-    db->driver = &driver;
-    db->statements = calloc(all_statements() + WORDS, sizeof(struct statement *));
-    db->wall = calloc(1, sizeof *db->wall);
-    if (!db->statements || !db->wall) abort();
+    struct db *db = cx->db;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    cx->db = db;
     enum status status = OK;
-    if (sqlite3_open_v2(path, (sqlite3 **)&db->handle, flags, NULL) != SQLITE_OK)
-        status = fail(cx, BROKEN, "%s: %s", path, sqlite3_errmsg(db->handle));
+    if (sqlite3_open_v2(db->path, (sqlite3 **)&db->handle, flags, NULL) != SQLITE_OK)
+        status = fail(cx, BROKEN, "%s: %s", db->path, sqlite3_errmsg(db->handle));
     sqlite3_busy_timeout(db->handle, SECONDS * 1000);
     /* A plan is made once, not anew for every pattern that is bound to a LIKE. */
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
@@ -380,6 +385,32 @@ enum status sqlite_open(struct cx *cx, struct db *db, const char *path)
         sqlite3_busy_timeout(db->handle, 0);
         sqlite3_progress_handler(db->handle, STEPS, look_at_clock, db);
     }
+    if (status != OK) shut(db);
+    return status;
+}
+
+static enum status opened(struct cx *cx)
+{
+    return cx->db->handle ? OK : open_file(cx);
+}
+
+enum status sqlite_open(struct cx *cx, struct db *db, const char *path)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, configure);
+    static const struct driver driver = { SQLITE, run,   script,       wall, check,
+                                          lost,   reset, close_handle, NULL };
+    struct db *before = cx->db;
+    db->driver = &driver;
+    db->path = strdup(path);
+    db->statements = calloc(all_statements() + WORDS, sizeof(struct statement *));
+    db->wall = calloc(1, sizeof *db->wall);
+    if (!db->path || !db->statements || !db->wall) abort();
+    /* Each connection keeps half a megabyte of what the tables are: one that may never be
+     * asked waits for its first question. */
+    if (db->mode == DB_READER && !db->patient) return OK;
+    cx->db = db;
+    enum status status = open_file(cx);
     cx->db = before;
     return status;
 }

@@ -134,7 +134,7 @@ test('version and routes speak JSON', place => {
   check(routes.length > 50, routes.length);
   for (const r of routes) {
     equal(Object.keys(r).join(), 'method,path,permission,handler');
-    matches(r.method, /^(GET|POST|DELETE)$/);
+    matches(r.method, /^(GET|POST|PATCH|DELETE)$/);
     matches(r.path, /^\//);
     matches(r.permission, /^[a-z-]+(\.[a-z]+)?$/);
     matches(r.handler, /^[a-z_]+$/);

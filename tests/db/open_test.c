@@ -2,7 +2,9 @@
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "tests/support/engine.h"
 #include "tests/support/folder.h"
@@ -43,5 +45,25 @@ TEST_SQLITE(who_opens_a_new_database_that_another_changes_waits_until_that_is_ov
     pthread_join(thread, NULL);
     CHECK_INT(o.status, OK);
     sqlite3_close(other);
+    folder_remove(folder);
+}
+
+TEST_SQLITE(a_reader_opens_its_file_with_its_first_question_and_asks_again_when_that_failed)
+{
+    practice_begin(cx);
+    const char *folder = folder_new(cx);
+    const char *later = arena_print(cx->mem, "%s/later", folder);
+    const char *path = arena_print(cx->mem, "%s/linden.db", later);
+    const char *url = arena_print(cx->mem, "sqlite:%s", path);
+    struct cx reader = { .mem = cx->mem, .now = TEST_NOW, .lang = "en", .zone = "UTC" };
+    CHECK_INT(db_open(&reader, url, DB_READER, &reader.db), OK);
+    CHECK_INT(db_begin(&reader, false), BROKEN); /* there is no such folder */
+    db_rollback(&reader);
+    CHECK_INT(mkdir(later, 0700), 0);
+    CHECK(access(path, F_OK) != 0);
+    CHECK_INT(db_begin(&reader, false), OK);
+    CHECK_INT(access(path, F_OK), 0);
+    db_rollback(&reader);
+    db_close(reader.db);
     folder_remove(folder);
 }

@@ -16,7 +16,7 @@ OUT     := build/$(CONFIG)
 GEN     := build/gen
 LLHTTP  := build/llhttp
 
-PKGS    := sqlite3 libsodium libcurl libpq libidn2 zlib pangocairo libqrencode jansson libfido2
+PKGS    := sqlite3 libsodium libcurl libpq libidn2 zlib pangocairo libqrencode jansson libfido2 libcrypto
 WARN    := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
            -Wno-missing-field-initializers -Werror
 HARDEN  := -fstack-protector-strong -fPIE -fno-strict-overflow -fno-plt
@@ -28,12 +28,12 @@ OPT_clang   := $(OPT_release)
 OPT_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 CFLAGS  := -std=gnu2x $(OPT_$(CONFIG)) $(HARDEN) $(WARN) -D_GNU_SOURCE -DLLHTTP_STRICT_MODE=1 \
            -I. -Isrc -I$(GEN) -I$(LLHTTP) $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(EXTRA)
-# libcurl, libpq, pango, libqrencode, jansson and libfido2 are opened when they are needed: src/work/curl.h,
-# src/db/pq.h, src/paper/pango.h, src/app/me/qr.h, src/web/json_read.h, src/app/passkeys/webauthn.h.
+# libcurl, libpq, pango, libqrencode, jansson, libfido2 and libcrypto are opened when they are needed: src/work/curl.h,
+# src/db/pq.h, src/paper/pango.h, src/app/me/qr.h, src/http/json_read.h, src/app/passkeys/webauthn.h, src/app/sso/jws.h.
 # The embedded database and the hashing of passwords are part of the program
 # (docs/decisions/016-… and 028-…); the rest are shared libraries.
 SODIUM  := build/libsodium.a
-LATER_LIBS := libcurl libpq pangocairo libqrencode jansson libfido2
+LATER_LIBS := libcurl libpq pangocairo libqrencode jansson libfido2 libcrypto
 LIBS    := -l:libsqlite3.a $(SODIUM) \
            $(shell pkg-config --libs $(filter-out sqlite3 libsodium $(LATER_LIBS),$(PKGS)) 2>/dev/null) \
            -lunistring -lpthread -lm

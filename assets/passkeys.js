@@ -7,9 +7,14 @@
  *       passkeys are offered in the field with autocomplete=webauthn as soon as the page is there.
  * MAKE  <button data-passkey="make"> with data-value, data-party, data-user, data-email, data-name
  *       and data-known; the form has proof_algorithm, too.
- * What went wrong is said in the form's [data-said]. */
+ * What went wrong is said in the form's [data-said].
+ * GO    form[data-go], with what a group's provider for signing in has answered, is sent at once. */
 (() => {
 'use strict';
+/* Not again, when somebody comes back by the Back button. */
+const goes = document.querySelector('form[data-go]'), [way] = performance.getEntriesByType('navigation');
+if (goes && !(way && way.type === 'back_forward')) goes.submit();
+
 if (!window.PublicKeyCredential || !navigator.credentials) return;
 const MINUTE = 60000;
 const text = bytes => btoa(String.fromCharCode(...new Uint8Array(bytes))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');

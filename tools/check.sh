@@ -40,7 +40,7 @@ with_clang() {
 # that came as a parameter for an unset one, and widening of products of small constants.
 tidied() {
     build build/linden || return # what is generated
-    flags="-std=gnu2x -D_GNU_SOURCE -I. -Isrc -Ibuild/gen -Ibuild/llhttp $(pkg-config --cflags libpq pangocairo libqrencode jansson libfido2)"
+    flags="-std=gnu2x -D_GNU_SOURCE -I. -Isrc -Ibuild/gen -Ibuild/llhttp $(pkg-config --cflags libpq pangocairo libqrencode jansson libfido2 libcrypto)"
     checks='-*,clang-analyzer-*,bugprone-*,-bugprone-easily-swappable-parameters,-bugprone-reserved-identifier,-bugprone-macro-parentheses,-bugprone-narrowing-conversions,-bugprone-branch-clone,-bugprone-suspicious-include,-bugprone-implicit-widening-of-multiplication-result,-clang-analyzer-valist.Uninitialized,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling'
     # shellcheck disable=SC2016
     find src -name '*.c' | xargs -P "$(nproc)" -n 6 \

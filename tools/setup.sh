@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.."
 what=${1:-build}
 
 packages="make gcc libc6-dev pkg-config libsqlite3-dev libsodium-dev libcurl4-openssl-dev libpq-dev libidn2-dev
-    libunistring-dev zlib1g-dev libbrotli-dev libpango1.0-dev libqrencode-dev libfido2-dev libjansson-dev fonts-dejavu-core fonts-wqy-zenhei
+    libunistring-dev zlib1g-dev libbrotli-dev libpango1.0-dev libqrencode-dev libfido2-dev libssl-dev libjansson-dev fonts-dejavu-core fonts-wqy-zenhei
     bootstrap-icons tzdata"
 missing=
 
@@ -131,7 +131,7 @@ if [ "$what" = test ] || [ "$what" = check ]; then
     modules=tests/browser/node_modules
     if [ -f tests/browser/package-lock.json ] \
         && ! cmp -s tests/browser/package-lock.json $modules/.installed; then
-        echo "Installing with npm, for browser tests only: playwright-core, axe-core, ical.js, fhir, standardwebhooks, openapi-schema-validator"
+        echo "Installing with npm, for browser tests only: playwright-core, axe-core, ical.js, fhir, standardwebhooks, openapi-schema-validator, oidc-provider"
         (cd tests/browser && npm ci --loglevel=error --no-audit --no-fund --ignore-scripts > /dev/null)
         cp tests/browser/package-lock.json $modules/.installed
     fi

@@ -1,4 +1,4 @@
-/* json.h - writing JSON.  Reading is a library's work: web/json_read.h.
+/* json.h - writing JSON.  Reading is a library's work: http/json_read.h.
  *
  *   struct json j = json_begin(cx->mem);
  *   json_object(&j, NULL);  json_text(&j, "slug", slug);  json_end(&j);

@@ -5,6 +5,7 @@
 
 #include "app/me/qr.h"
 #include "app/passkeys/webauthn.h"
+#include "app/sso/jws.h"
 #include "app/second_step/second_step.h"
 #include "base/zone.h"
 #include "cli/host.h"
@@ -173,6 +174,7 @@ int command_doctor(struct cli *cli)
     say(&wrong, paper_missing(), "invoices as PDF");
     say(&wrong, qr_missing(), "QR codes for authenticator apps");
     say(&wrong, webauthn_missing(), "passkeys");
+    say(&wrong, jws_missing(), "single sign-on");
     if (wrong)
         return cli_fail(cli, EXIT_OTHER, "%d thing%s must be put right", wrong,
                         wrong == 1 ? "" : "s");

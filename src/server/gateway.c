@@ -1,6 +1,7 @@
 /* gateway.c - see gateway.h */
 #include "server/gateway.h"
 
+#include <pthread.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,8 @@ enum {
     MOST_PARTS = 60, /* of a form that brings files */
     MOST_WAITING = 4096,
     TOGETHER = 16, /* pages in one transaction */
+    CALL_THREADS = 4,
+    MOST_CALLING = 32,
     /* What is kept of a form with files.  More may come and is counted only, so that the form
        can be shown again and say what was too large. */
     FILES_KEPT = 32 << 20,
@@ -111,16 +114,45 @@ static void prepare(struct work *w)
     if (w->prepared != OK) answer_failed(&w->cx, &w->rq, &w->rs, w->prepared);
 }
 
+static bool call_lane(struct gateway *);
+
 static void run_hash(void *arg, struct pool_work *pool_work, struct db *db)
 {
     struct work *w = (struct work *)pool_work;
     (void)arg;
     hash_memory_keep();
     if (!work_guarded(w, db, prepare)) return;
-    if (w->prepared == OK)
-        write_form(w);
-    else
+    if (w->prepared != OK)
         send_response(w);
+    else if (!w->rq.route->call || !w->rq.prepared)
+        write_form(w);
+    else if (!call_lane(w->gateway) || !pool_submit(w->gateway->calls, &w->pool))
+        send_plain(w->exchange, 503, BUSY);
+}
+
+/* --- the lane that waits for other machines ------------------------------------- */
+
+static void call(struct work *w)
+{
+    answer_call(&w->cx, &w->rq);
+}
+
+static void run_call(void *arg, struct pool_work *pool_work, struct db *db)
+{
+    struct work *w = (struct work *)pool_work;
+    (void)arg;
+    if (work_guarded(w, db, call)) write_form(w);
+}
+
+/* Most installations call nobody, so it is there from the first call on. */
+static bool call_lane(struct gateway *g)
+{
+    pthread_mutex_lock(&g->lock);
+    if (!g->calls)
+        g->calls = pool_start(&(struct pool_options){
+            .threads = CALL_THREADS, .most = MOST_CALLING, .run = run_call, .arg = g });
+    pthread_mutex_unlock(&g->lock);
+    return g->calls != NULL;
 }
 
 /* --- coming in ----------------------------------------------------------------- */
@@ -346,6 +378,7 @@ struct gateway *gateway_start(const struct gateway_options *options)
     g->options = *options;
     g->rates = rates_new();
     for (size_t i = 0; i < ROUTE_COUNT; i++) g->last[i] = INT32_MAX;
+    pthread_mutex_init(&g->lock, NULL);
     randombytes_buf(&g->requests, sizeof g->requests);
     return g;
 }
@@ -388,9 +421,11 @@ void gateway_leave(struct gateway *g)
 void gateway_stop(struct gateway *g)
 {
     if (g->hashes) pool_stop(g->hashes);
+    if (g->calls) pool_stop(g->calls);
     if (g->together) pool_stop(g->together);
     if (g->pages) pool_stop(g->pages);
     close_brisk(g);
     rates_free(g->rates);
+    pthread_mutex_destroy(&g->lock);
     free(g);
 }

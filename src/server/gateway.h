@@ -5,7 +5,8 @@
  * does starts over in the pages' pool, each thread of which has a reading
  * connection, and so does all that comes while the loop has no moment.  Forms go
  * to the writer; a form with a password first goes through the hash lane, so
- * that hashing never keeps a page or a commit waiting. */
+ * that hashing never keeps a page or a commit waiting.  One that has to ask another machine waits
+ * for it in a lane of calls, with no database at hand. */
 #pragma once
 #include "base/setup.h"
 #include "db/writer.h"

@@ -88,7 +88,7 @@ bool work_guarded(struct work *w, struct db *db, void (*run)(struct work *))
     jmp_buf full;
     w->cx.db = db;
     if (setjmp(full)) {
-        db_rollback(&w->cx);
+        if (w->cx.db) db_rollback(&w->cx);
         arena_catch(w->cx.mem, NULL);
         send_plain(w->exchange, 413, TOO_MUCH);
         return false;

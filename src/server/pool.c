@@ -78,7 +78,7 @@ static void *run(void *arg)
     if (start.pool->options.niceness)
         setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid),
                     getpriority(PRIO_PROCESS, 0) + start.pool->options.niceness);
-    db_connect(start.db);
+    if (start.db) db_connect(start.db);
     const struct pool_options *options = &start.pool->options;
     struct pool_work *taken[POOL_MOST];
     for (size_t n; (n = take(start.pool, taken)) > 0;)
@@ -105,7 +105,8 @@ struct pool *pool_start(const struct pool_options *options)
     for (; p->started < options->threads; p->started++) {
         struct start *start = malloc(sizeof *start);
         if (!start) abort();
-        if (db_open(&cx, options->database, DB_READER, &p->databases[p->started]) != OK) {
+        if (options->database
+            && db_open(&cx, options->database, DB_READER, &p->databases[p->started]) != OK) {
             free(start);
             pool_stop(p);
             p = NULL;
@@ -157,7 +158,7 @@ void pool_stop(struct pool *p)
     pthread_mutex_unlock(&p->lock);
     for (int i = 0; i < p->started; i++) {
         pthread_join(p->threads[i], NULL);
-        db_close(p->databases[i]);
+        if (p->databases[i]) db_close(p->databases[i]);
     }
     free(p->threads);
     free(p->databases);

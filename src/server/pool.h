@@ -18,7 +18,7 @@ struct pool_options {
     int threads;
     size_t most;          /* waiting pieces of work; more are refused */
     int niceness;         /* added to the threads' priority, so that pages go before hashes */
-    const char *database; /* each thread has a reading connection of its own */
+    const char *database; /* each thread has a reading connection of its own; NULL: none */
     void (*run)(void *arg, struct pool_work *, struct db *);
     /* In its place, for work that goes better together: what waits, but at most so much of it,
        POOL_MOST.  Then threads are woken only as they are needed. */

@@ -1,5 +1,6 @@
 /* work.h - inside the gateway: one request on its way, and how it is answered. */
 #pragma once
+#include <pthread.h>
 #include <stdatomic.h>
 
 #include "server/gateway.h"
@@ -14,6 +15,8 @@ struct gateway {
     struct streams *streams;
     atomic_bool open, leaving;
     struct pool *pages, *together, *hashes;
+    pthread_mutex_t lock;              /* of the next one's beginning */
+    struct pool *calls;                /* NULL: nobody was called yet */
     _Atomic int32_t last[ROUTE_COUNT]; /* see pages.c */
     struct db **brisk;                 /* one for each loop */
     struct rates *rates;               /* of the API */

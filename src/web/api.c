@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "web/json_read.h"
 #include "base/secret.h"
 #include "base/setup.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "http/json_read.h"
 #include "web/visit.h"
 
 #include "web/api.text.h"

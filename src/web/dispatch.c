@@ -46,6 +46,16 @@ static bool session_opens(const struct request *rq)
     return false;
 }
 
+/* What is the person's own, above the groups, does not open to whom a group's provider let in. */
+static enum status check_only(struct cx *cx, const struct request *rq)
+{
+    static const enum route open[] = { ROUTE_step_up_new, ROUTE_step_up_create, ROUTE_api_docs };
+    if (!id_some(rq->visit->only) || rq->route->permission != SIGNED_IN) return OK;
+    for (size_t i = 0; i < sizeof open / sizeof *open; i++)
+        if (rq->route == &routes[open[i]]) return OK;
+    return fail_because(cx, FORBIDDEN, "only", "This session opens one group alone.");
+}
+
 /* To the page it waits on; from there back here, if this is a page. */
 static enum status to_what_it_waits_for(struct cx *cx, struct request *rq, struct response *rs)
 {
@@ -69,6 +79,8 @@ static enum status check_form(struct cx *cx, const struct request *rq)
     if (rq->route == &routes[ROUTE_unsubscribe_create]
         && strcmp(form_text(rq, "List-Unsubscribe"), "One-Click") == 0)
         return OK;
+    /* A provider's machine; what it sends is signed. */
+    if (rq->route == &routes[ROUTE_sso_out_create]) return OK;
     bool foreign = rq->fetch_site && strcmp(rq->fetch_site, "cross-site") == 0;
     if (!foreign && rq->visit->token
         && text_same_constant_time(form_text(rq, "form_token"), visit_form_token(cx, rq)))
@@ -204,6 +216,7 @@ static enum status visited(struct cx *cx, void *arg)
     TRY(find(cx, rq));
     if (needs_session(rq) && !rq->visit->signed_in) return to_sign_in(cx, rq, rs);
     if (needs_session(rq) && !session_opens(rq)) return to_what_it_waits_for(cx, rq, rs);
+    TRY(check_only(cx, rq));
     enum status door = answer_door(cx, rq);
     if (leads_to_second(cx, rq, door)) return to_second(cx, rq, rs);
     TRY(door);
@@ -386,7 +399,7 @@ static bool reaches_handler(struct cx *cx, struct request *rq)
 {
     if (!needs_session(rq)) return true;
     if (!rq->visit->signed_in || !session_opens(rq)) return false;
-    return answer_door(cx, rq) == OK;
+    return check_only(cx, rq) == OK && answer_door(cx, rq) == OK;
 }
 
 static bool proof_prepares(const struct request *rq)
@@ -420,6 +433,11 @@ enum status answer_prepare(struct cx *cx, struct request *rq)
     TRY(find(cx, rq));
     if (!request_prepares(rq)) return OK;
     return db_transact(cx, false, prepare_inside, rq);
+}
+
+void answer_call(struct cx *cx, struct request *rq)
+{
+    if (rq->route && rq->route->call && rq->prepared) rq->route->call(cx, rq);
 }
 
 enum status redirect_notice(struct cx *cx, struct request *rq, struct response *rs, struct url to,

@@ -79,6 +79,9 @@ static void forbidden(struct html *h, struct cx *cx, struct request *rq)
         again_error(h, rq);
     } else if (because(cx, "network")) {
         network_error(h, rq, rq->address ? rq->address : "?");
+    } else if (because(cx, "only")) {
+        (void)!visit_groups(cx, rq);
+        only_error(h, rq);
     } else if (because(cx, "second")) {
         second_error(h, rq);
     } else if (because(cx, "form") || !*visit_slug(rq)) {

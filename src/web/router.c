@@ -21,6 +21,9 @@ const struct route_info routes[ROUTE_COUNT] = {
 #define POST_MAY_HASH(path, permission, function, again, prepare)              \
     [ROUTE_##function] = { POST,  path,  permission, function, again, prepare, \
                            false, false, #function,  NULL,     true },
+#define POST_CALLS(path, permission, function, again, prepare, calls)          \
+    [ROUTE_##function] = { POST,  path,  permission, function, again, prepare, \
+                           false, false, #function,  .call = calls },
 #define POST_FILES(path, permission, function, again)                       \
     [ROUTE_##function] = { POST,  path,  permission, function, again, NULL, \
                            false, false, #function,  NULL,     false, .files = true },
@@ -52,6 +55,7 @@ const struct route_info routes[ROUTE_COUNT] = {
 #undef POST_FILES
 #undef POST_HASHED
 #undef POST_MAY_HASH
+#undef POST_CALLS
 #undef STREAM
 };
 
@@ -61,6 +65,7 @@ static const unsigned char asking[ROUTE_COUNT] = {
 #define POST_ALWAYS(...)
 #define POST_HASHED(...)
 #define POST_MAY_HASH(...)
+#define POST_CALLS(...)
 #define POST_FILES(...)
 #define STREAM(...)
 #define LOOKUP(...)
@@ -77,6 +82,7 @@ static const unsigned char asking[ROUTE_COUNT] = {
 #undef POST_ALWAYS
 #undef POST_HASHED
 #undef POST_MAY_HASH
+#undef POST_CALLS
 #undef POST_FILES
 #undef STREAM
 #undef LOOKUP

@@ -82,6 +82,7 @@ static void fill_person(struct cx *cx, struct visit *v, const struct table *t)
     v->shortcuts = cell_bool(t, 0, "shortcuts");
     v->proven = cell_int(t, 0, "proven_at") != 0;
     v->waits_for = (enum waits_for)cell_int(t, 0, "waits_for");
+    v->only = cell_id(t, 0, "only_practice_id");
     v->signed_in_at = cell_int(t, 0, "signed_in_at");
     v->seen_at = cell_int(t, 0, "seen_at");
     v->proved_at = cell_int(t, 0, "proved_at");
@@ -122,7 +123,7 @@ static enum status find_session(struct cx *cx, const char *token, const char *sl
     secret_hash(token, hash);
     return db_select(cx, t,
                      SQL_GLOBAL("SELECT s.id, s.person_id, s.signed_in_at, s.seen_at,"
-                                " s.proved_at, s.waits_for, p.first_name, p.last_name, p.email, p.email_key,"
+                                " s.proved_at, s.waits_for, s.only_practice_id, p.first_name, p.last_name, p.email, p.email_key,"
                                 " p.theme, p.density, p.clock, p.shortcuts, p.proven_at,"
                                 " p.last_practice_id,"
                                 " CASE WHEN $5 = 1 THEN (SELECT count(*) FROM invitations i"
@@ -262,7 +263,8 @@ static enum status has_factor(struct cx *cx, const struct visit *v, bool *out)
 }
 
 /* What the group asks of who has no second step.  Programs with a key and calendars have none,
- * and a page that is open goes on hearing what changes. */
+ * and a page that is open goes on hearing what changes.  What the group's own provider asks for is
+ * the provider's to say. */
 static enum status check_second(struct cx *cx, const struct request *rq, struct visit *v,
                                 size_t row)
 {
@@ -270,7 +272,7 @@ static enum status check_second(struct cx *cx, const struct request *rq, struct 
     struct second_rule rule = second_rule_stored(t, row);
     bool has;
     v->second_rule = second_rule_any(&rule);
-    if (!v->signed_in || !v->second_rule) return OK;
+    if (!v->signed_in || id_some(v->only) || !v->second_rule) return OK;
     TRY(has_factor(cx, v, &has));
     if (has) return OK;
     struct access access = access_stored(t, row);
@@ -338,6 +340,8 @@ enum status visit_enter(struct cx *cx, struct request *rq, const char *slug)
         row++;
     if (row == t->rows) return fail(cx, NOT_FOUND, "There is no such page.");
     v->practice_name = cell_text(t, row, "name");
+    if (id_some(v->only) && !id_same(v->only, cell_id(t, row, "practice_id")))
+        return fail_because(cx, FORBIDDEN, "only", "This session opens another group alone.");
     if (!is_active(t, row)) {
         cx->zone = cell_text(t, row, "time_zone");
         const char *by = cell_text(t, row, "deactivated_by_name");
@@ -380,6 +384,7 @@ static int by_name(const void *a, const void *b)
 static enum status count_waiting(struct cx *cx, const struct visit *v, int64_t *n)
 {
     struct table t;
+    if (id_some(v->only)) return *n = 0, OK; /* whose they are was shown to a group's provider */
     if (v->framed) {
         *n = cell_int(&v->users, 0, "waiting");
         return OK;
@@ -417,6 +422,7 @@ enum status visit_groups(struct cx *cx, struct request *rq)
     v->groups_n = 0;
     for (size_t i = 0; i < t->rows; i++) {
         if (!is_active(t, i)) continue;
+        if (id_some(v->only) && !id_same(v->only, cell_id(t, i, "practice_id"))) continue;
         enum role_type role = PRACTITIONER;
         (void)role_find(cell_text(t, i, "role_type"), &role);
         enum level level = level_find(role, cell_text(t, i, "level"));

@@ -25,6 +25,7 @@ struct visit {
     const char *theme, *density;
     bool clock_12, shortcuts, proven;
     enum waits_for waits_for; /* until then the session opens one page alone */
+    struct id only; /* the one group that it opens, of those that came through its provider */
     int64_t signed_in_at, seen_at, proved_at;
     struct id last_practice;
     /* the key of the API that stands for the session; then nobody is signed in */
@@ -63,8 +64,8 @@ enum status visit_begin(struct cx *, struct request *);
 
 /* Enter the group of the path: fills the actor.  NOT_FOUND for a group that
  * does not exist or that the person never belonged to, alike; FORBIDDEN with
- * cx->reason "ended" (deactivated), "again" (must sign in again), "network" (comes from elsewhere) or "second" (the group
- * requires a second step, and there is none). */
+ * cx->reason "ended" (deactivated), "again" (must sign in again), "network" (comes from elsewhere),
+ * "second" (the group requires a second step, and there is none) or "only" (see visit.only). */
 enum status visit_enter(struct cx *, struct request *, const char *slug);
 
 /* For what opens without a session: enters the group as this person, as if by a session that

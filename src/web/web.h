@@ -9,6 +9,8 @@
  *   POST_HASHED(path, permission, handler, again, prepare)
  *   POST_MAY_HASH(…)                                 the same, and prepared only if something
  *                                                    stands in its field "password"
+ *   POST_CALLS(…, prepare, call)                     the same as POST_HASHED, and between the two a
+ *                                                    machine of somebody else is asked
  *   POST_ALWAYS(path, permission, handler, again)    works on a full disk, too
  *   STREAM(path, permission, handler, teller)        a GET whose answer stays open, see stream.h
  *   POST_FILES(path, permission, handler, again)     a form that brings files: rq->files
@@ -112,6 +114,11 @@ typedef enum status handler(struct cx *, struct request *, struct response *);
  * rq->prepared.  Failing means: the handler is not called. */
 typedef enum status preparer(struct cx *, struct request *);
 
+/* Runs after it, in a lane of its own, without a database and outside of any transaction: the one
+ * place where a request may wait for another machine (work/call.h).  Finds what to ask in
+ * rq->prepared, which is not NULL, and leaves there what it was told.  cx->now is older than that. */
+typedef void caller(struct cx *, struct request *);
+
 /* Runs whenever something has happened in the group of an open stream: writes
  * what its page is to be told, or nothing.  The request has a route and a visit
  * in the group, with the rights of this moment, and nothing else. */
@@ -129,6 +136,9 @@ struct api_operation; /* api.h */
     handler function;                                           \
     preparer prepare;
 #define POST_MAY_HASH POST_HASHED
+#define POST_CALLS(path, permission, function, again, prepare, call) \
+    POST_HASHED(path, permission, function, again, prepare)          \
+    caller call;
 #define STREAM(path, permission, function, tell) \
     handler function;                            \
     teller tell;
@@ -153,6 +163,7 @@ struct api_operation; /* api.h */
 #undef POST_FILES
 #undef POST_HASHED
 #undef POST_MAY_HASH
+#undef POST_CALLS
 #undef STREAM
 
 /* app/me: the page around a form that met a group which is closed until there is a second step. */
@@ -170,6 +181,7 @@ enum route {
 #define POST_FILES POST
 #define POST_HASHED(path, permission, function, again, prepare) ROUTE_##function,
 #define POST_MAY_HASH POST_HASHED
+#define POST_CALLS(path, permission, function, again, prepare, call) ROUTE_##function,
 #define STREAM(path, permission, function, tell) ROUTE_##function,
 #define LOOKUP(path, permission, function) ROUTE_##function,
 #define API_GET(path, permission, function) ROUTE_##function,
@@ -190,6 +202,7 @@ enum route {
 #undef POST_FILES
 #undef POST_HASHED
 #undef POST_MAY_HASH
+#undef POST_CALLS
 #undef STREAM
     ROUTE_COUNT
 };
@@ -208,6 +221,7 @@ struct route_info {
     bool typed_only;                 /* POST_MAY_HASH */
     bool files;                      /* POST_FILES */
     const struct api_operation *api; /* NULL: a page */
+    caller *call;                    /* NULL unless it is POST_CALLS */
 };
 extern const struct route_info routes[ROUTE_COUNT];
 
@@ -245,6 +259,9 @@ bool route_changes(const struct request *);
 bool request_prepares(const struct request *);
 /* Finds route and, for POST_HASHED, runs its prepare function.  Before answer(). */
 enum status answer_prepare(struct cx *, struct request *);
+
+/* And for POST_CALLS, after that, what waits for another machine; nothing for others. */
+void answer_call(struct cx *, struct request *);
 
 /* Words of the path, ":u" by name; "" if it has none such. */
 struct id param_id(const struct request *, const char *name);

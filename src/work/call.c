@@ -107,7 +107,10 @@ enum call_fault call_url_fault(struct arena *mem, const char *url, bool anywhere
 struct answer {
     bool anywhere, tls;
     bool refused; /* an address */
+    bool full;    /* the room */
     size_t bytes, n;
+    char *room; /* or NULL */
+    size_t room_size;
     char words[CALL_WORDS + 1];
 };
 
@@ -115,6 +118,12 @@ static size_t hear(char *bytes, size_t size, size_t n, void *arg)
 {
     struct answer *a = arg;
     for (size_t i = 0; i < size * n && a->n < CALL_WORDS; i++) a->words[a->n++] = bytes[i];
+    if (a->room) {
+        if (size * n > a->room_size - a->bytes) return a->full = true, 0;
+        memcpy(a->room + a->bytes, bytes, size * n);
+        a->bytes += size * n;
+        return size * n;
+    }
     a->bytes += size * n;
     return a->bytes > ANSWER_MOST ? 0 : size * n; /* 0: enough */
 }
@@ -145,9 +154,11 @@ static void set_up(const struct curl *c, CURL *curl, const struct call *call, st
     c->setopt(curl, CURLOPT_OPENSOCKETFUNCTION, connect_to);
     c->setopt(curl, CURLOPT_OPENSOCKETDATA, a);
     c->setopt(curl, CURLOPT_URL, call->url);
-    c->setopt(curl, CURLOPT_POST, 1L);
-    c->setopt(curl, CURLOPT_POSTFIELDSIZE, (long)strlen(call->body));
-    c->setopt(curl, CURLOPT_POSTFIELDS, call->body);
+    if (call->body) {
+        c->setopt(curl, CURLOPT_POST, 1L);
+        c->setopt(curl, CURLOPT_POSTFIELDSIZE, (long)strlen(call->body));
+        c->setopt(curl, CURLOPT_POSTFIELDS, call->body);
+    }
     c->setopt(curl, CURLOPT_WRITEFUNCTION, hear);
     c->setopt(curl, CURLOPT_WRITEDATA, a);
 }
@@ -156,12 +167,12 @@ static void set_up(const struct curl *c, CURL *curl, const struct call *call, st
 static CURLcode exchange(const struct curl *c, const struct call *call, struct answer *a,
                          long *status, char error[CURL_ERROR_SIZE])
 {
-    static const char *const always[] = { "Content-Type: application/json",
-                                          "Expect:", "User-Agent: Linden" };
+    const char *const always[] = { call->type ? call->type : "Content-Type: application/json",
+                                   "Expect:", "User-Agent: Linden" };
     CURL *curl = c->init();
     struct curl_slist *list = NULL;
     bool whole = curl != NULL;
-    for (size_t i = 0; i < 3 + CALL_HEADERS && whole; i++) {
+    for (size_t i = call->body ? 0 : 1; i < 3 + CALL_HEADERS && whole; i++) {
         const char *header = i < 3 ? always[i] : call->headers[i - 3];
         struct curl_slist *more = header ? c->slist_append(list, header) : list;
         whole = more != NULL;
@@ -183,20 +194,26 @@ static CURLcode exchange(const struct curl *c, const struct call *call, struct a
 void call_send(struct arena *mem, struct call *call)
 {
     const struct curl *c = curl_load();
-    struct answer a = { .anywhere = call->anywhere };
+    struct answer a = { .anywhere = call->anywhere,
+                        .room = call->room,
+                        .room_size = call->room_size };
     char error[CURL_ERROR_SIZE] = "";
     long status = 0;
     call->status = 0;
+    call->length = 0;
     call->said = "this needs the library libcurl (Debian package libcurl4)";
     if (!c) return;
     call->said = "the address is none that is called";
     if (call_url_fault(mem, call->url, call->anywhere) != CALL_FINE) return;
     (void)server_of(mem, call->url, &a.tls);
     CURLcode code = exchange(c, call, &a, &status, error);
-    bool enough = code == CURLE_WRITE_ERROR && a.bytes > ANSWER_MOST;
+    bool enough = code == CURLE_WRITE_ERROR && !a.room && a.bytes > ANSWER_MOST;
     a.words[a.n] = '\0';
-    if (code == CURLE_OK || enough) {
+    if (a.full) {
+        call->said = "the answer is too long";
+    } else if (code == CURLE_OK || enough) {
         call->status = (int)status;
+        call->length = a.bytes;
         call->said = words_cleaned(mem, a.words);
     } else if (a.refused) {
         call->said = "the address is on a private network, or set aside";

@@ -168,9 +168,9 @@ export function refused(place, db, sentence) {
 }
 
 // One request without following anything: { status, headers, body }.
-export function ask(url, path, { method = 'GET', form, cookie } = {}) {
+export function ask(url, path, { method = 'GET', form, cookie, more = {} } = {}) {
   const body = form ? new URLSearchParams(form).toString() : undefined;
-  const headers = { ...(cookie && { cookie }), ...(form && { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) }) };
+  const headers = { ...more, ...(cookie && { cookie }), ...(form && { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) }) };
   const where = url.startsWith('unix:') ? { socketPath: url.slice(5), path, headers: { host: 'localhost', ...headers } } : new URL(path, url);
   return new Promise((done, failed) => {
     const options = { method, headers, agent: false };

@@ -122,6 +122,12 @@
     T(calendar_feeds, "practice_id", "user_id, token_hash, names, made_at", "'new', 'x', 0, 1")  \
     T(webhooks, "practice_id", "id, user_id, url, sealed, events, made_at",                        \
       "'new', 'new', 'x', 'x', 'x', 1")                                                           \
+    T(sign_in_providers, "practice_id",                                                            \
+      "id, name, issuer, client, sealed, algorithm, authorize_url, token_url, keys_url,"           \
+      " says_issuer, by_post, keys, keys_at, changed_at",                                          \
+      "'new', 'x', 'x', 'x', 'x', 'RS256', 'x', 'x', 'x', 0, 0, 'x', 1, 1")                         \
+    T(sign_in_identities, "practice_id", "id, issuer, subject, user_id, linked_at",                \
+      "'new', 'x', 'new', 'new', 1")                                                               \
     T(webhook_messages, "practice_id", "id, webhook_id, kind, body, at, waiting_since",           \
       "'new', 'new', 'x', 'x', 1, 1")                                                              \
     T(reminder_settings, "practice_id", "id, user_id, email_on, email_n, email_unit",            \
@@ -275,7 +281,7 @@ TEST(a_statement_that_forgets_the_practice_reaches_no_other)
     practice_begin(cx);
     take_invoices_away(cx);
     must_run(cx, "DELETE FROM attachment_sizes; DELETE FROM deputies;"
-                 " DELETE FROM access_review_plans");
+                 " DELETE FROM access_review_plans; DELETE FROM sign_in_providers");
     invoices_unguarded(cx, true);
     CHECK(db_script(cx, "INSERT INTO people (id, email, email_key, first_name, last_name,"
                         " created_at) VALUES ('p-new', 'n', 'n', 'N', 'New', 1)")

@@ -11,6 +11,7 @@
  * the page behind the link open. */
 #include "tests/app/invitations/invited.h"
 #include "tests/app/passkeys/key.h"
+#include "tests/app/sso/arrive.h"
 #include "tests/support/golden.h"
 #include "tests/support/program.h"
 
@@ -27,6 +28,7 @@
     X(RESET,      "A mailed link to reset the password, then the new one") \
     X(SET_UP,     "A mailed link to set up a sign-in, then the new password") \
     X(INVITATION, "The link of an invitation from a third group, with a password chosen there") \
+    X(PROVIDER,   "Single sign-on of Northside")                         \
     X(KEY,        "A key of the API")                                    \
     X(FEED,       "The address of a calendar")
 
@@ -62,6 +64,10 @@
     X(DEAD,    "the link opens nothing; nobody is signed in, and no password changes") \
     X(UNSENT,  "no such link is ever mailed") \
     X(FIRST,   "nobody is signed in, and no password changes: the address has a sign-in, which comes first") \
+    X(HERE,    "signs in; Northside opens, and nothing else") \
+    X(READS_HERE, "signs in; Northside opens, where nothing can be changed, and nothing else") \
+    X(SHUT,    "is refused: the access to Northside has ended") \
+    X(STRANGER, "is refused, as an account with which nobody is connected") \
     X(WORKS,   "reads what the user may see at that moment") \
     X(GONE,    "opens nothing, as one that never was")
 /* clang-format on */
@@ -87,6 +93,7 @@ static const enum outcome expected[WAY_COUNT][STATE_COUNT] = {
  [RESET]      = { IN,    CODE,  SOUTH,     NOWHERE, IN,       IN,      UNSENT,  CLOSED,  IN,     IN,      SOUTH,  READS, DEAD },
  [SET_UP]     = { IN,    CODE,  SOUTH,     NOWHERE, IN,       IN,      UNSENT,  CLOSED,  IN,     IN,      SOUTH,  READS, DEAD },
  [INVITATION] = { FIRST, FIRST, FIRST,     FIRST,   FIRST,    FIRST,   JOINS,   FIRST,   FIRST,  FIRST,   FIRST,  FIRST, FIRST },
+ [PROVIDER]   = { HERE,  HERE,  SHUT,      SHUT,    HERE,     HERE,    STRANGER, HERE,   HERE,   HERE,    SHUT,   READS_HERE, HERE },
  [KEY]        = { WORKS, WORKS, GONE,      GONE,    WORKS,    WORKS,   GONE,    WORKS,   WORKS,  WORKS,   GONE,   WORKS, WORKS },
  [FEED]       = { WORKS, WORKS, GONE,      GONE,    WORKS,    WORKS,   GONE,    WORKS,   WORKS,  WORKS,   GONE,   WORKS, WORKS },
 };
@@ -200,6 +207,7 @@ static void ready_gina(struct cx *cx, enum way way, struct ready *r)
         r->path = arena_print(cx->mem, "/feeds/%s", r->path);
         break;
     case PASSWORD:
+    case PROVIDER:
     case WAY_COUNT: break;
     }
     if (way == FEED) must_run(cx, "UPDATE sessions SET ended_at = 1");
@@ -385,6 +393,20 @@ static enum outcome by_invitation(struct cx *cx, struct browser *b, enum state s
     return out;
 }
 
+/* What the provider says is right: in the transaction that takes it. */
+static enum outcome by_provider(struct cx *cx, struct browser *b, enum state state)
+{
+    if (meanwhile[state]) meanwhile[state](cx);
+    switch (arrive(cx, b, state == INVITED ? "sub-ingrid" : "sub-gina", cx->now)) {
+    case ARRIVED_UNKNOWN: return STRANGER;
+    case ARRIVED_DEACTIVATED: return SHUT;
+    case ARRIVED: break;
+    }
+    if (open_page(cx, b, "/me").status != 403 || open_page(cx, b, "/g/south/").status != 403) return UNSAID;
+    if (open_page(cx, b, "/g/north/").status != 200) return UNSAID;
+    return open_page(cx, b, "/g/north/patients/new").status == 403 ? READS_HERE : HERE;
+}
+
 static enum outcome go(struct cx *cx, enum way way, enum state state, struct ready *r)
 {
     struct browser b = BROWSER("203.0.113.9");
@@ -410,6 +432,7 @@ static enum outcome go(struct cx *cx, enum way way, enum state state, struct rea
     case RESET:
     case SET_UP: return by_link(cx, &b, state, r);
     case INVITATION: return by_invitation(cx, &b, state, r);
+    case PROVIDER: return by_provider(cx, &b, state);
     case KEY:
         page = api_with(cx, r->bearer, GET, "/api/v1/groups/north/users", NULL, NULL);
         return page.status == 200 ? WORKS : page.status == 401 ? GONE : UNSAID;

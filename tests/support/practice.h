@@ -48,6 +48,8 @@
  * patients only book Reviews (bp-harbour), and kavya's is on still (bp-kavya).  Zoe is hidden.
  * Exports of kavya (x-kavya) and zoe (x-zoe) that are over.
  * Webhooks that are off: w-freya, with a message wm-freya that was sent; of south w-zoe and wm-zoe.
+ * Sign-in providers: of north Acme (https://login.north.example, EdDSA, no keys), where gina is
+ * sub-gina and kavya sub-kavya; of south Quokka, where zoe is sub-zoe.
  * In south (Southbank Clinic): zoe, Account Owner, and olga with Personal Access.
  * Emails are NAME@north.example and zoe@south.example; all proven; the
  * password of each is "correct-horse-battery-NAME".  Ids are "u-NAME" for

@@ -22,6 +22,7 @@ const struct help_article help_articles[] = {
     { "rooms", t_rooms_help_title, t_rooms_help_about },
     { "integrations", t_programs_title, t_programs_about },
     { "webhooks", t_hooks_title, t_hooks_about },
+    { "single-sign-on", t_sso_help_title, t_sso_help_about },
     { "online-booking", t_online_title, t_online_about },
 };
 const int help_articles_n = sizeof help_articles / sizeof *help_articles;

@@ -101,6 +101,7 @@ enum status help_show(struct cx *cx, struct request *rq, struct response *rs)
     if (strcmp(article->key, "access-levels") == 0) levels_article(&rs->body, rq);
     if (strcmp(article->key, "integrations") == 0) integrations_article(&rs->body, rq);
     if (strcmp(article->key, "webhooks") == 0) webhooks_article(&rs->body, rq);
+    if (strcmp(article->key, "single-sign-on") == 0) sso_article(&rs->body, rq);
     if (strcmp(article->key, "ownership") == 0) ownership_article(&rs->body, rq);
     if (strcmp(article->key, "invoice-documents") == 0) papers_article(&rs->body, rq);
     if (strcmp(article->key, "second-step") == 0) second_article(&rs->body, rq);

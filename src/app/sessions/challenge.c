@@ -47,3 +47,17 @@ enum status challenge_use(struct cx *cx, const char *purpose, const char *owner,
     *used = changed == 1;
     return OK;
 }
+
+enum status challenge_once(struct cx *cx, const char *purpose, const char *owner, const char *value,
+                           bool *first)
+{
+    char hash[SECRET_SIZE];
+    int64_t changed;
+    secret_hash(ARENA_JOIN(cx->mem, purpose, " ", owner, " ", value), hash);
+    TRY(db_change(cx, &changed,
+                  SQL_GLOBAL("INSERT INTO challenges (hash, purpose, owner, created_at, used_at)"
+                             " VALUES ($1, $2, $3, $4, $4) ON CONFLICT (hash) DO NOTHING"),
+                  (const char *)hash, purpose, owner, cx->now));
+    *first = changed == 1;
+    return OK;
+}

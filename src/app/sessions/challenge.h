@@ -14,3 +14,7 @@ enum status challenge_look(struct cx *, const char *purpose, const char *owner, 
 /* Uses it up: of many at once one finds it open. */
 enum status challenge_use(struct cx *, const char *purpose, const char *owner, const char *value,
                           int64_t life, bool *used);
+
+/* A value that was made elsewhere: the first time it comes. */
+enum status challenge_once(struct cx *, const char *purpose, const char *owner, const char *value,
+                           bool *first);

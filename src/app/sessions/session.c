@@ -34,6 +34,35 @@ enum status session_start_passkey(struct cx *cx, struct id person, enum waits_fo
     return start(cx, person, waits_for, cx->now, token);
 }
 
+enum status session_start_only(struct cx *cx, struct id person, const char *provider_session,
+                               int64_t proved_at, const char **token)
+{
+    char *secret = arena_alloc(cx->mem, SECRET_SIZE), hash[SECRET_SIZE];
+    secret_token(secret);
+    secret_hash(secret, hash);
+    *token = secret;
+    return db_exec(cx,
+                   SQL_GLOBAL("INSERT INTO sessions (id, token_hash, person_id, signed_in_at,"
+                              " seen_at, proved_at, agent, address, only_practice_id,"
+                              " provider_session) VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9)"),
+                   id_new(cx->now), (const char *)hash, person, cx->now, proved_at,
+                   cx->actor.agent ? cx->actor.agent : "",
+                   cx->actor.address ? cx->actor.address : "", cx->actor.practice,
+                   provider_session);
+}
+
+enum status sessions_finish_only(struct cx *cx, struct id person, const char *provider_session,
+                                 int64_t *ended)
+{
+    return db_change(cx, ended,
+                     SQL_GLOBAL("UPDATE sessions SET ended_at = $4 WHERE only_practice_id = $1"
+                                " AND only_practice_id <> '' AND ended_at IS NULL"
+                                " AND ($2 = '' OR person_id = $2)"
+                                " AND ($3 = '' OR provider_session = $3"
+                                "  OR ($2 <> '' AND provider_session = ''))"),
+                     cx->actor.practice, (const char *)person.text, provider_session, cx->now);
+}
+
 enum status session_prove(struct cx *cx, bool passkey)
 {
     return db_exec(cx,
@@ -132,11 +161,12 @@ enum status sessions_entering(struct cx *cx, struct id person, int64_t since, in
     TRY(db_select(cx, &t,
                   SQL_GLOBAL("SELECT count(*) AS n FROM sessions WHERE person_id = $1"
                              " AND ended_at IS NULL AND waits_for = 0"
+                             " AND only_practice_id IN ('', $5)"
                              " AND signed_in_at > $2 AND signed_in_at > $3"
                              " AND seen_at > $4 - 60000000 * COALESCE((SELECT min(g.idle_minutes)"
                              "  FROM users u JOIN practices g ON g.id = u.practice_id"
                              "  WHERE u.person_id = $1 AND u.status = 'active'), 30)"),
-                  person, cx->now - cx->setup->session_life, since, cx->now));
+                  person, cx->now - cx->setup->session_life, since, cx->now, cx->actor.practice));
     *out = table_number(&t);
     return OK;
 }

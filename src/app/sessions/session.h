@@ -19,6 +19,15 @@ enum status session_start(struct cx *, struct id person, enum waits_for, const c
 /* The same for whoever came with a passkey. */
 enum status session_start_passkey(struct cx *, struct id person, enum waits_for,
                                   const char **token);
+/* For whoever came through the provider of the acting practice, which calls it
+ * `provider_session` (or ""): it opens that group and nothing else.  proved_at: when they last
+ * showed the provider who is there; 0: nobody knows. */
+enum status session_start_only(struct cx *, struct id person, const char *provider_session,
+                               int64_t proved_at, const char **token);
+/* Ends such of the acting practice: of this person (none: of everybody), and only the one with
+ * this name ("": all) and the person's that have none.  Twice is fine. */
+enum status sessions_finish_only(struct cx *, struct id person, const char *provider_session,
+                                 int64_t *ended);
 /* Who acts has shown again who is there.  Has a passkey been used since then? */
 enum status session_prove(struct cx *, bool passkey);
 enum status session_passkey_since(struct cx *, int64_t since, bool *out);

@@ -7,6 +7,7 @@
 #include "app/people/person.h"
 #include "app/sign_in/onward_view.h"
 #include "app/sign_in/sign_in.h"
+#include "app/sso/errand_view.h"
 #include "base/password.h"
 #include "base/time.h"
 #include "web/page.h"
@@ -16,6 +17,12 @@
 
 struct sign_in_form {
     const char *email, *password, *next;
+};
+
+/* The door of the group that somebody is on the way to, or came through last, if it signs in
+ * through a provider of its own. */
+struct other_door {
+    const char *slug, *name; /* slug NULL: none */
 };
 
 /* What this person can show as the second step. */
@@ -73,6 +80,23 @@ static void too_many(struct cx *cx, struct response *rs)
     rs->retry_after = "60";
 }
 
+static enum status find_door(struct cx *cx, const struct request *rq, const char *next,
+                             struct other_door *out)
+{
+    struct sso_group group;
+    struct provider *p;
+    const char *slug = errand_door(cx, rq);
+    if (strncmp(next, "/g/", 3) == 0) slug = arena_copy(cx->mem, next + 3, strcspn(next + 3, "/?"));
+    *out = (struct other_door){ NULL };
+    if (!*slug) return OK;
+    enum status status = provider_enter(cx, slug, &group, &p);
+    cx->actor.practice = (struct id){ "" };
+    if (status == NOT_FOUND) return OK;
+    TRY(status);
+    *out = (struct other_door){ group.slug, p->name };
+    return OK;
+}
+
 enum status session_new(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct sign_in_form form = { .email = "", .next = query_text(rq, "next") };
@@ -81,7 +105,9 @@ enum status session_new(struct cx *cx, struct request *rq, struct response *rs)
     if (rq->method == POST) form_take(cx, rq, sign_in_fields, &form);
     too_many(cx, rs);
     response_cookie(cx, rs, visit_visitor_cookie(cx, rq));
-    sign_in_page(&rs->body, rq, &form);
+    struct other_door door;
+    TRY(find_door(cx, rq, form.next, &door));
+    sign_in_page(&rs->body, rq, &form, &door);
     return OK;
 }
 

@@ -105,14 +105,15 @@ static struct failed *failed_of(struct cx *cx, const char *email_key)
 
 /* Where somebody has signed in before, what strangers try does not count:
  * only the pair's own failures do.  So nobody is locked out of his own desk.  Who only
- * knew the password has not signed in. */
+ * knew the password has not signed in, and what a group's provider says counts there alone. */
 static enum status at_home(struct cx *cx, const char *email_key, bool *known)
 {
     struct table t;
     TRY(db_select(cx, &t,
                   SQL_GLOBAL("SELECT s.id FROM sessions s JOIN people p"
                              " ON p.id = s.person_id WHERE p.email_key = $1 AND s.address = $2"
-                             " AND s.signed_in_at > $3 AND s.waits_for <> 1 LIMIT 1"),
+                             " AND s.signed_in_at > $3 AND s.waits_for <> 1"
+                             " AND s.only_practice_id = '' LIMIT 1"),
                   email_key, cx->actor.address ? cx->actor.address : "", cx->now - DAYS(30)));
     *known = t.rows > 0;
     return OK;

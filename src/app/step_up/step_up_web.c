@@ -17,6 +17,7 @@ struct asking {
     const char *next;    /* where to go on, or NULL */
     const char *said;    /* why it asks once more, or NULL */
     bool second, passkeys;
+    struct url again; /* at the group's provider, for who came in there; .text NULL: not */
 };
 
 struct proof_form {
@@ -60,6 +61,10 @@ static enum status show(struct cx *cx, struct request *rq, struct response *rs, 
     TRY(second_step_on(cx, rq->visit->person, &a->second));
     TRY(passkey_list(cx, rq->visit->person, &passkeys));
     a->passkeys = passkeys.n > 0;
+    if (id_some(rq->visit->only)) TRY(visit_groups(cx, rq));
+    if (id_some(rq->visit->only) && rq->visit->groups_n)
+        a->again = url_with(cx, url_in(cx, rq->visit->groups[0].slug, ROUTE_sso_again_start), "next",
+                            a->next ? a->next : "");
     asking_view(&rs->body, rq, a);
     return OK;
 }
@@ -85,6 +90,10 @@ static enum status prove(struct cx *cx, struct request *rq, struct proof_form *f
     form_take(cx, rq, proof_fields, form);
     struct webauthn_answer answer = passkey_answer(rq);
     bool answered = *answer.credential && !*form->proof_password;
+    /* In another tab, at the group's provider. */
+    if (id_some(rq->visit->only) && !answered && !*form->proof_password && !*form->proof_code
+        && visit_is_proven(cx, rq))
+        return OK;
     return step_up_prove(cx,
                          &(struct proof){ form->proof_code, answered ? &answer : NULL, rq->proof });
 }

@@ -1,4 +1,4 @@
-/* json_read.h - reading a flat JSON object, with jansson, which is opened when the first comes. */
+/* json_read.h - reading a flat JSON object, or some in one, with jansson, which is opened when the first comes. */
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,4 +26,12 @@ struct json_member {
  * than `most` members, or if there is no library. */
 bool json_read_flat(struct arena *, const char *bytes, size_t size, size_t most,
                     struct json_member **out, size_t *n);
+/* The objects in one member of that object, which is such an object or an array of them: each
+ * flat.  The same, and false without that member; what else stands in the array is left out. */
+struct json_object {
+    size_t n;
+    struct json_member *at;
+};
+bool json_read_objects(struct arena *, const char *bytes, size_t size, const char *name, size_t most,
+                       struct json_object *out, size_t most_objects, size_t *n);
 const char *json_missing(void); /* why nothing can be read, or NULL */

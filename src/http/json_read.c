@@ -1,5 +1,5 @@
 /* json_read.c - see json_read.h.  Not with json.h: its names are jansson's, too. */
-#include "web/json_read.h"
+#include "http/json_read.h"
 
 #include <jansson.h>
 #include <pthread.h>
@@ -102,26 +102,65 @@ static void add_member(struct reader *r, const char *name, const json_t *v)
     for (size_t i = 0; i < calls.size(v); i++) add_value(r, name, calls.at(v, i), true);
 }
 
+static void add_members(struct reader *r, json_t *object)
+{
+    for (void *i = calls.first(object); i; i = calls.next(object, i)) {
+        if (strlen(calls.key(i)) > NAME_MOST) r->flat = false;
+        if (r->flat) add_member(r, calls.key(i), calls.value(i));
+    }
+}
+
+/* Each member keeps its name, and a value that is no longer than it was written. */
+static struct reader reader_for(struct arena *mem, size_t size, size_t most)
+{
+    return (struct reader){ .at = arena_take(mem, (most + 1) * sizeof(struct json_member)),
+                            .to = arena_take(mem, size + most * (NAME_MOST + 24) + 1),
+                            .most = most,
+                            .flat = true };
+}
+
 bool json_read_flat(struct arena *mem, const char *bytes, size_t size, size_t most,
                     struct json_member **out, size_t *n)
 {
-    /* Each member keeps its name, and a value that is no longer than it was written. */
-    struct reader r = { .at = arena_take(mem, (most + 1) * sizeof *r.at),
-                        .to = arena_take(mem, size + most * (NAME_MOST + 24) + 1),
-                        .most = most,
-                        .flat = true };
+    struct reader r = reader_for(mem, size, most);
     *n = 0;
     *out = r.at;
     if (!ready()) return false;
     json_t *all = calls.load(bytes, size, JSON_REJECT_DUPLICATES, NULL);
     if (!all) return false;
     bool object = json_typeof(all) == JSON_OBJECT;
-    if (object)
-        for (void *i = calls.first(all); i; i = calls.next(all, i)) {
-            if (strlen(calls.key(i)) > NAME_MOST) r.flat = false;
-            if (r.flat) add_member(&r, calls.key(i), calls.value(i));
-        }
+    if (object) add_members(&r, all);
     calls.done(all); /* nobody else has it */
     *n = r.n;
     return object && r.flat;
+}
+
+static void add_object(struct reader *r, json_t *v, struct json_object *out, size_t most, size_t *n)
+{
+    if (json_typeof(v) != JSON_OBJECT) return;
+    if (*n == most) r->flat = false;
+    if (!r->flat) return;
+    size_t before = r->n;
+    add_members(r, v);
+    out[(*n)++] = (struct json_object){ r->n - before, r->at + before };
+}
+
+bool json_read_objects(struct arena *mem, const char *bytes, size_t size, const char *name,
+                       size_t most, struct json_object *out, size_t most_objects, size_t *n)
+{
+    struct reader r = reader_for(mem, size, most);
+    *n = 0;
+    if (!ready()) return false;
+    json_t *all = calls.load(bytes, size, JSON_REJECT_DUPLICATES, NULL), *member = NULL;
+    if (!all) return false;
+    if (json_typeof(all) == JSON_OBJECT)
+        for (void *i = calls.first(all); i; i = calls.next(all, i))
+            if (strcmp(calls.key(i), name) == 0) member = calls.value(i);
+    bool array = member && json_typeof(member) == JSON_ARRAY;
+    if (member && !array) add_object(&r, member, out, most_objects, n);
+    for (size_t i = 0; array && i < calls.size(member); i++)
+        add_object(&r, calls.at(member, i), out, most_objects, n);
+    bool right = array || (member && json_typeof(member) == JSON_OBJECT);
+    calls.done(all);
+    return right && r.flat;
 }

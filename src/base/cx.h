@@ -30,6 +30,7 @@ struct actor {
     const char *name;      /* as the practice writes it, for the audit log: of who really acts */
     const char *address;   /* IP address the request came from, or NULL */
     const char *agent;     /* the browser in words, "Firefox on Linux", or NULL */
+    const char *device;    /* its own token, see app/sessions/known_device.h; or NULL */
     const char *via;       /* "web", "api", "cli", "job" */
 };
 

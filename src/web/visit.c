@@ -34,6 +34,19 @@ const char *session_cookie(struct cx *cx, const char *token)
     return set_cookie(cx, session_cookie_name(cx), token ? token : "", token ? "" : "; Max-Age=0");
 }
 
+static const char *device_cookie_name(const struct cx *cx)
+{
+    return cx->setup->secure ? "__Host-linden-device" : "linden-device";
+}
+
+void response_session(struct cx *cx, struct response *rs, const char *token)
+{
+    response_cookie(cx, rs, session_cookie(cx, token));
+    if (!cx->actor.device) return;
+    response_cookie(cx, rs,
+                    set_cookie(cx, device_cookie_name(cx), cx->actor.device, "; Max-Age=34560000"));
+}
+
 const char *visit_forget_cookie(struct cx *cx)
 {
     return set_cookie(cx, "linden-out", arena_print(cx->mem, "%lld", (long long)cx->now),
@@ -181,7 +194,9 @@ enum status visit_begin(struct cx *cx, struct request *rq)
     v->theme = "system";
     v->density = "comfortable";
     v->shortcuts = true;
-    const char *token = cookie_text(cx, rq, session_cookie_name(cx));
+    const char *token = cookie_text(cx, rq, device_cookie_name(cx));
+    if (token_like(token)) cx->actor.device = token;
+    token = cookie_text(cx, rq, session_cookie_name(cx));
     if (token_like(token)) {
         struct table t;
         v->framed = rq->method == GET && !rq->fragment && rq->route && !rq->route->tell;

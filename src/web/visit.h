@@ -97,6 +97,9 @@ enum status visit_note(struct cx *, const struct request *);
 const char *session_cookie_name(const struct cx *);
 /* Set-Cookie for a new session, or with token NULL for its end. */
 const char *session_cookie(struct cx *, const char *token);
+/* The same for a session that begins, with the browser's own cookie: known there for 400 days, which
+ * is as long as browsers keep one (app/sessions/known_device.h). */
+void response_session(struct cx *, struct response *, const char *token);
 
 /* Goes with the answer to who may no longer see what was shown.  When a cookie
  * that scripts cannot read changes, browsers drop the pages that they keep for

@@ -76,6 +76,43 @@ test('another device is signed out from here', async () => {
   equal(new URL(other.url()).pathname, '/sign-in');
 });
 
+for (const script of [true, false])
+  test(`a sign-in that was somebody else's is ended through the letter, script ${script ? 'on' : 'off'}`, async () => {
+    const l = await Linden.start();
+    const desk = await open(l, { script });
+    await signIn(desk, AMARA);
+    const stranger = await open(l, { script }), mail = await open(l, { script, width: 390 });
+    await signIn(stranger, AMARA);
+    const told = await l.mail(AMARA, 'New sign-in: Chrome on Linux');
+    await mail.goto(new URL(told.link).pathname);
+    await mail.getByRole('heading', { name: 'Was this sign-in not yours?' }).waitFor();
+    if (script) await sound(mail, 'not me');
+    await mail.getByRole('button', { name: 'It was not me' }).click();
+    await mail.getByText('Chrome on Linux is signed out. We have sent a link to choose a new password.').waitFor();
+    await l.mail(AMARA, 'Reset your password');
+    await stranger.goto('/me');
+    equal(new URL(stranger.url()).pathname, '/sign-in');
+    await desk.goto('/me/devices');
+    equal(new URL(desk.url()).pathname, '/me/devices', 'the own device stays:');
+    await mail.goto(new URL(told.link).pathname);
+    await mail.getByText('This link has expired or was used.').waitFor();
+    if (script) await sound(mail, 'not me, used');
+  });
+
+test('"Not you?" on my user page ends the device and leads to a new password', async () => {
+  const l = await Linden.start();
+  const stranger = await open(l), page = await open(l);
+  await signIn(stranger, AMARA);
+  await signIn(page, AMARA);
+  await page.goto('/me/devices');
+  await soundEverywhere(page, 'devices');
+  await page.getByRole('button', { name: /^Not you\? Chrome/ }).click();
+  await page.getByText('Chrome on Linux is signed out. Whoever was there may know your password').waitFor();
+  await page.getByLabel('Current password').waitFor();
+  await stranger.goto('/me');
+  equal(new URL(stranger.url()).pathname, '/sign-in');
+});
+
 test('preferences change the look of every page', async () => {
   const l = await Linden.start();
   const page = await open(l, { script: false });

@@ -130,7 +130,8 @@ TEST(every_page_takes_its_words_from_a_catalogue)
         "/g/nobody/",
     };
     static const char *const doors[] = { "/sign-in",  "/password-reset",  "/password-reset/x",
-                                         "/set-up/x", "/confirm-email/x", "/invitations/x" };
+                                         "/set-up/x", "/confirm-email/x", "/invitations/x",
+                                         "/not-me/x" };
     practice_begin(cx);
     cx->lang = "xx";
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)

@@ -142,7 +142,7 @@ enum status landing_join(struct cx *cx, struct request *rq, struct response *rs)
     if (visit_is_in(rq->visit)) return fail(cx, CONFLICT, "%s", SAY(landing_signed_in));
     if (password) TRY(new_password_faults(cx, password));
     TRY(invitation_join(cx, token, password ? password->hash : NULL, &session));
-    response_cookie(cx, rs, session_cookie(cx, session));
+    response_session(cx, rs, session);
     rq->visit->token = session; /* the strip on the next page is for the new session */
     TRY(invitation_joined(cx, rq, rs, inv));
     struct url to = { rs->location };

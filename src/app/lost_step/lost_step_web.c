@@ -109,7 +109,7 @@ enum status second_step_without(struct cx *cx, struct request *rq, struct respon
     if (rq->visit->waits_for != WAITS_FOR_CODE) return redirect(cx, rq, rs, to, NULL);
     TRY(lost_step_use(cx));
     TRY(sign_in_without(cx, &token, &waits_for));
-    response_cookie(cx, rs, session_cookie(cx, token));
+    response_session(cx, rs, token);
     if (waits_for) return redirect(cx, rq, rs, to, NULL);
     to = url_in(cx, "", ROUTE_own_sign_in);
     TRY(onward_by_second(cx, rq->visit->person, "", &to));

@@ -9,7 +9,7 @@
 #include "app/sign_in/new_password.h"
 #include "app/people/person.h"
 #include "app/second_step/second_step.h"
-#include "app/sessions/session.h"
+#include "app/sessions/known_device.h"
 #include "base/password.h"
 #include "base/time.h"
 #include "web/page.h"
@@ -137,6 +137,15 @@ enum status own_device_end(struct cx *cx, struct request *rq, struct response *r
     TRY(own_session_finish(cx, param_id(rq, "id"), &session));
     return redirect(cx, rq, rs, url_in(cx, "", ROUTE_own_devices),
                     SAY(own_device_ended, agent_words(cx, session.agent)));
+}
+
+/* On to the password: whoever was there knows it. */
+enum status own_device_disown(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct session session;
+    TRY(own_session_disown(cx, param_id(rq, "id"), &session));
+    return redirect(cx, rq, rs, url_in(cx, "", ROUTE_own_sign_in),
+                    SAY(own_device_disowned, agent_words(cx, session.agent)));
 }
 
 enum status own_devices_end_others(struct cx *cx, struct request *rq, struct response *rs)

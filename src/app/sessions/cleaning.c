@@ -1,6 +1,7 @@
 /* cleaning.c - see cleaning.h */
 #include "app/sessions/cleaning.h"
 
+#include "app/sessions/known_device.h"
 #include "base/setup.h"
 #include "base/time.h"
 #include "db/db.h"
@@ -23,6 +24,13 @@ enum status people_clean_up(struct cx *cx, const struct job *job)
     TRY(db_exec(cx, SQL_GLOBAL("DELETE FROM api_answers WHERE at < $1"), cx->now - DAYS(1)));
     TRY(db_exec(cx, SQL_GLOBAL("DELETE FROM challenges WHERE created_at < $1"), cx->now - DAYS(1)));
     TRY(db_exec(cx, SQL_GLOBAL("DELETE FROM links WHERE expires_at < $1"), cx->now - DAYS(30)));
+    TRY(db_exec(cx, SQL_GLOBAL("DELETE FROM not_me_links WHERE expires_at < $1"), cx->now));
+    /* The last one stays, however old: without any, a stranger's would be the first. */
+    TRY(db_exec(cx,
+                SQL_GLOBAL("DELETE FROM known_devices WHERE seen_at < $1 AND EXISTS (SELECT 1"
+                           " FROM known_devices n WHERE n.person_id = known_devices.person_id"
+                           " AND n.seen_at > known_devices.seen_at)"),
+                cx->now - DAYS(KNOWN_DAYS)));
     /* Its session began no later than it did, so it is over, too. */
     TRY(db_exec(cx, SQL_GLOBAL("DELETE FROM user_devices WHERE since < $1"),
                 cx->now - cx->setup->session_life - DAYS(30)));

@@ -1,7 +1,10 @@
 /* session.c - see session.h */
 #include "app/sessions/session.h"
 
+#include <string.h>
+
 #include "app/audit/event.h"
+#include "app/sessions/known_device.h"
 #include "base/secret.h"
 #include "base/setup.h"
 #include "db/db.h"
@@ -10,16 +13,18 @@ static enum status start(struct cx *cx, struct id person, enum waits_for waits_f
                          int64_t passkey_at, const char **token)
 {
     char *secret = arena_alloc(cx->mem, SECRET_SIZE), hash[SECRET_SIZE];
+    struct id id = id_new(cx->now);
     secret_token(secret);
     secret_hash(secret, hash);
     *token = secret;
-    return db_exec(cx,
-                   SQL_GLOBAL("INSERT INTO sessions (id, token_hash, person_id, signed_in_at,"
-                              " seen_at, proved_at, waits_for, agent, address, passkey_at)"
-                              " VALUES ($1, $2, $3, $4, $4, $4, $5, $6, $7, $8)"),
-                   id_new(cx->now), (const char *)hash, person, cx->now, (int64_t)waits_for,
-                   cx->actor.agent ? cx->actor.agent : "",
-                   cx->actor.address ? cx->actor.address : "", passkey_at);
+    TRY(db_exec(cx,
+                SQL_GLOBAL("INSERT INTO sessions (id, token_hash, person_id, signed_in_at,"
+                           " seen_at, proved_at, waits_for, agent, address, passkey_at, device)"
+                           " VALUES ($1, $2, $3, $4, $4, $4, $5, $6, $7, $8, $9)"),
+                id, (const char *)hash, person, cx->now, (int64_t)waits_for,
+                cx->actor.agent ? cx->actor.agent : "", cx->actor.address ? cx->actor.address : "",
+                passkey_at, device_hash(cx)));
+    return waits_for == WAITS_FOR_CODE ? OK : known_device_note(cx, person, id);
 }
 
 enum status session_start(struct cx *cx, struct id person, enum waits_for waits_for,
@@ -97,7 +102,7 @@ enum status sessions_finish_others(struct cx *cx, struct id person, struct id ke
                      person, (const char *)keep.text, cx->now);
 }
 
-#define SESSION "id, signed_in_at, seen_at, agent, address"
+#define SESSION "id, signed_in_at, seen_at, ended_at, agent, address, device"
 
 static struct session read_session(struct cx *cx, const struct table *t, size_t row)
 {
@@ -107,7 +112,9 @@ static struct session read_session(struct cx *cx, const struct table *t, size_t 
         .seen_at = cell_int(t, row, "seen_at"),
         .agent = cell_text(t, row, "agent"),
         .address = cell_text(t, row, "address"),
+        .device = cell_text(t, row, "device"),
         .current = id_same(cell_id(t, row, "id"), cx->actor.session),
+        .over = cell_int(t, row, "ended_at") != 0,
     };
 }
 
@@ -117,16 +124,21 @@ static enum status announce_end(struct cx *cx, struct id person)
                           NULL);
 }
 
-enum status own_session_finish(struct cx *cx, struct id session, struct session *out)
+enum status own_session_find(struct cx *cx, struct id session, struct session *out)
 {
     struct table t;
     TRY(db_select(cx, &t,
-                  SQL_GLOBAL("SELECT " SESSION ", ended_at FROM sessions"
-                             " WHERE id = $1 AND person_id = $2"),
+                  SQL_GLOBAL("SELECT " SESSION " FROM sessions WHERE id = $1 AND person_id = $2"),
                   session, cx->actor.person));
     if (t.rows == 0) return fail(cx, NOT_FOUND, "There is no such session.");
     *out = read_session(cx, &t, 0);
-    if (cell_int(&t, 0, "ended_at")) return OK;
+    return OK;
+}
+
+enum status own_session_finish(struct cx *cx, struct id session, struct session *out)
+{
+    TRY(own_session_find(cx, session, out));
+    if (out->over) return OK;
     TRY(session_finish(cx, session));
     return announce_end(cx, cx->actor.person);
 }
@@ -151,7 +163,13 @@ enum status session_list(struct cx *cx, struct id person, struct session_list *o
                   person, cx->now - cx->setup->session_life, cx->now));
     out->n = t.rows;
     out->at = NEW_ARRAY(cx->mem, struct session, t.rows);
-    for (size_t i = 0; i < t.rows; i++) out->at[i] = read_session(cx, &t, i);
+    const char *here = "";
+    for (size_t i = 0; i < t.rows; i++) {
+        out->at[i] = read_session(cx, &t, i);
+        if (out->at[i].current) here = out->at[i].device;
+    }
+    for (size_t i = 0; i < t.rows; i++)
+        out->at[i].same_browser = *here && strcmp(out->at[i].device, here) == 0;
     return OK;
 }
 

@@ -7,14 +7,17 @@ struct session {
     struct id id;
     int64_t signed_in_at, seen_at;
     const char *agent, *address;
-    bool current;
+    const char *device; /* hash of the browser's own token, or "" */
+    bool current, over;
+    bool same_browser; /* as the current one; said by session_list() */
 };
 struct session_list {
     size_t n;
     struct session *at;
 };
 
-/* A new session; its token goes into the cookie and stands nowhere else. */
+/* A new session; its token goes into the cookie and stands nowhere else.  One that waits for no
+ * code is told to its person if the browser is new (known_device.h). */
 enum status session_start(struct cx *, struct id person, enum waits_for, const char **token);
 /* The same for whoever came with a passkey. */
 enum status session_start_passkey(struct cx *, struct id person, enum waits_for,
@@ -41,6 +44,7 @@ enum status session_list(struct cx *, struct id person, struct session_list *out
  * wait for nothing. */
 enum status sessions_entering(struct cx *, struct id person, int64_t since, int64_t *out);
 
+enum status own_session_find(struct cx *, struct id, struct session *out);
 /* The acting person signs out elsewhere.  NOT_FOUND for sessions of others; a
  * session that has ended stays so. */
 enum status own_session_finish(struct cx *, struct id, struct session *out);

@@ -124,6 +124,16 @@ enum status own_proof_send(struct cx *cx)
     return enqueue(cx, JOB_letter_prove, person->id, "");
 }
 
+enum status mailed_not_me(struct cx *cx, const char *token, struct new_sign_in *out)
+{
+    struct person *person;
+    TRY(not_me_link_find(cx, token, out));
+    TRY(person_find(cx, out->person, &person));
+    cx->actor.name = person_name(cx, person);
+    TRY(not_me_link_use(cx, token, out));
+    return reset_send(cx, out->person, "");
+}
+
 enum status tips_find(struct cx *cx, const char *token, bool *on)
 {
     struct link link;

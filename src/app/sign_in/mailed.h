@@ -3,6 +3,7 @@
  * Opening a link changes nothing: mail scanners open links.  Unknown, used and
  * expired tokens are NOT_FOUND, alike. */
 #pragma once
+#include "app/sessions/known_device.h"
 #include "app/sessions/link.h"
 #include "app/sign_in/new_password.h"
 
@@ -31,6 +32,11 @@ enum status mailed_proof(struct cx *, const char *token);
 /* Mails the acting person another such link, if the address is not proven yet;
  * CONFLICT after a few in an hour. */
 enum status own_proof_send(struct cx *);
+
+/* "It was not me", behind the letter about a new sign-in: what was begun in that browser ends, and a
+ * letter with a link to choose a new password goes out.  The link itself chooses none: people pass
+ * such letters on to ask what they are. */
+enum status mailed_not_me(struct cx *, const char *token, struct new_sign_in *out);
 
 /* The link in onboarding letters, which works as long as they do. */
 enum status tips_find(struct cx *, const char *token, bool *on);

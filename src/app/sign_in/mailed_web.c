@@ -1,4 +1,5 @@
 /* mailed_web.c - asking for a mailed link, and the pages behind such links. */
+#include "app/people/membership.h"
 #include "app/sign_in/mailed.h"
 #include "base/password.h"
 #include "base/setup.h"
@@ -32,14 +33,17 @@ static void too_many(struct cx *cx, struct response *rs)
 
 /* To the page to sign in, with a strip.  Whoever was signed in is no longer,
  * so the strip must be signed for a visitor. */
+static void sign_visitor_out(struct cx *cx, struct request *rq, struct response *rs)
+{
+    rq->visit->token = NULL;
+    response_cookie(cx, rs, session_cookie(cx, NULL));
+    response_cookie(cx, rs, visit_visitor_cookie(cx, rq));
+}
+
 static enum status to_sign_in(struct cx *cx, struct request *rq, struct response *rs,
                               const char *notice)
 {
-    if (rq->visit->signed_in) {
-        rq->visit->token = NULL;
-        response_cookie(cx, rs, session_cookie(cx, NULL));
-        response_cookie(cx, rs, visit_visitor_cookie(cx, rq));
-    }
+    if (rq->visit->signed_in) sign_visitor_out(cx, rq, rs);
     return redirect(cx, rq, rs, url_in(cx, "", ROUTE_session_new), notice);
 }
 
@@ -176,6 +180,41 @@ enum status proof_create(struct cx *cx, struct request *rq, struct response *rs)
     TRY(status);
     enum route to = rq->visit->signed_in ? ROUTE_own_page : ROUTE_session_new;
     return redirect(cx, rq, rs, url_in(cx, "", to), SAY(proof_done));
+}
+
+/* --- "It was not me" --------------------------------------------------------------- */
+
+static enum status not_me_over(struct cx *cx, struct request *rq, struct response *rs)
+{
+    rs->status = 410;
+    response_cookie(cx, rs, visit_visitor_cookie(cx, rq));
+    not_me_over_page(&rs->body, rq);
+    return OK;
+}
+
+enum status not_me_show(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct new_sign_in s;
+    const char *token = param_text(rq, "token");
+    enum status status = not_me_link_find(cx, token, &s);
+    if (status == NOT_FOUND) return not_me_over(cx, rq, rs);
+    TRY(status);
+    TRY(membership_zone(cx, s.person));
+    response_cookie(cx, rs, visit_visitor_cookie(cx, rq));
+    not_me_page(&rs->body, rq, url_in(cx, "", ROUTE_not_me_create, token), &s);
+    return OK;
+}
+
+enum status not_me_create(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct new_sign_in s;
+    enum status status = mailed_not_me(cx, param_text(rq, "token"), &s);
+    if (status == NOT_FOUND) return not_me_over(cx, rq, rs);
+    TRY(status);
+    /* Whoever reads it in the very browser is out with it. */
+    if (s.here && id_same(rq->visit->person, s.person)) sign_visitor_out(cx, rq, rs);
+    return redirect(cx, rq, rs, url_in(cx, "", ROUTE_reset_new),
+                    SAY(not_me_done, agent_words(cx, s.agent), cx->setup->reset_life / MINUTES(1)));
 }
 
 /* --- no more tips ----------------------------------------------------------------- */

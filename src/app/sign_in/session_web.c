@@ -128,7 +128,7 @@ enum status session_create(struct cx *cx, struct request *rq, struct response *r
     struct url to = { url_is_inside(form_text(rq, "next")) ? form_text(rq, "next") : "/" };
     TRY(form_read(cx, rq, sign_in_fields, &form));
     TRY(sign_in(cx, rq->prepared, &token, &waits_for));
-    response_cookie(cx, rs, session_cookie(cx, token));
+    response_session(cx, rs, token);
     if (waits_for)
         TRY(goes_on(cx, rq, waits_for, form.next, &to));
     else
@@ -187,7 +187,7 @@ enum status second_step_create(struct cx *cx, struct request *rq, struct respons
     TRY(form_read(cx, rq, code_fields, &form));
     struct url to = { url_is_inside(form.next) ? form.next : "/" };
     TRY(sign_in_second(cx, form.code, &token, &waits_for));
-    response_cookie(cx, rs, session_cookie(cx, token));
+    response_session(cx, rs, token);
     if (waits_for) TRY(goes_on(cx, rq, waits_for, "", &to));
     return redirect(cx, rq, rs, to, NULL);
 }
@@ -205,7 +205,7 @@ static enum status go_in(struct cx *cx, struct request *rq, struct response *rs,
 {
     const char *next = form_text(rq, "next");
     struct url to = { url_is_inside(next) ? next : "/" };
-    response_cookie(cx, rs, session_cookie(cx, token));
+    response_session(cx, rs, token);
     if (waits_for) TRY(goes_on(cx, rq, waits_for, "", &to));
     return redirect(cx, rq, rs, to, NULL);
 }
@@ -276,7 +276,7 @@ enum status own_password_create(struct cx *cx, struct request *rq, struct respon
     if (rq->visit->waits_for != WAITS_FOR_PASSWORD || !rq->prepared)
         return redirect(cx, rq, rs, (struct url){ "/" }, NULL);
     TRY(own_password_choose(cx, rq->prepared, &token));
-    response_cookie(cx, rs, session_cookie(cx, token));
+    response_session(cx, rs, token);
     rq->visit->token = token; /* so that the strip is signed for the new session */
     TRY(home_of(cx, rq, &to));
     TRY(onward_by_second(cx, cx->actor.person, "", &to));

@@ -97,7 +97,7 @@ TEST(a_changed_password_ends_the_other_devices_and_is_told)
     CHECK_INT(try_password(cx, &again, "gina@north.example", "correct-horse-battery-gina").status,
               422);
     CHECK(goes_to(try_password(cx, &again, "gina@north.example", OWN), "/"));
-    work_all(cx, &mails);
+    work_others(cx, &mails);
     CHECK_INT(mails.n, 1);
     CHECK_TEXT(mails.at[0].subject, "Your password was changed");
     CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'person.password_changed'"), 1);

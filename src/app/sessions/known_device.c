@@ -1,0 +1,133 @@
+/* known_device.c - see known_device.h */
+#include "app/sessions/known_device.h"
+
+#include <string.h>
+
+#include "app/audit/event.h"
+#include "base/secret.h"
+#include "base/time.h"
+#include "db/db.h"
+#include "work/queue.h"
+
+const char *device_hash(struct cx *cx)
+{
+    char *hash = arena_alloc(cx->mem, SECRET_SIZE);
+    if (!cx->actor.device) {
+        char *token = arena_alloc(cx->mem, SECRET_SIZE);
+        secret_token(token);
+        cx->actor.device = token;
+    }
+    secret_hash(cx->actor.device, hash);
+    return hash;
+}
+
+/* Is this one known, and is any? */
+static enum status look(struct cx *cx, struct id person, const char *device, bool *known,
+                        bool *first)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT count(*) AS n, COALESCE(max(CASE WHEN token_hash = $2"
+                             " AND disowned_at = 0 THEN 1 ELSE 0 END), 0) AS known"
+                             " FROM known_devices WHERE person_id = $1"),
+                  person, device));
+    *first = cell_int(&t, 0, "n") == 0;
+    *known = cell_bool(&t, 0, "known");
+    return OK;
+}
+
+enum status known_device_note(struct cx *cx, struct id person, struct id session)
+{
+    bool known, first;
+    const char *device = device_hash(cx);
+    TRY(look(cx, person, device, &known, &first));
+    TRY(db_exec(cx,
+                SQL_GLOBAL("INSERT INTO known_devices (person_id, token_hash, since, seen_at)"
+                           " VALUES ($1, $2, $3, $3) ON CONFLICT (person_id, token_hash)"
+                           " DO UPDATE SET seen_at = $3, disowned_at = 0"),
+                person, device, cx->now));
+    return known || first ? OK : enqueue(cx, JOB_letter_new_sign_in, session, "");
+}
+
+enum status new_sign_in_find(struct cx *cx, struct id session, struct new_sign_in *out)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT person_id, agent, signed_in_at, device, CASE WHEN"
+                             " passkey_at = signed_in_at THEN 1 ELSE 0 END AS passkey"
+                             " FROM sessions WHERE id = $1"),
+                  session));
+    if (t.rows == 0) return fail(cx, NOT_FOUND, "There is no such session.");
+    *out = (struct new_sign_in){
+        .session = session,
+        .person = cell_id(&t, 0, "person_id"),
+        .agent = cell_text(&t, 0, "agent"),
+        .at = cell_int(&t, 0, "signed_in_at"),
+        .passkey = cell_bool(&t, 0, "passkey"),
+        .here = cx->actor.device && strcmp(cell_text(&t, 0, "device"), device_hash(cx)) == 0,
+    };
+    return OK;
+}
+
+/* --- "It was not me" ------------------------------------------------------------------ */
+
+/* What was begun in the same browser ends with it, but for `keep`. */
+static enum status disown(struct cx *cx, struct id person, struct id session, struct id keep)
+{
+    TRY(db_exec(cx,
+                SQL_GLOBAL("UPDATE known_devices SET disowned_at = $3 WHERE person_id = $1"
+                           " AND token_hash = (SELECT s.device FROM sessions s WHERE s.id = $2)"),
+                person, session, cx->now));
+    TRY(db_exec(cx,
+                SQL_GLOBAL("UPDATE sessions SET ended_at = $3 WHERE person_id = $1"
+                           " AND ended_at IS NULL AND id <> $4 AND (id = $2 OR (device <> ''"
+                           " AND device = (SELECT s.device FROM sessions s WHERE s.id = $2)))"),
+                person, session, cx->now, (const char *)keep.text));
+    return announce_above(cx, EVENT_SIGN_IN_DISOWNED, (struct about){ person, cx->actor.name },
+                          NULL, NULL);
+}
+
+enum status own_session_disown(struct cx *cx, struct id session, struct session *out)
+{
+    if (id_same(session, cx->actor.session)) return fail(cx, NOT_FOUND, "It is this one.");
+    TRY(own_session_find(cx, session, out));
+    return disown(cx, cx->actor.person, session, cx->actor.session);
+}
+
+enum status not_me_link_make(struct cx *cx, struct id session, const char **token)
+{
+    char *secret = arena_alloc(cx->mem, SECRET_SIZE), hash[SECRET_SIZE];
+    secret_token(secret);
+    secret_hash(secret, hash);
+    *token = secret;
+    return db_exec(cx,
+                   SQL_GLOBAL("INSERT INTO not_me_links (token_hash, session_id, expires_at)"
+                              " VALUES ($1, $2, $3)"),
+                   (const char *)hash, session, cx->now + DAYS(NOT_ME_DAYS));
+}
+
+enum status not_me_link_find(struct cx *cx, const char *token, struct new_sign_in *out)
+{
+    struct table t;
+    char hash[SECRET_SIZE];
+    if (!secret_shape(token)) return fail(cx, NOT_FOUND, "no such link");
+    secret_hash(token, hash);
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT session_id FROM not_me_links WHERE token_hash = $1"
+                             " AND used_at = 0 AND expires_at > $2"),
+                  (const char *)hash, cx->now));
+    if (t.rows == 0) return fail(cx, NOT_FOUND, "no such link");
+    return new_sign_in_find(cx, cell_id(&t, 0, "session_id"), out);
+}
+
+enum status not_me_link_use(struct cx *cx, const char *token, struct new_sign_in *out)
+{
+    const struct id none = { 0 };
+    TRY(not_me_link_find(cx, token, out));
+    TRY(db_exec(cx,
+                SQL_GLOBAL("UPDATE not_me_links SET used_at = $2 WHERE session_id = $1"
+                           " AND used_at = 0"),
+                out->session, cx->now));
+    cx->actor.person = out->person;
+    return disown(cx, out->person, out->session, none);
+}

@@ -47,6 +47,16 @@ void response_session(struct cx *cx, struct response *rs, const char *token)
                     set_cookie(cx, device_cookie_name(cx), cx->actor.device, "; Max-Age=34560000"));
 }
 
+const char *remembered_cookie_name(const struct cx *cx)
+{
+    return cx->setup->secure ? "__Host-linden-remembered" : "linden-remembered";
+}
+
+const char *remembered_cookie(struct cx *cx, const char *token)
+{
+    return set_cookie(cx, remembered_cookie_name(cx), token, "; Max-Age=2592000");
+}
+
 const char *visit_forget_cookie(struct cx *cx)
 {
     return set_cookie(cx, "linden-out", arena_print(cx->mem, "%lld", (long long)cx->now),

@@ -101,6 +101,10 @@ const char *session_cookie(struct cx *, const char *token);
  * is as long as browsers keep one (app/sessions/known_device.h). */
 void response_session(struct cx *, struct response *, const char *token);
 
+/* Of a browser that is not asked for the second step (app/sessions/remembered.h); for 30 days. */
+const char *remembered_cookie_name(const struct cx *);
+const char *remembered_cookie(struct cx *, const char *token);
+
 /* Goes with the answer to who may no longer see what was shown.  When a cookie
  * that scripts cannot read changes, browsers drop the pages that they keep for
  * the Back button; app.js does the rest where there is script. */

@@ -76,3 +76,49 @@ for (const script of [true, false])
     await signIn(plain, AMARA);
     equal(path(plain), `/g/${l.northside.slug}/`, 'the password is enough again:');
   });
+
+for (const script of [true, false])
+  test(`a browser is remembered and forgotten, script ${script ? 'on' : 'off'}`, async () => {
+    const l = await Linden.start();
+    const page = await open(l, { script, width: script ? 1280 : 390 });
+    const again = async () => {
+      await page.getByRole('button', { name: /^Your menu/ }).click();
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.waitForURL('**/sign-in');
+      await page.getByLabel('Email', { exact: true }).fill(AMARA);
+      await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    };
+    await signIn(page, AMARA);
+    await page.goto('/me/sign-in/apps/new');
+    await page.getByLabel('Name', { exact: true }).fill('My phone');
+    await page.getByLabel('Your password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    const secret = await page.locator('.once').innerText();
+    await page.getByLabel('6-digit code').fill(code(secret));
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Your recovery codes' }).waitFor();
+    await again();
+    await page.getByRole('heading', { name: 'Second step' }).waitFor();
+    await page.getByLabel('Remember this browser for 30 days').check();
+    if (script) await sound(page, 'second step with a tick');
+    await page.getByLabel('6-digit code').fill('1');
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('link', { name: /This code is not right/ }).waitFor();
+    check(await page.getByLabel('Remember this browser for 30 days').isChecked(), 'the tick is kept');
+    await page.getByLabel('6-digit code').fill(code(secret, 1));
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.waitForURL('**/g/**');
+    await again();
+    await page.waitForURL('**/g/**');
+    await page.goto(`/g/${l.northside.slug}/reports/appointments.csv`);
+    await page.getByText('You signed in without a code').waitFor();
+    if (script) await sound(page, 'the code is asked for');
+    await page.goto('/me/devices');
+    await page.getByRole('heading', { name: 'Remembered browsers' }).waitFor();
+    if (script) await sound(page, 'remembered browsers');
+    await page.getByRole('button', { name: 'Forget Chrome on Linux' }).click();
+    await page.getByText('Chrome on Linux is forgotten.').waitFor();
+    await again();
+    await page.getByRole('heading', { name: 'Second step' }).waitFor();
+  });

@@ -74,6 +74,8 @@ static void prepare(struct cx *cx)
             " proven_at) VALUES ('k-zoe', 'p-zoe', 's-zoe', 'Quokka', 'x', 1, 1)");
     sql(cx, "INSERT INTO passkeys (id, person_id, name, credential, algorithm, public_key, counter,"
             " created_at) VALUES ('pk-zoe', 'p-zoe', 'Quokka', 'x', -7, 'x', 1, 1)");
+    sql(cx, "INSERT INTO remembered_devices (id, person_id, token_hash, agent, since, ends_at)"
+            " VALUES ('rd-zoe', 'p-zoe', 'x', 'Quokka', 1, 9000000000000000)");
     session_of(cx, "tess");
     session_of(cx, "late");
     sql(cx, "UPDATE sessions SET waits_for = 2 WHERE person_id = 'p-tess';"
@@ -111,6 +113,7 @@ static struct things things_of(const char *pattern)
     if (strstr(pattern, "sign-in/apps/:id")) return (struct things){ "k-own", "k-zoe" };
     if (strstr(pattern, "sign-in/lost/:id")) return (struct things){ "ls-chen", "ls-zoe" };
     if (strstr(pattern, "passkeys/:id")) return (struct things){ "pk-own", "pk-zoe" };
+    if (strstr(pattern, "remembered/:id")) return (struct things){ "rd-own", "rd-zoe" };
     if (strstr(pattern, "settings/devices/:id")) return (struct things){ "dv-chen", "dv-zoe" };
     if (strstr(pattern, "devices/:id")) return (struct things){ "s-own", "s-zoe" };
     if (strstr(pattern, "hand-overs/:id")) return (struct things){ "h-ben", "h-zoe" };
@@ -320,7 +323,8 @@ static int cell(struct cx *cx, const struct route_info *r, const char *who)
     const char *none_path = path_of(cx, r->path, "north", "u-nobody");
     bool hers = strcmp(who, "zoe") == 0
                 && (strcmp(things.foreign, "s-zoe") == 0 || strcmp(things.foreign, "k-zoe") == 0
-                    || strcmp(things.foreign, "pk-zoe") == 0);
+                    || strcmp(things.foreign, "pk-zoe") == 0
+                    || strcmp(things.foreign, "rd-zoe") == 0);
     if (strcmp(things.own, "-") != 0 && !hers) {
         struct page foreign = ask(cx, r, who, foreign_path);
         prepare(cx);

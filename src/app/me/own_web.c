@@ -10,6 +10,7 @@
 #include "app/people/person.h"
 #include "app/second_step/second_step.h"
 #include "app/sessions/known_device.h"
+#include "app/sessions/remembered.h"
 #include "base/password.h"
 #include "base/time.h"
 #include "web/page.h"
@@ -25,6 +26,7 @@ struct own {
     struct invitation_list invitations;
     struct membership_list groups;
     struct session_list sessions;
+    struct remembered_list remembered;
     struct second_step second;
     struct passkey_list passkeys;
     struct lost_groups lost;
@@ -70,6 +72,7 @@ static enum status show(struct cx *cx, struct request *rq, struct response *rs, 
         TRY(membership_list(cx, me, &own.groups));
     }
     if (only == ALL || only == DEVICES) TRY(session_list(cx, me, &own.sessions));
+    if (only == ALL || only == DEVICES) TRY(remembered_list(cx, me, &own.remembered));
     if (only == SIGNING_IN) TRY(second_step_find(cx, me, &own.second));
     if (only == SIGNING_IN) TRY(passkey_list(cx, me, &own.passkeys));
     if (only == SIGNING_IN) TRY(lost_step_groups(cx, me, &own.lost));
@@ -146,6 +149,14 @@ enum status own_device_disown(struct cx *cx, struct request *rq, struct response
     TRY(own_session_disown(cx, param_id(rq, "id"), &session));
     return redirect(cx, rq, rs, url_in(cx, "", ROUTE_own_sign_in),
                     SAY(own_device_disowned, agent_words(cx, session.agent)));
+}
+
+enum status own_remembered_forget(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct remembered remembered;
+    TRY(own_remembered_end(cx, param_id(rq, "id"), &remembered));
+    return redirect(cx, rq, rs, url_in(cx, "", ROUTE_own_devices),
+                    SAY(own_remembered_ended, agent_words(cx, remembered.agent)));
 }
 
 enum status own_devices_end_others(struct cx *cx, struct request *rq, struct response *rs)

@@ -5,6 +5,7 @@
 
 #include "app/audit/event.h"
 #include "app/sessions/link.h"
+#include "app/sessions/remembered.h"
 #include "app/sessions/session.h"
 #include "base/say.h"
 #include "base/setup.h"
@@ -96,6 +97,7 @@ enum status person_set_password(struct cx *cx, struct id id, const char *hash, s
                                  " temporary_at_name = NULL, version = version + 1 WHERE id = $1"),
                       id, hash, cx->now));
     TRY(sessions_finish_others(cx, id, keep, &ended));
+    TRY(remembered_end_all(cx, id));
     TRY(links_close(cx, LINK_RESET, id, none, none));
     TRY(links_close(cx, LINK_CHOOSE, id, none, none));
     return enqueue(cx, JOB_letter_password_changed, id, "");
@@ -113,6 +115,7 @@ enum status person_set_temporary(struct cx *cx, struct id id, const char *hash, 
                                  " temporary_at_name = $6, proven_at = NULL, version = version + 1"
                                  " WHERE id = $1 AND (temporary = 1 OR password_hash IS NULL)"),
                       id, hash, cx->now, cx->now + cx->setup->temporary_life, set_by, set_at));
+    TRY(remembered_end_all(cx, id));
     return sessions_finish_others(cx, id, (struct id){ 0 }, &ended);
 }
 

@@ -13,8 +13,8 @@ static enum status read_all(struct cx *cx, struct id person, int64_t signed_in_a
 {
     struct table t;
     TRY(db_select(cx, &t,
-                  SQL_GLOBAL("SELECT g.name, g.time_zone, " SECOND_RULE_COLUMNS ", u.second_since,"
-                             " " ACCESS_COLUMNS " FROM users u"
+                  SQL_GLOBAL("SELECT g.name, g.time_zone, " SECOND_RULE_COLUMNS ", g.second_remember,"
+                             " u.second_since, " ACCESS_COLUMNS " FROM users u"
                              " JOIN practices g ON g.id = u.practice_id"
                              " WHERE u.person_id = $1 AND u.status = 'active'"
                              " AND g.second_asked + g.second_some_from + g.second_all_from > 0"
@@ -25,7 +25,8 @@ static enum status read_all(struct cx *cx, struct id person, int64_t signed_in_a
         struct second_rule rule = second_rule_stored(&t, i);
         struct access access = access_stored(&t, i);
         int64_t from = second_required_from(&rule, &access, cell_int(&t, i, "second_since"));
-        struct second_asking a = { cell_text(&t, i, "name"), cell_text(&t, i, "time_zone"), 0, 0 };
+        struct second_asking a = { cell_text(&t, i, "name"), cell_text(&t, i, "time_zone"), 0, 0,
+                                   cell_bool(&t, i, "second_remember") };
         a.state = second_state(&rule, from, cx->now, signed_in_at, &a.at);
         if (a.state == SECOND_FREE) continue;
         out->closed += a.state == SECOND_CLOSED;
@@ -48,6 +49,16 @@ static bool needed(const struct cx *cx, const struct second_asking *a)
 {
     return a->state == SECOND_GRACE || a->state == SECOND_CLOSED
            || (a->state == SECOND_COMING && a->at <= cx->now + MINUTES(1));
+}
+
+enum status second_remember_allowed(struct cx *cx, struct id person, bool *allowed)
+{
+    struct second_askings all = { 0 };
+    TRY(read_all(cx, person, cx->now, &all));
+    *allowed = true;
+    for (size_t i = 0; i < all.n; i++)
+        if (all.at[i].state == SECOND_CLOSED && !all.at[i].remembers) *allowed = false;
+    return OK;
 }
 
 enum status second_step_spare(struct cx *cx, struct id person)

@@ -8,6 +8,7 @@
 #include "app/second_step/required.h"
 #include "app/second_step/seal.h"
 #include "app/second_step/totp.h"
+#include "app/sessions/remembered.h"
 #include "app/sessions/session.h"
 #include "base/setup.h"
 #include "base/text.h"
@@ -187,6 +188,7 @@ enum status second_step_changed(struct cx *cx, struct id person, enum event even
 {
     int64_t ended;
     TRY(sessions_finish_others(cx, person, cx->actor.session, &ended));
+    TRY(remembered_end_all(cx, person));
     TRY(enqueue(cx, JOB_letter_second_step, person, what));
     return announce_above(cx, event, (struct about){ person, cx->actor.name }, NULL, NULL);
 }

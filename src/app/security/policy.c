@@ -7,6 +7,7 @@
 #include "access/stored.h"
 #include "app/audit/event.h"
 #include "app/second_step/second_step.h"
+#include "app/sessions/remembered.h"
 #include "base/date.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -21,10 +22,11 @@ enum status second_policy_find(struct cx *cx, struct second_policy *out)
 {
     struct table t;
     TRY(db_select(cx, &t,
-                  SQL("SELECT g.id, g.name, g.active_users, g.version, " SECOND_RULE_COLUMNS
-                      " FROM practices g WHERE g.id = $1")));
+                  SQL("SELECT g.id, g.name, g.active_users, g.version, g.second_remember,"
+                      " " SECOND_RULE_COLUMNS " FROM practices g WHERE g.id = $1")));
     if (t.rows == 0) return fail(cx, NOT_FOUND, "There is no such practice group.");
     *out = (struct second_policy){ .rule = second_rule_stored(&t, 0),
+                                   .remember = cell_bool(&t, 0, "second_remember"),
                                    .practice = cell_id(&t, 0, "id"),
                                    .name = cell_text(&t, 0, "name"),
                                    .users = cell_int(&t, 0, "active_users"),
@@ -148,8 +150,12 @@ static enum status tell_all(struct cx *cx, const struct second_rule *was,
     return OK;
 }
 
-enum status second_policy_save(struct cx *cx, const char *choice, const char *from, int64_t version,
-                               int64_t *told)
+static const char *remember_words(struct cx *cx, bool remember)
+{
+    return remember ? SAY(remember_yes, (int64_t)REMEMBERED_DAYS) : SAY(remember_no);
+}
+
+enum status second_policy_save(struct cx *cx, const struct second_wish *wish, int64_t *told)
 {
     struct second_policy p;
     struct second_rule is;
@@ -157,15 +163,18 @@ enum status second_policy_save(struct cx *cx, const char *choice, const char *fr
     *told = 0;
     TRY(allow(cx, USERS_EDIT, &(struct subject){ .practice = cx->actor.practice }));
     TRY(second_policy_find(cx, &p));
-    TRY(read_choice(cx, choice, from, &p.rule, &is));
-    if (same(&p.rule, &is)) return OK;
+    TRY(read_choice(cx, wish->rule, wish->from, &p.rule, &is));
+    if (same(&p.rule, &is) && p.remember == wish->remember) return OK;
     change_note(cx, &changes, SAY(rule_field), second_rule_words(cx, &p.rule),
                 second_rule_words(cx, &is));
+    change_note(cx, &changes, SAY(remember_label), remember_words(cx, p.remember),
+                remember_words(cx, wish->remember));
     TRY(db_change_one(cx, SAY(rule_stale),
                       SQL("UPDATE practices SET second_asked = $2, second_some_from = $3,"
-                          " second_all_from = $4, version = version + 1"
-                          " WHERE id = $1 AND version = $5"),
-                      is.asked, is.some_from, is.all_from, version));
+                          " second_all_from = $4, second_remember = $5, version = version + 1"
+                          " WHERE id = $1 AND version = $6"),
+                      is.asked, is.some_from, is.all_from, wish->remember, wish->version));
+    if (!wish->remember) TRY(remembered_end_here(cx));
     if (is.some_from != p.rule.some_from) TRY(plan(cx, p.practice, is.some_from));
     if (is.all_from != p.rule.all_from) TRY(plan(cx, p.practice, is.all_from));
     TRY(tell_all(cx, &p.rule, &is, told));

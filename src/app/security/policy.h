@@ -1,6 +1,6 @@
 /* policy.h - what a practice group asks of those who sign in: the second step.
  *
- * Off, asked for, or required from a day on: of who has Full Access or reads clinical notes, or
+ * Off, asked for, or required from a day on, with or without remembered browsers: of who has Full Access or reads clinical notes, or
  * of everybody (access/second_rule.h says of whom and when).  Whoever lacks it then is told by
  * email when it is decided, SECOND_NOTICE_DAYS before, and on the day. */
 #pragma once
@@ -11,6 +11,7 @@ enum { SECOND_NOTICE_DAYS = 3, SECOND_DAYS_USUAL = 14, SECOND_DAYS_MOST = 365 };
 
 struct second_policy {
     struct second_rule rule;
+    bool remember; /* browsers of those of whom it is required may be remembered for 30 days */
     struct id practice;
     const char *name; /* of the group */
     int64_t users;    /* active ones */
@@ -42,6 +43,10 @@ enum status second_lacking(struct cx *, struct lacking_list *out);
  * INVALID at "rule" for none of the four, and where the acting person has no second step
  * and wants to require one; at "from" for no day, one that is over, or one more than
  * SECOND_DAYS_MOST ahead.  From today on is from this moment on.  CONFLICT unless `version`
- * is the stored one.  The same once more changes nothing. */
-enum status second_policy_save(struct cx *, const char *rule, const char *from, int64_t version,
-                               int64_t *told);
+ * is the stored one.  Where it is not allowed, no browser of a user is remembered any more.  The same once more changes nothing. */
+struct second_wish {
+    const char *rule, *from;
+    bool remember;
+    int64_t version;
+};
+enum status second_policy_save(struct cx *, const struct second_wish *, int64_t *told);

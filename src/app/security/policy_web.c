@@ -5,6 +5,7 @@
 #include "app/second_step/second_step.h"
 #include "app/security/network.h"
 #include "app/security/policy.h"
+#include "app/sessions/remembered.h"
 #include "base/date.h"
 #include "web/page.h"
 
@@ -13,10 +14,12 @@
 
 struct security_form {
     const char *rule, *from, *version;
+    bool remember;
 };
 static const struct field security_fields[] = {
     FIELD(struct security_form, rule, FIELD_LINE, .max = 10),
     FIELD(struct security_form, from, FIELD_LINE, .max = 40),
+    FIELD(struct security_form, remember, FIELD_CHECK),
     FIELD(struct security_form, version, FIELD_LINE, .max = 18),
 };
 
@@ -55,7 +58,8 @@ enum status security_show(struct cx *cx, struct request *rq, struct response *rs
     TRY(second_step_on(cx, cx->actor.person, &view.own));
     const char *day = second_day(cx, &view.policy.rule);
     if (!*day) day = date_add(cx, date_today(cx), SECOND_DAYS_USUAL);
-    view.form = (struct security_form){ second_choice(&view.policy.rule), date_words(cx, day), "" };
+    view.form = (struct security_form){ second_choice(&view.policy.rule), date_words(cx, day), "",
+                                        view.policy.remember };
     TRY(networks_find(cx, &view.networks));
     view.typed = a_line_each(cx, view.networks.list);
     if (form_has(rq, "rule")) form_take(cx, rq, security_fields, &view.form);
@@ -70,7 +74,9 @@ enum status security_update_form(struct cx *cx, struct request *rq, struct respo
     struct security_form form;
     int64_t told;
     form_take(cx, rq, security_fields, &form);
-    TRY(second_policy_save(cx, form.rule, form.from, strtoll(form.version, NULL, 10), &told));
+    const struct second_wish wish = { form.rule, form.from, form.remember,
+                                      strtoll(form.version, NULL, 10) };
+    TRY(second_policy_save(cx, &wish, &told));
     return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_security_show),
                     told ? SAY(rule_saved_told, told) : SAY(rule_saved));
 }

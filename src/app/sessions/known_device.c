@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/audit/event.h"
+#include "app/sessions/remembered.h"
 #include "base/secret.h"
 #include "base/time.h"
 #include "db/db.h"
@@ -83,6 +84,7 @@ static enum status disown(struct cx *cx, struct id person, struct id session, st
                            " AND ended_at IS NULL AND id <> $4 AND (id = $2 OR (device <> ''"
                            " AND device = (SELECT s.device FROM sessions s WHERE s.id = $2)))"),
                 person, session, cx->now, (const char *)keep.text));
+    TRY(remembered_end_all(cx, person));
     return announce_above(cx, EVENT_SIGN_IN_DISOWNED, (struct about){ person, cx->actor.name },
                           NULL, NULL);
 }

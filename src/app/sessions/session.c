@@ -5,12 +5,15 @@
 
 #include "app/audit/event.h"
 #include "app/sessions/known_device.h"
+#include "app/sessions/remembered.h"
 #include "base/secret.h"
 #include "base/setup.h"
 #include "db/db.h"
 
-static enum status start(struct cx *cx, struct id person, enum waits_for waits_for,
-                         int64_t passkey_at, const char **token)
+enum way { BY_PASSWORD, BY_PASSKEY, REMEMBERED };
+
+static enum status start(struct cx *cx, struct id person, enum waits_for waits_for, enum way way,
+                         const char **token)
 {
     char *secret = arena_alloc(cx->mem, SECRET_SIZE), hash[SECRET_SIZE];
     struct id id = id_new(cx->now);
@@ -19,24 +22,41 @@ static enum status start(struct cx *cx, struct id person, enum waits_for waits_f
     *token = secret;
     TRY(db_exec(cx,
                 SQL_GLOBAL("INSERT INTO sessions (id, token_hash, person_id, signed_in_at,"
-                           " seen_at, proved_at, waits_for, agent, address, passkey_at, device)"
-                           " VALUES ($1, $2, $3, $4, $4, $4, $5, $6, $7, $8, $9)"),
+                           " seen_at, waits_for, agent, address, device, proved_at, passkey_at,"
+                           " remembered) VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10,"
+                           " $11)"),
                 id, (const char *)hash, person, cx->now, (int64_t)waits_for,
                 cx->actor.agent ? cx->actor.agent : "", cx->actor.address ? cx->actor.address : "",
-                passkey_at, device_hash(cx)));
+                device_hash(cx), way == REMEMBERED ? 0 : cx->now, way == BY_PASSKEY ? cx->now : 0,
+                way == REMEMBERED));
     return waits_for == WAITS_FOR_CODE ? OK : known_device_note(cx, person, id);
 }
 
 enum status session_start(struct cx *cx, struct id person, enum waits_for waits_for,
                           const char **token)
 {
-    return start(cx, person, waits_for, 0, token);
+    return start(cx, person, waits_for, BY_PASSWORD, token);
 }
 
 enum status session_start_passkey(struct cx *cx, struct id person, enum waits_for waits_for,
                                   const char **token)
 {
-    return start(cx, person, waits_for, cx->now, token);
+    return start(cx, person, waits_for, BY_PASSKEY, token);
+}
+
+enum status session_start_remembered(struct cx *cx, struct id person, enum waits_for waits_for,
+                                     const char **token)
+{
+    return start(cx, person, waits_for, REMEMBERED, token);
+}
+
+enum status session_is_remembered(struct cx *cx, bool *out)
+{
+    struct table t;
+    TRY(db_select(cx, &t, SQL_GLOBAL("SELECT id FROM sessions WHERE id = $1 AND remembered = 1"),
+                  cx->actor.session));
+    *out = t.rows > 0;
+    return OK;
 }
 
 enum status session_start_only(struct cx *cx, struct id person, const char *provider_session,
@@ -71,7 +91,7 @@ enum status sessions_finish_only(struct cx *cx, struct id person, const char *pr
 enum status session_prove(struct cx *cx, bool passkey)
 {
     return db_exec(cx,
-                   SQL_GLOBAL("UPDATE sessions SET proved_at = $2,"
+                   SQL_GLOBAL("UPDATE sessions SET proved_at = $2, remembered = 0,"
                               " passkey_at = CASE WHEN $3 = 1 THEN $2 ELSE passkey_at END"
                               " WHERE id = $1"),
                    cx->actor.session, cx->now, passkey);
@@ -146,6 +166,7 @@ enum status own_session_finish(struct cx *cx, struct id session, struct session 
 enum status own_sessions_finish_others(struct cx *cx, int64_t *ended)
 {
     TRY(sessions_finish_others(cx, cx->actor.person, cx->actor.session, ended));
+    TRY(remembered_end_all(cx, cx->actor.person));
     return *ended ? announce_end(cx, cx->actor.person) : OK;
 }
 

@@ -31,6 +31,11 @@ enum status session_start_only(struct cx *, struct id person, const char *provid
  * this name ("": all) and the person's that have none.  Twice is fine. */
 enum status sessions_finish_only(struct cx *, struct id person, const char *provider_session,
                                  int64_t *ended);
+/* For whoever gave the password in a browser that is remembered (remembered.h): no proof. */
+enum status session_start_remembered(struct cx *, struct id person, enum waits_for,
+                                     const char **token);
+/* Did it begin so, and has the second step not been shown since? */
+enum status session_is_remembered(struct cx *, bool *out);
 /* Who acts has shown again who is there.  Has a passkey been used since then? */
 enum status session_prove(struct cx *, bool passkey);
 enum status session_passkey_since(struct cx *, int64_t since, bool *out);
@@ -48,4 +53,5 @@ enum status own_session_find(struct cx *, struct id, struct session *out);
 /* The acting person signs out elsewhere.  NOT_FOUND for sessions of others; a
  * session that has ended stays so. */
 enum status own_session_finish(struct cx *, struct id, struct session *out);
-enum status own_sessions_finish_others(struct cx *, int64_t *ended); /* all but this one */
+/* All but this one; and no browser is remembered any more. */
+enum status own_sessions_finish_others(struct cx *, int64_t *ended);

@@ -5,6 +5,7 @@
 #include "app/sign_in/new_password.h"
 #include "app/passkeys/passkeys_view.h"
 #include "app/people/person.h"
+#include "app/sessions/remembered.h"
 #include "app/sign_in/onward_view.h"
 #include "app/sign_in/sign_in.h"
 #include "app/sso/errand_view.h"
@@ -29,6 +30,7 @@ struct other_door {
 struct ways {
     bool apps, passkeys, recovery;
     struct lost_groups lost;
+    bool remember, remember_ticked; /* may be offered; and is ticked */
 };
 
 #include "app/sign_in/session.html.h"
@@ -127,7 +129,9 @@ enum status session_create(struct cx *cx, struct request *rq, struct response *r
     enum waits_for waits_for;
     struct url to = { url_is_inside(form_text(rq, "next")) ? form_text(rq, "next") : "/" };
     TRY(form_read(cx, rq, sign_in_fields, &form));
-    TRY(sign_in(cx, rq->prepared, &token, &waits_for));
+    struct sign_in_proof *proof = rq->prepared;
+    proof->remembered = cookie_text(cx, rq, remembered_cookie_name(cx));
+    TRY(sign_in(cx, proof, &token, &waits_for));
     response_session(cx, rs, token);
     if (waits_for)
         TRY(goes_on(cx, rq, waits_for, form.next, &to));
@@ -147,10 +151,12 @@ enum status session_end(struct cx *cx, struct request *rq, struct response *rs)
 
 struct code_form {
     const char *code, *next;
+    bool remember;
 };
 static const struct field code_fields[] = {
     FIELD(struct code_form, code, FIELD_LINE, .max = 100, .missing = t_second_missing),
     FIELD(struct code_form, next, FIELD_TEXT, .max = 1 << 17),
+    FIELD(struct code_form, remember, FIELD_CHECK),
 };
 
 static enum status find_ways(struct cx *cx, const struct request *rq, struct ways *out)
@@ -160,8 +166,12 @@ static enum status find_ways(struct cx *cx, const struct request *rq, struct way
     TRY(second_step_find(cx, rq->visit->person, &apps));
     TRY(passkey_list(cx, rq->visit->person, &passkeys));
     bool recovery = *query_text(rq, "recovery") || *form_text(rq, "recovery");
-    *out = (struct ways){ apps.n > 0, passkeys.n > 0, recovery || apps.n == 0, { 0 } };
-    return lost_step_groups(cx, rq->visit->person, &out->lost);
+    *out = (struct ways){ .apps = apps.n > 0,
+                          .passkeys = passkeys.n > 0,
+                          .recovery = recovery || apps.n == 0,
+                          .remember_ticked = *form_text(rq, "remember") };
+    TRY(lost_step_groups(cx, rq->visit->person, &out->lost));
+    return out->recovery ? OK : sign_in_may_remember(cx, &out->remember);
 }
 
 enum status second_step_new(struct cx *cx, struct request *rq, struct response *rs)
@@ -180,14 +190,16 @@ enum status second_step_new(struct cx *cx, struct request *rq, struct response *
 enum status second_step_create(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct code_form form;
-    const char *token;
+    const char *token, *remembered;
     enum waits_for waits_for;
     if (rq->visit->waits_for != WAITS_FOR_CODE)
         return redirect(cx, rq, rs, (struct url){ "/" }, NULL);
     TRY(form_read(cx, rq, code_fields, &form));
     struct url to = { url_is_inside(form.next) ? form.next : "/" };
-    TRY(sign_in_second(cx, form.code, &token, &waits_for));
+    TRY(sign_in_second(cx, &(struct second_try){ form.code, form.remember }, &token, &remembered,
+                       &waits_for));
     response_session(cx, rs, token);
+    if (remembered) response_cookie(cx, rs, remembered_cookie(cx, remembered));
     if (waits_for) TRY(goes_on(cx, rq, waits_for, "", &to));
     return redirect(cx, rq, rs, to, NULL);
 }

@@ -5,7 +5,9 @@
 
 #include "app/audit/event.h"
 #include "app/people/person.h"
+#include "app/second_step/required.h"
 #include "app/second_step/second_step.h"
+#include "app/sessions/remembered.h"
 #include "app/sessions/session.h"
 #include "app/sessions/tries.h"
 #include "base/email.h"
@@ -184,11 +186,37 @@ static enum waits_for waits_after(const struct person *person)
     return person->temporary ? WAITS_FOR_PASSWORD : WAITS_FOR_NOTHING;
 }
 
+enum status sign_in_may_remember(struct cx *cx, bool *may)
+{
+    return second_remember_allowed(cx, cx->actor.person, may);
+}
+
+/* A group that requires the second step may have taken its leave back, or is new to this person. */
+static enum status is_remembered(struct cx *cx, const struct sign_in_proof *proof, bool *out)
+{
+    bool may = false;
+    TRY(remembered_look(cx, cx->actor.person, proof->remembered, out));
+    if (*out) TRY(sign_in_may_remember(cx, &may));
+    *out = *out && may;
+    return OK;
+}
+
+static enum status remembered_in(struct cx *cx, const struct person *person,
+                                 const struct sign_in_proof *proof, const char **token,
+                                 enum waits_for *waits_for)
+{
+    *waits_for = waits_after(person);
+    TRY(remembered_use(cx, proof->remembered));
+    TRY(session_start_remembered(cx, person->id, *waits_for, token));
+    return announce_above(cx, EVENT_SIGNED_IN, (struct about){ person->id, cx->actor.name }, NULL,
+                          SAY(sign_in_remembered));
+}
+
 enum status sign_in(struct cx *cx, const struct sign_in_proof *proof, const char **token,
                     enum waits_for *waits_for)
 {
     struct person *person = NULL;
-    bool second;
+    bool second, remembered = false;
     struct failed *failed = failed_of(cx, proof->email_key);
     TRY(check_pace(cx, proof, failed));
     enum status status = person_by_email(cx, proof->email_key, &person);
@@ -206,10 +234,12 @@ enum status sign_in(struct cx *cx, const struct sign_in_proof *proof, const char
                     person->id, proof->rehashed));
     TRY(tries_forget(cx, &pair_rule, failed->pair));
     TRY(second_step_on(cx, person->id, &second));
-    *waits_for = second ? WAITS_FOR_CODE : waits_after(person);
-    TRY(session_start(cx, person->id, *waits_for, token));
     cx->actor.person = person->id;
     cx->actor.name = person_name(cx, person);
+    if (second) TRY(is_remembered(cx, proof, &remembered));
+    if (remembered) return remembered_in(cx, person, proof, token, waits_for);
+    *waits_for = second ? WAITS_FOR_CODE : waits_after(person);
+    TRY(session_start(cx, person->id, *waits_for, token));
     return announce_above(cx, second ? EVENT_SECOND_STEP_ASKED : EVENT_SIGNED_IN, failed->about,
                           NULL, NULL);
 }
@@ -241,21 +271,24 @@ static enum status count_wrong_code(struct cx *cx, const struct failed *failed)
     return announce_above(cx, EVENT_SECOND_STEP_FAILED, failed->about, NULL, NULL);
 }
 
-static enum status take_code(struct cx *cx, const char *typed, const struct failed *failed)
+static enum status take_code(struct cx *cx, const char *typed, const struct failed *failed,
+                             enum code_verdict *verdict)
 {
-    enum code_verdict verdict;
-    TRY(second_step_take(cx, failed->about.id, typed, &verdict));
-    if (verdict == CODE_WRONG) TRY(count_wrong_code(cx, failed));
-    const char *wrong = code_words(cx, verdict);
+    TRY(second_step_take(cx, failed->about.id, typed, verdict));
+    if (*verdict == CODE_WRONG) TRY(count_wrong_code(cx, failed));
+    const char *wrong = code_words(cx, *verdict);
     if (wrong) field_fault(cx, "code", wrong);
     return field_check(cx);
 }
 
-enum status sign_in_second(struct cx *cx, const char *typed, const char **token,
-                           enum waits_for *waits_for)
+enum status sign_in_second(struct cx *cx, const struct second_try *try, const char **token,
+                           const char **remembered, enum waits_for *waits_for)
 {
     struct person *person;
+    enum code_verdict verdict;
+    bool may = false;
     int64_t wait;
+    *remembered = NULL;
     TRY(person_find(cx, cx->actor.person, &person));
     struct failed *failed = NEW(cx->mem, struct failed);
     failed->about = (struct about){ person->id, person_name(cx, person) };
@@ -266,12 +299,14 @@ enum status sign_in_second(struct cx *cx, const char *typed, const char **token,
         field_fault(cx, "code", SAY(second_slow, wait_words(cx, wait)));
         return fail_because(cx, INVALID, "slow", "%s", cx->faults->message);
     }
-    TRY(take_code(cx, typed, failed));
+    TRY(take_code(cx, try->typed, failed, &verdict));
     TRY(tries_forget(cx, &code_pair_rule, failed->pair));
     TRY(tries_forget(cx, &code_account_rule, person->id.text));
     *waits_for = waits_after(person);
     TRY(session_finish(cx, cx->actor.session));
     TRY(session_start(cx, person->id, *waits_for, token));
+    if (try->remember && verdict == CODE_RIGHT) TRY(sign_in_may_remember(cx, &may));
+    if (may) TRY(remembered_make(cx, person->id, remembered));
     return announce_above(cx, EVENT_SIGNED_IN, failed->about, NULL, NULL);
 }
 

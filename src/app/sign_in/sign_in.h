@@ -15,6 +15,7 @@ struct sign_in_proof {
     const char *hash;      /* the stored hash it was checked against, or NULL */
     const char *rehashed;  /* a hash with today's cost, if the stored one was cheaper */
     bool right;
+    const char *remembered; /* the token of a browser that is (sessions/remembered.h), or NULL */
     bool unchecked; /* nobody looked: whoever asks must wait first */
 };
 
@@ -24,16 +25,25 @@ enum status sign_in_check(struct cx *, const char *email, const char *password,
 
 /* INVALID on field "email" with the one message, or (cx->reason "slow") with how
  * long to wait.  *token goes into the cookie.  With a second step (second_step.h)
- * the session waits for its code; else with a temporary password for an own one.
+ * the session waits for its code, unless this browser is remembered; else with a temporary password for an own one.
  * After 72 hours a temporary password opens nothing. */
 enum status sign_in(struct cx *, const struct sign_in_proof *, const char **token,
                     enum waits_for *);
+
+/* May the acting person have this browser remembered? */
+enum status sign_in_may_remember(struct cx *, bool *may);
 
 /* The acting session, which waits for a code, becomes another one that does not; with a
  * temporary password that waits for an own one.  INVALID on field "code", with the reason
  * "slow" if it must wait.  Wrong codes count per person and address together, and, far
  * later and not where the person has been signed in before, per person. */
-enum status sign_in_second(struct cx *, const char *typed, const char **token, enum waits_for *);
+struct second_try {
+    const char *typed;
+    bool remember; /* this browser, if that may be and it is an app's code */
+};
+/* *remembered: for the cookie, or NULL. */
+enum status sign_in_second(struct cx *, const struct second_try *, const char **token,
+                           const char **remembered, enum waits_for *);
 
 /* The same two for whoever showed a passkey of this person (passkeys/passkey.h), which is both
  * steps; the second one ends the acting session, too. */

@@ -23,11 +23,12 @@ static enum status by_passkey(struct cx *cx, const struct webauthn_answer *answe
 
 enum status step_up_prove(struct cx *cx, const struct proof *p)
 {
-    bool on;
+    bool on, remembered;
     const struct confirmation nothing = { .person = cx->actor.person };
     if (p->passkey) return by_passkey(cx, p->passkey);
     TRY(second_step_on(cx, cx->actor.person, &on));
-    if (on && *p->code && !(p->password && p->password->typed))
+    TRY(session_is_remembered(cx, &remembered));
+    if (on && (remembered || (*p->code && !(p->password && p->password->typed))))
         TRY(confirm_code(cx, "proof_code", p->code));
     else
         TRY(confirm_take(cx, "proof_password", p->password ? p->password : &nothing));

@@ -6,7 +6,8 @@
  * passwords, in fields of its own: nothing of it is stored.  It carries a value that is
  * good once, so that the page does nothing when it is sent again.  Proof is the password
  * or, for who has one, a passkey or a code of the second step; guesses count together with those
- * elsewhere (sign_in/confirm.h). */
+ * elsewhere (sign_in/confirm.h).  Who signed in in a remembered browser has shown the password, so
+ * there it is a passkey or a code. */
 #pragma once
 #include "app/passkeys/passkey.h"
 #include "app/sign_in/confirm.h"

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/passkeys/passkeys_view.h"
+#include "app/sessions/session.h"
 #include "app/sign_in/onward_view.h"
 #include "base/password.h"
 #include "web/page.h"
@@ -16,7 +17,7 @@ struct asking {
     const char *without; /* names of fields that are not kept */
     const char *next;    /* where to go on, or NULL */
     const char *said;    /* why it asks once more, or NULL */
-    bool second, passkeys;
+    bool second, passkeys, remembered;
     struct url again; /* at the group's provider, for who came in there; .text NULL: not */
 };
 
@@ -60,6 +61,7 @@ static enum status show(struct cx *cx, struct request *rq, struct response *rs, 
     struct passkey_list passkeys;
     TRY(second_step_on(cx, rq->visit->person, &a->second));
     TRY(passkey_list(cx, rq->visit->person, &passkeys));
+    TRY(session_is_remembered(cx, &a->remembered));
     a->passkeys = passkeys.n > 0;
     if (id_some(rq->visit->only)) TRY(visit_groups(cx, rq));
     if (id_some(rq->visit->only) && rq->visit->groups_n)

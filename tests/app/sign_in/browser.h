@@ -12,6 +12,7 @@
 struct browser {
     const char *address;
     char session[SECRET_SIZE], visitor[SECRET_SIZE], device[SECRET_SIZE], note[1400];
+    char remembered[SECRET_SIZE];
     void (*meanwhile)(
         struct cx *); /* once, between the next form's preparation and its transaction */
 };
@@ -34,8 +35,9 @@ static inline struct page browse(struct cx *cx, struct browser *b, struct reques
         && form_parse(cx->mem, mark + 1, strlen(mark + 1), 100, &rq->query.at, &rq->query.n)
                != FORM_OK)
         exit(1);
-    rq->cookies = arena_print(cx->mem, "linden=%s; linden-visitor=%s; linden-device=%s; linden-note=%s",
-                              b->session, b->visitor, b->device, b->note);
+    rq->cookies = arena_print(cx->mem, "linden=%s; linden-visitor=%s; linden-device=%s; linden-note=%s;"
+                              " linden-remembered=%s",
+                              b->session, b->visitor, b->device, b->note, b->remembered);
     rq->address = b->address;
     rq->agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15"
                 " (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1";
@@ -61,6 +63,7 @@ static inline struct page browse(struct cx *cx, struct browser *b, struct reques
         keep(b->session, sizeof b->session, rs.cookies[i], "linden");
         keep(b->visitor, sizeof b->visitor, rs.cookies[i], "linden-visitor");
         keep(b->device, sizeof b->device, rs.cookies[i], "linden-device");
+        keep(b->remembered, sizeof b->remembered, rs.cookies[i], "linden-remembered");
         keep(b->note, sizeof b->note, rs.cookies[i], "linden-note");
     }
     return page;

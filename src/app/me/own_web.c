@@ -3,6 +3,7 @@
 
 #include "app/invitations/invitations_view.h"
 #include "app/lost_step/lost_step_view.h"
+#include "app/me/activity_view.h"
 #include "app/sign_in/mailed.h"
 #include "app/passkeys/passkey.h"
 #include "app/people/membership.h"
@@ -27,6 +28,7 @@ struct own {
     struct membership_list groups;
     struct session_list sessions;
     struct remembered_list remembered;
+    struct activity activity;
     struct second_step second;
     struct passkey_list passkeys;
     struct lost_groups lost;
@@ -73,6 +75,7 @@ static enum status show(struct cx *cx, struct request *rq, struct response *rs, 
     }
     if (only == ALL || only == DEVICES) TRY(session_list(cx, me, &own.sessions));
     if (only == ALL || only == DEVICES) TRY(remembered_list(cx, me, &own.remembered));
+    if (only == DEVICES) TRY(activity_find(cx, me, &own.activity));
     if (only == SIGNING_IN) TRY(second_step_find(cx, me, &own.second));
     if (only == SIGNING_IN) TRY(passkey_list(cx, me, &own.passkeys));
     if (only == SIGNING_IN) TRY(lost_step_groups(cx, me, &own.lost));

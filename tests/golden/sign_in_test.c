@@ -22,6 +22,7 @@
     X(PASSWORD,   "The password")                                        \
     X(PASSKEY,    "A passkey alone")                                     \
     X(APP,        "The password, then a code of the app")                \
+    X(REMEMBERED, "The password, in a browser that is remembered after a code") \
     X(SECOND_KEY, "The password, then a passkey")                        \
     X(RECOVERY,   "The password, then a recovery code")                  \
     X(AGREED,     "The password, and two with Full Access of each group agreed that the rest is lost") \
@@ -87,6 +88,7 @@ static const enum outcome expected[WAY_COUNT][STATE_COUNT] = {
  [PASSWORD]   = { IN,    CODE,  SOUTH,     NOWHERE, OWN,      EXPIRED, WRONG,   CLOSED,  IN,     IN,      SOUTH,  READS, WRONG },
  [PASSKEY]    = { IN,    IN,    SOUTH,     NOWHERE, OWN,      OWN,     REFUSED, IN,      IN,     IN,      SOUTH,  READS, IN },
  [APP]        = { IN,    IN,    SOUTH,     NOWHERE, OWN,      EXPIRED, WRONG,   IN,      IN,     IN,      SOUTH,  READS, ANEW },
+ [REMEMBERED] = { IN,    IN,    SOUTH,     NOWHERE, OWN,      EXPIRED, WRONG,   CODE,    IN,     IN,      SOUTH,  READS, WRONG },
  [SECOND_KEY] = { IN,    IN,    SOUTH,     NOWHERE, OWN,      EXPIRED, WRONG,   IN,      IN,     IN,      SOUTH,  READS, ANEW },
  [RECOVERY]   = { IN,    IN,    SOUTH,     NOWHERE, OWN,      EXPIRED, WRONG,   IN,      IN,     IN,      SOUTH,  READS, ANEW },
  [AGREED]     = { IN,    IN,    SOUTH,     KEPT,    OWN,      EXPIRED, WRONG,   CLOSED,  IN,     IN,      SOUTH,  READS, ANEW },
@@ -107,6 +109,7 @@ struct ready {
     struct held_key key;
     const char *path; /* of a link or a feed */
     const char *bearer;
+    struct browser desk; /* signed out */
 };
 
 /* --- making a way ready ------------------------------------------------------------------- */
@@ -185,10 +188,24 @@ static void agree(struct cx *cx)
     recount_users(cx);
 }
 
+static void remembered_desk(struct cx *cx, struct browser *desk, struct ready *r)
+{
+    with_app(cx, desk, &r->phone);
+    desk->session[0] = '\0';
+    CHECK(goes_to(try_password(cx, desk, GINA, HERS), "/sign-in/second-step"));
+    CHECK(goes_to(send_form(cx, desk, "/sign-in/second-step", "code", code_at(cx, &r->phone, 0),
+                            "remember", "1", NULL),
+                  "/"));
+    CHECK(*desk->remembered);
+    desk->session[0] = '\0';
+    r->desk = *desk;
+}
+
 static void ready_gina(struct cx *cx, enum way way, struct ready *r)
 {
     struct browser desk = BROWSER("198.51.100.7");
     switch (way) {
+    case REMEMBERED: remembered_desk(cx, &desk, r); break;
     case APP:
     case RECOVERY: with_app(cx, &desk, &r->phone); break;
     case AGREED:
@@ -415,6 +432,9 @@ static enum outcome go(struct cx *cx, enum way way, enum state state, struct rea
     bool at_once = way == KEY || way == FEED;
     if (at_once && meanwhile[state]) meanwhile[state](cx);
     switch (way) {
+    case REMEMBERED:
+        if (r->desk.address) b = r->desk;
+        [[fallthrough]];
     case PASSWORD:
         open_page(cx, &b, "/sign-in");
         b.meanwhile = meanwhile[state];

@@ -43,9 +43,9 @@ static const char *finding(struct cx *cx, const struct activity *a)
     if (a->failed)
         says = arena_print(cx->mem, "%s %s", says, SAY(activity_failed, (int64_t)a->failed));
     if (a->tallest > 1)
-        says = arena_print(cx->mem, "%s %s", says,
-                           SAY(activity_busy, day_words(cx, a->busy_day),
-                               hour_words(cx, a->busy_hour)));
+        says = arena_print(
+            cx->mem, "%s %s", says,
+            SAY(activity_busy, day_words(cx, a->busy_day), hour_words(cx, a->busy_hour)));
     if (a->burst_day >= 0)
         says = arena_print(cx->mem, "%s %s", says,
                            SAY(activity_burst, day_words(cx, a->burst_day),

@@ -13,7 +13,8 @@ static enum status read_all(struct cx *cx, struct id person, int64_t signed_in_a
 {
     struct table t;
     TRY(db_select(cx, &t,
-                  SQL_GLOBAL("SELECT g.name, g.time_zone, " SECOND_RULE_COLUMNS ", g.second_remember,"
+                  SQL_GLOBAL("SELECT g.name, g.time_zone, " SECOND_RULE_COLUMNS
+                             ", g.second_remember,"
                              " u.second_since, " ACCESS_COLUMNS " FROM users u"
                              " JOIN practices g ON g.id = u.practice_id"
                              " WHERE u.person_id = $1 AND u.status = 'active'"

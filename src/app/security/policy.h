@@ -1,8 +1,9 @@
 /* policy.h - what a practice group asks of those who sign in: the second step.
  *
- * Off, asked for, or required from a day on, with or without remembered browsers: of who has Full Access or reads clinical notes, or
- * of everybody (access/second_rule.h says of whom and when).  Whoever lacks it then is told by
- * email when it is decided, SECOND_NOTICE_DAYS before, and on the day. */
+ * Off, asked for, or required from a day on, with or without remembered browsers: of who has Full
+ * Access or reads clinical notes, or of everybody (access/second_rule.h says of whom and when).
+ * Whoever lacks it then is told by email when it is decided, SECOND_NOTICE_DAYS before, and on the
+ * day. */
 #pragma once
 #include "access/second_rule.h"
 #include "base/cx.h"
@@ -43,7 +44,8 @@ enum status second_lacking(struct cx *, struct lacking_list *out);
  * INVALID at "rule" for none of the four, and where the acting person has no second step
  * and wants to require one; at "from" for no day, one that is over, or one more than
  * SECOND_DAYS_MOST ahead.  From today on is from this moment on.  CONFLICT unless `version`
- * is the stored one.  Where it is not allowed, no browser of a user is remembered any more.  The same once more changes nothing. */
+ * is the stored one.  Where it is not allowed, no browser of a user is remembered any more.  The
+ * same once more changes nothing. */
 struct second_wish {
     const char *rule, *from;
     bool remember;

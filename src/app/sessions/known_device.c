@@ -22,32 +22,48 @@ const char *device_hash(struct cx *cx)
     return hash;
 }
 
-/* Is this one known, and is any? */
-static enum status look(struct cx *cx, struct id person, const char *device, bool *known,
-                        bool *first)
+static enum status any_other(struct cx *cx, struct id person, const char *device, bool *out)
 {
     struct table t;
     TRY(db_select(cx, &t,
-                  SQL_GLOBAL("SELECT count(*) AS n, COALESCE(max(CASE WHEN token_hash = $2"
-                             " AND disowned_at = 0 THEN 1 ELSE 0 END), 0) AS known"
-                             " FROM known_devices WHERE person_id = $1"),
+                  SQL_GLOBAL("SELECT since FROM known_devices WHERE person_id = $1"
+                             " AND token_hash <> $2 LIMIT 1"),
                   person, device));
-    *first = cell_int(&t, 0, "n") == 0;
-    *known = cell_bool(&t, 0, "known");
+    *out = t.rows > 0;
     return OK;
 }
 
+static enum status own_again(struct cx *cx, struct id person, const char *device)
+{
+    return db_exec(cx,
+                   SQL_GLOBAL("UPDATE known_devices SET disowned_at = 0 WHERE person_id = $1"
+                              " AND token_hash = $2"),
+                   person, device);
+}
+
+/* One statement for a browser that is known, and it writes once a day: whoever signs in all day
+ * waits for nothing else.  It gives no row where nothing was to be noted. */
 enum status known_device_note(struct cx *cx, struct id person, struct id session)
 {
-    bool known, first;
+    struct table t;
+    bool told;
     const char *device = device_hash(cx);
-    TRY(look(cx, person, device, &known, &first));
-    TRY(db_exec(cx,
-                SQL_GLOBAL("INSERT INTO known_devices (person_id, token_hash, since, seen_at)"
-                           " VALUES ($1, $2, $3, $3) ON CONFLICT (person_id, token_hash)"
-                           " DO UPDATE SET seen_at = $3, disowned_at = 0"),
-                person, device, cx->now));
-    return known || first ? OK : enqueue(cx, JOB_letter_new_sign_in, session, "");
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("INSERT INTO known_devices (person_id, token_hash, since, seen_at)"
+                             " VALUES ($1, $2, $3, $3) ON CONFLICT (person_id, token_hash)"
+                             " DO UPDATE SET seen_at = $3 WHERE known_devices.seen_at <= $4"
+                             " OR known_devices.disowned_at > 0 RETURNING since, disowned_at"),
+                  person, device, cx->now, cx->now - DAYS(1)));
+    if (t.rows == 0) return OK;
+    if (cell_int(&t, 0, "disowned_at") > 0) {
+        told = true;
+        TRY(own_again(cx, person, device));
+    } else if (cell_int(&t, 0, "since") < cx->now) {
+        told = false;
+    } else {
+        TRY(any_other(cx, person, device, &told));
+    }
+    return told ? enqueue(cx, JOB_letter_new_sign_in, session, "") : OK;
 }
 
 enum status new_sign_in_find(struct cx *cx, struct id session, struct new_sign_in *out)
@@ -124,12 +140,14 @@ enum status not_me_link_find(struct cx *cx, const char *token, struct new_sign_i
 
 enum status not_me_link_use(struct cx *cx, const char *token, struct new_sign_in *out)
 {
+    char hash[SECRET_SIZE];
     const struct id none = { 0 };
     TRY(not_me_link_find(cx, token, out));
+    secret_hash(token, hash);
     TRY(db_exec(cx,
-                SQL_GLOBAL("UPDATE not_me_links SET used_at = $2 WHERE session_id = $1"
+                SQL_GLOBAL("UPDATE not_me_links SET used_at = $2 WHERE token_hash = $1"
                            " AND used_at = 0"),
-                out->session, cx->now));
+                (const char *)hash, cx->now));
     cx->actor.person = out->person;
     return disown(cx, out->person, out->session, none);
 }

@@ -29,8 +29,8 @@ struct new_sign_in {
 };
 enum status new_sign_in_find(struct cx *, struct id session, struct new_sign_in *out);
 
-/* The link in it: made as the letter is composed, good once and for NOT_ME_DAYS.  Opening it changes
- * nothing.  NOT_FOUND for unknown, used and expired ones alike. */
+/* The link in it: made as the letter is composed, good once and for NOT_ME_DAYS.  Opening it
+ * changes nothing.  NOT_FOUND for unknown, used and expired ones alike. */
 enum status not_me_link_make(struct cx *, struct id session, const char **token);
 enum status not_me_link_find(struct cx *, const char *token, struct new_sign_in *out);
 /* Its button.  The actor is its person from here on. */

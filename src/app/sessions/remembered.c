@@ -92,7 +92,8 @@ enum status remembered_end_all(struct cx *cx, struct id person)
 enum status remembered_end_here(struct cx *cx)
 {
     return db_exec(cx,
-                   SQL_GLOBAL("DELETE FROM remembered_devices WHERE person_id IN (SELECT"
-                              " u.person_id FROM users u WHERE u.practice_id = $1 AND u.status = 'active')"),
+                   SQL_GLOBAL("DELETE FROM remembered_devices WHERE person_id IN"
+                              " (SELECT u.person_id FROM users u WHERE u.practice_id = $1"
+                              " AND u.status = 'active')"),
                    cx->actor.practice);
 }

@@ -5,8 +5,8 @@
  * is listened to, is for the person's practice groups to say (second_step/required.h).  A session
  * that begins so is one of the password alone: acts that ask who is there ask for the second step.
  *
- * It ends with the password, with any change of the second step, with "Sign out everywhere else" and
- * "Not you?", and when a group takes its leave back. */
+ * It ends with the password, with any change of the second step, with "Sign out everywhere else"
+ * and "Not you?", and when a group takes its leave back. */
 #pragma once
 #include "base/cx.h"
 

@@ -16,7 +16,7 @@ struct sign_in_proof {
     const char *rehashed;  /* a hash with today's cost, if the stored one was cheaper */
     bool right;
     const char *remembered; /* the token of a browser that is (sessions/remembered.h), or NULL */
-    bool unchecked; /* nobody looked: whoever asks must wait first */
+    bool unchecked;         /* nobody looked: whoever asks must wait first */
 };
 
 /* Slow; needs no transaction that writes.  Never fails for wrong input. */
@@ -25,8 +25,8 @@ enum status sign_in_check(struct cx *, const char *email, const char *password,
 
 /* INVALID on field "email" with the one message, or (cx->reason "slow") with how
  * long to wait.  *token goes into the cookie.  With a second step (second_step.h)
- * the session waits for its code, unless this browser is remembered; else with a temporary password for an own one.
- * After 72 hours a temporary password opens nothing. */
+ * the session waits for its code, unless this browser is remembered; else with a temporary password
+ * for an own one.  After 72 hours a temporary password opens nothing. */
 enum status sign_in(struct cx *, const struct sign_in_proof *, const char **token,
                     enum waits_for *);
 

@@ -91,8 +91,7 @@ TEST(the_token_is_hashed_and_good_for_its_person_alone)
     practice_begin(cx);
     struct browser b = BROWSER("198.51.100.7");
     remember(cx, &b, &p);
-    CHECK(db_select(cx, &t,
-                    SQL_GLOBAL("SELECT id FROM remembered_devices WHERE token_hash = $1"),
+    CHECK(db_select(cx, &t, SQL_GLOBAL("SELECT id FROM remembered_devices WHERE token_hash = $1"),
                     (const char *)b.remembered)
           == OK);
     CHECK_INT((int64_t)t.rows, 0);
@@ -155,11 +154,12 @@ TEST(a_group_that_allows_it_no_more_forgets_its_users_browsers)
                    "remember", "1", "version", "1", NULL)
                   .status,
               303);
-    CHECK_INT(COUNT("SELECT count(*) FROM practices WHERE second_remember = 1 AND id = 'north'"), 1);
+    CHECK_INT(COUNT("SELECT count(*) FROM practices WHERE second_remember = 1 AND id = 'north'"),
+              1);
     CHECK_INT(COUNT("SELECT count(*) FROM practices WHERE second_remember = 1"), 1);
     CHECK(!is_asked(cx, &b));
-    CHECK_INT(post(cx, "olga", "/g/north/settings/security", "rule", "asked", "from", "",
-                   "version", "2", NULL)
+    CHECK_INT(post(cx, "olga", "/g/north/settings/security", "rule", "asked", "from", "", "version",
+                   "2", NULL)
                   .status,
               303);
     CHECK(is_asked(cx, &b));
@@ -256,8 +256,9 @@ TEST(signing_out_keeps_it_and_nobody_forgets_anothers)
     struct browser b = BROWSER("198.51.100.7");
     remember(cx, &b, &p);
     const char *id = first_id(cx, SQL_GLOBAL("SELECT id FROM remembered_devices"));
-    CHECK_INT(post(cx, "ben", arena_print(cx->mem, "/me/devices/remembered/%s/end", id), NULL).status,
-              404);
+    CHECK_INT(
+        post(cx, "ben", arena_print(cx->mem, "/me/devices/remembered/%s/end", id), NULL).status,
+        404);
     send_form(cx, &b, "/sign-out", NULL);
     CHECK(!is_asked(cx, &b));
     cx->now += DAYS(31);
@@ -279,8 +280,8 @@ TEST(acts_that_ask_who_is_there_ask_for_the_second_step_in_a_remembered_browser)
     must_run(cx, "UPDATE users SET level = 'full' WHERE practice_id = 'north' AND id = 'u-gina'");
     remember(cx, &b, &p);
     CHECK(!is_asked(cx, &b));
-    struct page page = send_form(cx, &b, "/g/north/settings/security", "rule", "asked", "version",
-                                 "1", NULL);
+    struct page page =
+        send_form(cx, &b, "/g/north/settings/security", "rule", "asked", "version", "1", NULL);
     CHECK_INT(page.status, 403); /* at once, though the password was shown just now */
     CHECK(has_text(page, "You signed in without a code"));
     CHECK(has_text(page, "name=\"proof_code\"") && !has_text(page, "name=\"proof_password\""));

@@ -73,6 +73,13 @@ TEST(a_browser_that_is_known_is_not_told_again_and_is_known_for_one_person)
     work_all(cx, &mails);
     CHECK_INT(mails.n, 0);
     CHECK_INT(COUNT("SELECT count(*) FROM known_devices"), 1);
+    CHECK_INT(COUNT("SELECT seen_at FROM known_devices"), COUNT("SELECT since FROM known_devices"));
+    cx->now += DAYS(1); /* that it is in use is noted once a day */
+    desk.session[0] = '\0';
+    CHECK(goes_to(try_password(cx, &desk, GINA, HERS), "/"));
+    work_all(cx, &mails);
+    CHECK_INT(mails.n, 0);
+    CHECK_INT(COUNT("SELECT seen_at FROM known_devices"), cx->now);
     /* Ben has signed in elsewhere; her desk is new for him. */
     struct browser his = BROWSER("198.51.100.8");
     try_password(cx, &his, "ben@north.example", "correct-horse-battery-ben");
@@ -135,8 +142,9 @@ TEST(the_link_in_the_letter_changes_nothing_until_its_button_is_pressed)
     CHECK_INT(open_page(cx, &stranger, "/me").status, 200);
 
     CHECK(goes_to(send_form(cx, &mail, path, NULL), "/password-reset"));
-    CHECK(has_text(open_page(cx, &mail, "/password-reset"),
-                   "Safari on iPhone is signed out. We have sent a link to choose a new password."));
+    CHECK(
+        has_text(open_page(cx, &mail, "/password-reset"),
+                 "Safari on iPhone is signed out. We have sent a link to choose a new password."));
     CHECK_INT(open_page(cx, &stranger, "/me").status, 303);
     CHECK_INT(open_page(cx, &desk, "/me").status, 200);
     CHECK_TEXT(mail.session, "");

@@ -35,7 +35,8 @@ static inline struct page browse(struct cx *cx, struct browser *b, struct reques
         && form_parse(cx->mem, mark + 1, strlen(mark + 1), 100, &rq->query.at, &rq->query.n)
                != FORM_OK)
         exit(1);
-    rq->cookies = arena_print(cx->mem, "linden=%s; linden-visitor=%s; linden-device=%s; linden-note=%s;"
+    rq->cookies = arena_print(cx->mem,
+                              "linden=%s; linden-visitor=%s; linden-device=%s; linden-note=%s;"
                               " linden-remembered=%s",
                               b->session, b->visitor, b->device, b->note, b->remembered);
     rq->address = b->address;

@@ -294,9 +294,13 @@ void gateway_take(void *arg, struct exchange *x)
     w->ready = get && strcmp(w->rq.path, "/readyz") == 0;
     bool other = false;
     if (!w->ready) route_find(&w->cx, &w->rq, &other);
+    if (w->rq.route && w->rq.route->reports && strcmp(in->method, "GET") != 0) {
+        send_plain(x, 405, "<!doctype html><title>Not allowed</title><h1>Not allowed</h1>");
+        return;
+    }
     if (in->spool) {
         if (!pool_submit(g->pages, &w->pool)) send_plain(x, 503, BUSY);
-    } else if (get || !w->rq.route || w->rq.route->reads) {
+    } else if (!w->rq.route || !route_changes(&w->rq)) {
         if (!pages_in_passing(w) && !pages_submit(w)) send_plain(x, 503, BUSY);
     } else if (request_prepares(&w->rq)) {
         if (!pool_submit(g->hashes, &w->pool)) send_plain(x, 503, BUSY);

@@ -346,7 +346,8 @@ void answer_failed(struct cx *cx, struct request *rq, struct response *rs, enum 
 
 bool route_changes(const struct request *rq)
 {
-    return rq->method != GET && rq->route && !rq->route->reads;
+    if (!rq->route) return false;
+    return rq->route->reports || (rq->method != GET && !rq->route->reads);
 }
 
 enum status answer_record(struct cx *cx, const struct request *rq)

@@ -33,6 +33,9 @@ const struct route_info routes[ROUTE_COUNT] = {
 #define LOOKUP(path, permission, function) \
     [ROUTE_##                              \
         function] = { POST, path, permission, function, NO_PAGE, NULL, false, true, #function },
+#define REPORT(path, permission, function)                              \
+    [ROUTE_##function] = { GET,  path,  permission, function,  NO_PAGE, \
+                           NULL, false, false,      #function, .reports = true },
 #define API(method, path, permission, function, reads)                    \
     [ROUTE_##function] = { method, path,  permission, function,  NO_PAGE, \
                            NULL,   false, reads,      #function, .api = &function##_operation },
@@ -50,6 +53,7 @@ const struct route_info routes[ROUTE_COUNT] = {
 #undef API_DELETE
 #undef API_LOOKUP
 #undef LOOKUP
+#undef REPORT
 #undef POST
 #undef POST_ALWAYS
 #undef POST_FILES
@@ -69,6 +73,7 @@ static const unsigned char asking[ROUTE_COUNT] = {
 #define POST_FILES(...)
 #define STREAM(...)
 #define LOOKUP(...)
+#define REPORT(...)
 #define API_GET(...)
 #define API_POST(...)
 #define API_PATCH(...)
@@ -86,6 +91,7 @@ static const unsigned char asking[ROUTE_COUNT] = {
 #undef POST_FILES
 #undef STREAM
 #undef LOOKUP
+#undef REPORT
 #undef API_GET
 #undef API_POST
 #undef API_PATCH

@@ -16,6 +16,9 @@
  *   POST_FILES(path, permission, handler, again)     a form that brings files: rq->files
  *   LOOKUP(path, permission, handler)                a form that changes nothing: what is looked
  *                                                    for must not stand in an address
+ *   REPORT(path, permission, handler)                a GET by another program which says what has
+ *                                                    become of something: the one that changes
+ *                                                    anything, for programs that know no other
  *   API_GET, API_POST, API_PATCH, API_DELETE, API_LOOKUP(path, permission, handler)
  *                                                    for programs: a key instead of a session,
  *                                                    JSON instead of a page; see api.h
@@ -143,6 +146,7 @@ struct api_operation; /* api.h */
     handler function;                            \
     teller tell;
 #define LOOKUP(path, permission, function) handler function;
+#define REPORT(path, permission, function) handler function;
 #define API_GET(path, permission, function) \
     handler function;                       \
     extern const struct api_operation function##_operation;
@@ -158,6 +162,7 @@ struct api_operation; /* api.h */
 #undef API_DELETE
 #undef API_LOOKUP
 #undef LOOKUP
+#undef REPORT
 #undef POST
 #undef POST_ALWAYS
 #undef POST_FILES
@@ -184,6 +189,7 @@ enum route {
 #define POST_CALLS(path, permission, function, again, prepare, call) ROUTE_##function,
 #define STREAM(path, permission, function, tell) ROUTE_##function,
 #define LOOKUP(path, permission, function) ROUTE_##function,
+#define REPORT(path, permission, function) ROUTE_##function,
 #define API_GET(path, permission, function) ROUTE_##function,
 #define API_POST API_GET
 #define API_PATCH API_GET
@@ -197,6 +203,7 @@ enum route {
 #undef API_DELETE
 #undef API_LOOKUP
 #undef LOOKUP
+#undef REPORT
 #undef POST
 #undef POST_ALWAYS
 #undef POST_FILES
@@ -220,6 +227,7 @@ struct route_info {
     teller *tell;                    /* NULL unless it is a STREAM */
     bool typed_only;                 /* POST_MAY_HASH */
     bool files;                      /* POST_FILES */
+    bool reports;                    /* REPORT: a GET that changes something */
     const struct api_operation *api; /* NULL: a page */
     caller *call;                    /* NULL unless it is POST_CALLS */
 };
@@ -253,7 +261,7 @@ enum status answer_door(struct cx *, struct request *);
 /* Writes down what the request showed of patients (access/looks.h), inside the
  * caller's transaction; nothing to do if cx->shown is NULL. */
 enum status answer_record(struct cx *, const struct request *);
-/* Does this request change anything?  Not a page and not a LOOKUP. */
+/* Does this request change anything?  Not a page and not a LOOKUP, but a REPORT. */
 bool route_changes(const struct request *);
 /* Is there anything to prepare?  The route is known. */
 bool request_prepares(const struct request *);

@@ -12,6 +12,7 @@ enum { LETTER_PARAGRAPHS = 12 };
 struct letter {
     const char *to, *to_name;
     const char *phone; /* or NULL; then it is a text message: the first paragraph, and nothing else */
+    const char *report;    /* where the gateway says what becomes of that (sms.h), or NULL */
     const char *from_name; /* the practice group: "Northside via Linden"; NULL: Linden */
     const char *reply_to;  /* or NULL */
     const char *subject;

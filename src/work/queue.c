@@ -280,7 +280,7 @@ static enum mail_result send_one(struct cx *cx, struct running *r)
     const struct setup *setup = cx->setup;
     if (r->letter.phone)
         return sms_send(cx->mem, setup->sms, setup->sms_auth, r->letter.phone,
-                        r->letter.paragraphs[0], &r->problem);
+                        r->letter.paragraphs[0], r->letter.report, &r->problem);
     letter_mail(cx, &r->letter, r->job.id, r->job.created_at, &mail);
     return smtp_send(cx->mem, setup->mail, setup->mail_auth, &mail, &r->problem);
 }

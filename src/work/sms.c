@@ -8,7 +8,7 @@
 #include "work/curl.h"
 #include "work/login.h"
 
-enum { CONNECT_SECONDS = 10, ALL_SECONDS = 30, WORDS_MOST = 300, HEADERS = 6 };
+enum { CONNECT_SECONDS = 10, ALL_SECONDS = 30, WORDS_MOST = 300, HEADERS = 8 };
 
 /* --- texts and numbers -------------------------------------------------------------- */
 
@@ -170,7 +170,8 @@ static enum mail_result judged(struct arena *mem, CURLcode code, long answer,
 }
 
 enum mail_result sms_send(struct arena *mem, const char *where, const char *auth_file,
-                          const char *number, const char *text, const char **problem)
+                          const char *number, const char *text, const char *report,
+                          const char **problem)
 {
     struct gateway gateway;
     struct login login = { 0 };
@@ -191,6 +192,8 @@ enum mail_result sms_send(struct arena *mem, const char *where, const char *auth
         password,
         arena_print(mem, "X-Kannel-To: %s", number),
         in_gsm(text) ? "X-Kannel-Coding: 0" : "X-Kannel-Coding: 2",
+        report ? arena_print(mem, "X-Kannel-DLR-Mask: %d", SMS_REPORTS) : NULL,
+        report ? arena_print(mem, "X-Kannel-DLR-Url: %s", report) : NULL,
     };
     struct said said = { 0 };
     long answer = 0;

@@ -8,10 +8,15 @@
  * never in an address.  Without TLS only to this machine.  The file is read for
  * each message, so it can be changed.
  *
- * What the gateway takes counts as sent: whether a phone got it, it does not say
- * here.  Its sender is the gateway's own (default-sender). */
+ * What the gateway takes counts as sent.  What becomes of it then it says by asking for
+ * an address (dlr-url), where SMS_SAID stands for one of SMS_REPORTS: a phone has it (1), no
+ * phone took it (2), the network refused it (16).  Its sender is the gateway's own
+ * (default-sender). */
 #pragma once
 #include "work/mail.h"
+
+#define SMS_SAID "%d"
+enum { SMS_REPORTS = 1 | 2 | 16 };
 
 /* "+61455500100": a plus and 8 to 15 digits (E.164). */
 bool sms_number_sound(const char *number);
@@ -25,8 +30,10 @@ int sms_parts(const char *text);
  * `auth_file` may be NULL: then messages do not leave. */
 const char *sms_settings_wrong(struct arena *, const char *where, const char *auth_file);
 
-/* Blocks for half a minute at most.  `problem` is set unless the message was
+/* Blocks for half a minute at most.  `report` is where the gateway says what becomes of
+ * it, or NULL: it is not asked.  `problem` is set unless the message was
  * taken: the gateway's own words, cleaned, or ours.  Refused for good is only
  * what the gateway says about this message. */
 enum mail_result sms_send(struct arena *, const char *where, const char *auth_file,
-                          const char *number, const char *text, const char **problem);
+                          const char *number, const char *text, const char *report,
+                          const char **problem);

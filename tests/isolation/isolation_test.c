@@ -6,7 +6,9 @@
  *   - a thing of another group and a thing that does not exist are answered
  *     with the same bytes, and so are another group and none;
  *   - nothing of the other group stands in any answer to people outside of it;
- *   - no row of the other group changes. */
+ *   - no row of the other group changes.
+ *
+ * The same over all routes for those who do not see patients' names: no answer has one. */
 #include <sodium.h>
 
 #include "tests/support/golden.h"
@@ -118,7 +120,8 @@ static struct things things_of(const char *pattern)
     if (strstr(pattern, "devices/:id")) return (struct things){ "s-own", "s-zoe" };
     if (strstr(pattern, "hand-overs/:id")) return (struct things){ "h-ben", "h-zoe" };
     if (strstr(pattern, "feeds/:id")) return (struct things){ "u-ben", "u-zoe" };
-    if (strstr(pattern, "users/:id") || strstr(pattern, "check-up/:line")) return (struct things){ "u-chen", "u-zoe" };
+    if (strstr(pattern, "users/:id") || strstr(pattern, "check-up/:line"))
+        return (struct things){ "u-chen", "u-zoe" };
     return (struct things){ "-", "-" };
 }
 
@@ -380,4 +383,68 @@ TEST(golden_isolation_of_every_route_for_every_actor)
     golden_compare("tests/golden/isolation.txt", text);
     free(text);
     arena_free(round);
+}
+
+/* --- where names are hidden --------------------------------------------------------- */
+
+/* What is a patient's of north, and stands nowhere else. */
+static const char *const of_patients[] = {
+    "Aster", "Birch",    "Cedar",  "Drake",  "Anna", "Cleo",
+    "Dora",  "5550 100", "Wombat", "wombat", "1980", "Mar 1980",
+};
+
+static void prepare_hidden(struct cx *cx, const char *level)
+{
+    prepare(cx);
+    must_run(cx, "UPDATE patients SET email = id || '@wombat.example', address = 'Wombat Lane'"
+                 " WHERE practice_id = 'north'");
+    sign_in_again(cx, "freya");
+    post(cx, "freya", "/g/north/patients/q-anna/archive", NULL);
+    post(cx, "freya", "/g/north/patients/q-anna/restore", NULL);
+    must_run(cx, arena_print(cx->mem,
+                             "UPDATE users SET level = '%s', role_type = 'administrator',"
+                             " hide_patient_names = 1, all_locations = 1, read_only = 0,"
+                             " location_restriction = 0, see_history = 1, see_reports = 1,"
+                             " others = '' WHERE id = 'u-gina'",
+                             level));
+    recount_users(cx);
+}
+
+static bool names_nobody(const struct route_info *r, const char *path, const char *text)
+{
+    bool nobody = true;
+    for (size_t i = 0; text && i < sizeof of_patients / sizeof *of_patients; i++)
+        if (strstr(text, of_patients[i])) {
+            failures++;
+            nobody = false;
+            printf("  \"%s\" stands in the answer of %s (%s)\n", of_patients[i], path, r->name);
+        }
+    return nobody;
+}
+
+static int hidden_from(struct cx *cx, const char *level)
+{
+    int opened = 0;
+    struct arena *round = arena_new(1 << 26);
+    struct cx inner = *cx;
+    for (const struct route_info *r = routes; r < routes + ROUTE_COUNT; r++) {
+        arena_reset(round);
+        inner.mem = round;
+        prepare_hidden(&inner, level);
+        const char *path = path_of(&inner, r->path, "north", things_of(r->path).own);
+        struct page page = ask(&inner, r, "gina", path);
+        names_nobody(r, path, page.body);
+        names_nobody(r, path, page.disposition);
+        names_nobody(r, path, page.location);
+        opened += page.status == 200;
+    }
+    arena_free(round);
+    return opened;
+}
+
+TEST(where_names_are_hidden_no_route_answers_with_one)
+{
+    CHECK(hidden_from(cx, "office") > 60);
+    CHECK(hidden_from(cx, "clinical") > 60);
+    CHECK(hidden_from(cx, "full") > 120);
 }

@@ -228,12 +228,21 @@ static const char *why_words(struct cx *cx, const char *why)
     return "";
 }
 
-static enum reminder_state state_of(const char *key)
+static enum reminder_state state_of(const char *key, const char *report)
 {
+    if (strcmp(key, "sent") == 0 && report)
+        return strcmp(report, "delivered") == 0 ? REMINDER_DELIVERED : REMINDER_MISSED;
     return strcmp(key, "waiting") == 0  ? REMINDER_WAITING
            : strcmp(key, "sent") == 0   ? REMINDER_SENT
            : strcmp(key, "failed") == 0 ? REMINDER_FAILED
                                         : REMINDER_SKIPPED;
+}
+
+/* A server may name the address that it refuses. */
+static const char *failure_words(struct cx *cx, const char *why, const struct patient_shown *shown)
+{
+    if (strcmp(why, "network") == 0) return SAY(why_network);
+    return shown->seen && !shown->hidden ? why : "";
 }
 
 static struct reminder read_row(struct cx *cx, const struct table *t, size_t row)
@@ -245,16 +254,14 @@ static struct reminder read_row(struct cx *cx, const struct table *t, size_t row
         .zone = cell_text(t, row, "time_zone"),
         .starts_at = cell_int(t, row, "starts_at"),
         .at = cell_int(t, row, "at"),
-        .state = state_of(cell_text(t, row, "state")),
+        .state = state_of(cell_text(t, row, "state"), cell_text(t, row, "report")),
         .text = strcmp(cell_text(t, row, "channel"), "text") == 0,
         .shown = patient_shown_read(cx, t, row),
     };
     const char *why = cell_text(t, row, "why");
-    /* A server may name the address that it refuses. */
-    if (r.state == REMINDER_FAILED && r.shown.seen && !r.shown.hidden)
-        r.why = why;
-    else
-        r.why = why_words(cx, r.state == REMINDER_FAILED ? "" : why);
+    r.why = r.state == REMINDER_FAILED   ? failure_words(cx, why, &r.shown)
+            : r.state == REMINDER_MISSED ? SAY(why_missed)
+                                         : why_words(cx, why);
     if (!cell_text(t, row, "user_last")) return r;
     r.user_name = text_name(cx->mem, cell_text(t, row, "user_title"),
                             cell_text(t, row, "user_first"), cell_text(t, row, "user_last"));
@@ -269,7 +276,7 @@ enum status reminder_list(struct cx *cx, struct id appointment, size_t most,
         TRY(allow(cx, CALENDAR_VIEW, &(struct subject){ .practice = cx->actor.practice }));
     TRY(db_select(
         cx, &t,
-        SQL("SELECT r.id, r.appointment_id, r.starts_at, r.at, r.state, r.why, r.channel, l.time_zone,"
+        SQL("SELECT r.id, r.appointment_id, r.starts_at, r.at, r.state, r.report, r.why, r.channel, l.time_zone,"
             " u.title AS user_title, u.first_name AS user_first, u.last_name AS user_last,"
             " a.patient_id, " PATIENT_SHOWN(
                 "p") " FROM reminders r JOIN appointments a"

@@ -16,7 +16,10 @@
  * What cannot be sent is a row, too, with its reason, and is tried again with
  * each look until the appointment begins: an address may be added.  An
  * appointment that was booked after the time of its reminder gets none.
- * A mail server's refusal is final. */
+ * A mail server's refusal is final.
+ *
+ * The gateway is asked to say what becomes of a text message.  What no phone took was
+ * sent and has cost its credits; what the network refused was not, and gives them back. */
 #pragma once
 #include "app/patients/reach.h"
 #include "base/cx.h"
@@ -24,7 +27,14 @@
 /* Sees to it that the job that looks exists; twice is fine. */
 enum status reminders_begin(struct cx *);
 
-enum reminder_state { REMINDER_WAITING, REMINDER_SENT, REMINDER_FAILED, REMINDER_SKIPPED };
+enum reminder_state {
+    REMINDER_WAITING,
+    REMINDER_SENT,
+    REMINDER_DELIVERED, /* a phone has it; only the gateway of text messages says so */
+    REMINDER_MISSED,    /* sent, and no phone took it */
+    REMINDER_FAILED,
+    REMINDER_SKIPPED,
+};
 
 struct reminder {
     struct id id, appointment;
@@ -44,3 +54,8 @@ struct reminder_list {
  * all.  Asks CALENDAR_VIEW; notes what is shown of patients. */
 enum status reminder_list(struct cx *, struct id appointment, size_t most,
                           struct reminder_list *out);
+
+/* The gateway says what has become of the text message that left with this token: the
+ * value of Kannel's report (work/sms.h).  Values that are not asked for change nothing, and
+ * what a phone has, it has.  NOT_FOUND: there is no such message. */
+enum status reminder_reported(struct cx *, const char *token, int64_t said);

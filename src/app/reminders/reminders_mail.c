@@ -5,10 +5,13 @@
 #include "app/reminders/setting.h"
 #include "app/reminders/text.h"
 #include "app/users/users_mail.h"
+#include "base/secret.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "db/db.h"
+#include "web/web.h"
 #include "work/queue.h"
+#include "work/sms.h"
 
 #include "app/reminders/reminders.text.h"
 
@@ -100,6 +103,19 @@ enum status letter_reminder(struct cx *cx, const struct job *job, struct letter 
     return why ? skip(cx, job->about, &t, why) : (write(cx, &t, l), OK);
 }
 
+/* The address where the gateway says what has become of it; the last one that left counts. */
+static enum status ask_for_report(struct cx *cx, struct id id, struct letter *l)
+{
+    char token[SECRET_SIZE], hash[SECRET_SIZE];
+    secret_token(token);
+    secret_hash(token, hash);
+    l->report = arena_print(cx->mem, "%s?said=%s",
+                            url_whole(cx, url_in(cx, "", ROUTE_text_reported, token)), SMS_SAID);
+    return db_exec(cx,
+                   SQL("UPDATE reminders SET report_hash = $3 WHERE practice_id = $1 AND id = $2"),
+                   id, (const char *)hash);
+}
+
 enum status text_reminder(struct cx *cx, const struct job *job, struct letter *l)
 {
     struct table t;
@@ -108,6 +124,7 @@ enum status text_reminder(struct cx *cx, const struct job *job, struct letter *l
     TRY(changed(cx, &t, &why));
     if (why) return skip(cx, job->about, &t, why);
     const struct text_facts facts = text_facts_read(&t, 0);
+    TRY(ask_for_report(cx, job->about, l));
     l->phone = text_number(cx, &facts);
     letter_say(l, text_words(cx, &facts, cell_int(&t, 0, "starts_at")));
     return OK;

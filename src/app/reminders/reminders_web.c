@@ -31,6 +31,8 @@ static const char *state_words(struct cx *cx, const struct reminder *r)
     switch (r->state) {
     case REMINDER_WAITING: return SAY(state_waiting);
     case REMINDER_SENT: return SAY(state_sent);
+    case REMINDER_DELIVERED: return SAY(state_delivered);
+    case REMINDER_MISSED: return SAY(state_missed);
     case REMINDER_FAILED: return SAY(state_failed);
     default: return SAY(state_skipped);
     }
@@ -129,5 +131,14 @@ enum status reminders_sent(struct cx *cx, struct request *rq, struct response *r
     struct id appointment = id_of(query_text(rq, "appointment"));
     TRY(reminder_list(cx, appointment, LOG_MOST, &list));
     sent_view(&rs->body, rq, &list, id_some(appointment));
+    return OK;
+}
+
+/* Asked for by the SMS gateway: what it has to say, and nothing to read. */
+enum status text_reported(struct cx *cx, struct request *rq, struct response *rs)
+{
+    TRY(reminder_reported(cx, param_text(rq, "token"), query_int(rq, "said", 0)));
+    rs->type = "text/plain; charset=utf-8";
+    html_text(&rs->body, "");
     return OK;
 }

@@ -4,6 +4,7 @@
 #include "app/credits/ledger.h"
 #include "app/reminders/reminder.h"
 #include "app/reminders/text.h"
+#include "base/secret.h"
 #include "base/setup.h"
 #include "tests/support/folder.h"
 #include "tests/support/kannel.h"
@@ -37,6 +38,17 @@ static void look(struct cx *cx, int64_t at)
     must_run(cx, "DELETE FROM jobs WHERE kind = 'reminders.look'");
     CHECK(db_begin(cx, true) == OK && reminders_begin(cx) == OK && db_commit(cx) == OK);
     work_all(cx, &out);
+}
+
+/* Nobody listens there. */
+static void nowhere(struct cx *cx, const char *phone)
+{
+    kannel = (struct kannel){ .folder = folder_new(cx), .where = "kannel:http://127.0.0.1:1" };
+    kannel.auth = arena_print(cx->mem, "%s/auth", kannel.folder);
+    FILE *out = fopen(kannel.auth, "w");
+    CHECK(out && fputs("linden:quiet-harbour", out) >= 0 && fclose(out) == 0
+          && chmod(kannel.auth, 0600) == 0);
+    begin(cx, phone);
 }
 
 static int64_t rows(struct cx *cx, const char *state)
@@ -80,6 +92,123 @@ TEST(a_reminder_by_text_message_leaves_through_the_gateway_and_costs_a_credit)
     kannel_end(&kannel);
 }
 
+static int64_t says(struct cx *cx, const char *state)
+{
+    const char *page = get(cx, "olga", "/g/north/settings/reminders/sent").body;
+    int64_t n = 0;
+    const char *tag = arena_print(cx->mem, "\">%s</span>", state);
+    for (const char *at = page; (at = strstr(at, tag)); at++) n++;
+    return n;
+}
+
+TEST(the_gateway_says_that_a_phone_has_it_and_the_list_says_so)
+{
+    kannel_begin(cx, &kannel);
+    begin(cx, "0455 500 100");
+    ((struct setup *)cx->setup)->url = kannel.ear;
+    look(cx, ANNA - DAYS(1));
+    sign_in_again(cx, "olga");
+    CHECK_INT(rows(cx, "sent"), 1);
+    CHECK_INT(says(cx, "Sent"), 1);
+    const char *told = kannel_told(cx, &kannel);
+    CHECK(strncmp(told, "/text-messages/", 15) == 0 && strstr(told, "?said=1"));
+    CHECK(!strstr(told, "a-anna") && !strstr(told, "500100") && !strstr(told, "north"));
+    CHECK_INT(COUNT("SELECT count(*) FROM reminders WHERE report IS NOT NULL"), 0);
+    struct page page = get(cx, NULL, told);
+    CHECK_INT(page.status, 200);
+    CHECK_TEXT(page.body, "");
+    CHECK_INT(says(cx, "Delivered"), 1);
+    CHECK_INT(says(cx, "Sent"), 0);
+    CHECK_INT(COUNT("SELECT count(*) FROM reminders WHERE report = 'delivered'"
+                    " AND reported_at IS NOT NULL"),
+              1);
+    CHECK_INT(group(cx), 98);
+    kannel_end(&kannel);
+}
+
+/* As text_reminder() makes it when a message leaves. */
+static const char *report_address(struct cx *cx, const char *reminder)
+{
+    static const char token[] = "tHe-wAy-of-a-report-is-forty-three-letters0";
+    char hash[SECRET_SIZE];
+    struct table t;
+    secret_hash(token, hash);
+    CHECK(db_run(cx, &t,
+                 SQL_GLOBAL("UPDATE reminders SET report_hash = $2 WHERE id = $1 RETURNING id"),
+                 VALUES(reminder, (const char *)hash), 2)
+              == OK
+          && t.rows == 1);
+    return arena_print(cx->mem, "/text-messages/%s", token);
+}
+
+static struct page said(struct cx *cx, const char *address, int what)
+{
+    return get(cx, NULL, arena_print(cx->mem, "%s?said=%d", address, what));
+}
+
+/* Sent, in the eyes of the program; nobody listens. */
+static const char *sent_one(struct cx *cx)
+{
+    struct table t;
+    look(cx, ANNA - DAYS(1));
+    CHECK(db_run(cx, &t,
+                 SQL_GLOBAL("UPDATE reminders SET state = 'sent' WHERE appointment_id = 'a-anna'"
+                            " AND channel = 'text' RETURNING id"),
+                 NULL, 0)
+              == OK
+          && t.rows == 1);
+    sign_in_again(cx, "olga");
+    return report_address(cx, cell_text(&t, 0, "id"));
+}
+
+TEST(what_no_phone_took_is_said_and_a_phone_that_comes_later_has_it)
+{
+    nowhere(cx, "0455 500 100");
+    const char *address = sent_one(cx);
+    CHECK_INT(said(cx, address, 8).status, 200); /* the network has it: not asked for */
+    CHECK_INT(says(cx, "Sent"), 1);
+    CHECK_INT(said(cx, address, 2).status, 200);
+    CHECK_INT(says(cx, "Not delivered"), 1);
+    CHECK(has_text(get(cx, "olga", "/g/north/settings/reminders/sent"), "No phone took it"));
+    CHECK_INT(group(cx), 98); /* sent it was */
+    CHECK_INT(said(cx, address, 1).status, 200);
+    CHECK_INT(says(cx, "Delivered"), 1);
+    said(cx, address, 2);
+    said(cx, address, 16);
+    CHECK_INT(says(cx, "Delivered"), 1);
+    CHECK_INT(group(cx), 98);
+    folder_remove(kannel.folder);
+}
+
+TEST(what_the_network_refused_was_not_sent_and_its_credit_comes_back_once)
+{
+    nowhere(cx, "0455 500 100");
+    const char *address = sent_one(cx);
+    CHECK_INT(said(cx, address, 16).status, 200);
+    CHECK_INT(rows(cx, "failed"), 1);
+    CHECK_INT(group(cx), 99);
+    CHECK(has_text(get(cx, "olga", "/g/north/settings/reminders/sent"),
+                   "The mobile network refused it"));
+    said(cx, address, 16);
+    said(cx, address, 1);
+    CHECK_INT(rows(cx, "failed"), 1);
+    CHECK_INT(group(cx), 99);
+    folder_remove(kannel.folder);
+}
+
+TEST(a_report_without_the_address_that_left_with_the_message_changes_nothing)
+{
+    nowhere(cx, "0455 500 100");
+    sent_one(cx);
+    CHECK_INT(said(cx, "/text-messages/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", 1).status,
+              404);
+    CHECK_INT(said(cx, "/text-messages/x", 1).status, 404);
+    CHECK_INT(post(cx, NULL, "/text-messages/x", NULL).status, 405);
+    CHECK_INT(says(cx, "Sent"), 1);
+    CHECK_INT(COUNT("SELECT count(*) FROM reminders WHERE report IS NOT NULL"), 0);
+    folder_remove(kannel.folder);
+}
+
 TEST(what_the_gateway_refuses_is_given_back_and_a_wrong_password_is_tried_again)
 {
     kannel_begin(cx, &kannel);
@@ -107,17 +236,6 @@ TEST(what_the_gateway_refuses_is_given_back_and_a_wrong_password_is_tried_again)
     CHECK_INT(group(cx), 98);
     CHECK(strstr(kannel_got(cx, &kannel, 1), "+61455500100"));
     kannel_end(&kannel);
-}
-
-/* Nobody listens there. */
-static void nowhere(struct cx *cx, const char *phone)
-{
-    kannel = (struct kannel){ .folder = folder_new(cx), .where = "kannel:http://127.0.0.1:1" };
-    kannel.auth = arena_print(cx->mem, "%s/auth", kannel.folder);
-    FILE *out = fopen(kannel.auth, "w");
-    CHECK(out && fputs("linden:quiet-harbour", out) >= 0 && fclose(out) == 0
-          && chmod(kannel.auth, 0600) == 0);
-    begin(cx, phone);
 }
 
 TEST(what_no_gateway_takes_is_given_up_and_the_credit_comes_back)

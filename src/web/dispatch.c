@@ -203,11 +203,8 @@ struct visit_at {
     struct response *rs;
 };
 
-static enum status visited(struct cx *cx, void *arg)
+static enum status visit_and_answer(struct cx *cx, struct request *rq, struct response *rs)
 {
-    const struct visit_at *at = arg;
-    struct request *rq = at->rq;
-    struct response *rs = at->rs;
     *rs = (struct response){ .body.cx = cx };
     cx_forget(cx);
     rq->visit = NULL;
@@ -232,6 +229,16 @@ static enum status visited(struct cx *cx, void *arg)
     TRY(status);
     notice_over(cx, rq, rs);
     return check_asked(cx, rq->route);
+}
+
+/* Who it was in a run that does not count is nobody: its memory is taken back, and a page that
+ * says why there is no answer says nothing that was only guessed. */
+static enum status visited(struct cx *cx, void *arg)
+{
+    const struct visit_at *at = arg;
+    enum status status = visit_and_answer(cx, at->rq, at->rs);
+    if (db_unsure(cx)) at->rq->visit = NULL;
+    return status;
 }
 
 /* What it would be: the rows go back to what they were, and what was shown of patients stays
@@ -383,6 +390,7 @@ static enum status record_failed(struct cx *cx, struct request *rq, struct respo
 enum status answer(struct cx *cx, struct request *rq, struct response *rs)
 {
     if (find(cx, rq) != OK) rq->route = NULL;
+    rq->visit = NULL; /* of an attempt whose memory was taken back */
     enum status status =
         db_transact(cx, route_changes(rq), run_inside, &(struct visit_at){ rq, rs });
     if (db_late(cx->db)) return AGAIN;

@@ -79,3 +79,50 @@ TEST(one_that_takes_all_its_memory_takes_no_other_page_along)
     }
     end();
 }
+
+/* The server lets nobody in to the database any more, and ends those who are; or does again. */
+static void server_opens(struct cx *cx, struct db *host, bool opens)
+{
+    struct db *before = cx->db;
+    cx->db = host;
+    CHECK_INT(db_script(cx, arena_print(cx->mem,
+                                        "SET ROLE NONE; ALTER DATABASE unit_%d WITH"
+                                        " ALLOW_CONNECTIONS %s; COMMIT;"
+                                        " SELECT pg_terminate_backend(pid, 5000)"
+                                        " FROM (SELECT pid FROM pg_stat_activity WHERE datname ="
+                                        " 'unit_%d' ORDER BY backend_start DESC) newest",
+                                        (int)getpid(), opens ? "true" : "false", (int)getpid())),
+              OK);
+    cx->db = before;
+}
+
+/* What they had been about to show is of an answer that never came. */
+TEST_POSTGRES(pages_whose_server_goes_away_say_so_and_nothing_of_anybody)
+{
+    int fd[AT_ONCE];
+    struct db *host;
+    begin(cx);
+    CHECK_INT(
+        db_open(cx, arena_print(cx->mem, "%s&dbname=postgres", site.database), DB_WRITER, &host),
+        OK);
+    serve();
+    for (int i = 0; i < 3; i++)
+        CHECK_INT(status_of(ask(cx, "GET", "/g/north/", site.olga, NULL)), 200);
+    for (int i = 0; i < AT_ONCE; i++) fd[i] = dial(&site.front);
+    /* They have begun, and wait for their answers. */
+    CHECK_INT(db_script(cx, "SET ROLE NONE; BEGIN; LOCK TABLE sessions"), OK);
+    for (int i = 0; i < AT_ONCE; i++) send_get(cx, fd[i], "/g/north/", site.olga);
+    CHECK_INT(db_script(cx, "DO $$ BEGIN WHILE NOT EXISTS (SELECT FROM pg_locks WHERE NOT granted)"
+                            " LOOP PERFORM pg_sleep(0.01); END LOOP; END $$"),
+              OK);
+    server_opens(cx, host, false);
+    for (int i = 0; i < AT_ONCE; i++) {
+        const char *page = hear(cx, fd[i], true);
+        CHECK_INT(status_of(page), 503);
+        CHECK(!strstr(page, "Olga") && !strstr(page, "Northside"));
+        close(fd[i]);
+    }
+    server_opens(cx, host, true);
+    db_close(host);
+    end();
+}

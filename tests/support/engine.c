@@ -158,6 +158,27 @@ void engine_begin(struct cx *cx, void (*fill)(struct cx *))
         begin_sqlite(cx, fill);
 }
 
+/* Of transactions on PostgreSQL: most forms are refused, and what they did is taken back. */
+static int64_t committed(struct cx *cx)
+{
+    static int64_t n, looked_at;
+    struct table t;
+    must(cx, db_select(cx, &t,
+                       SQL_GLOBAL("SELECT s.next, (SELECT count(*) FROM generate_series($1, s.next - 1)"
+                                  " AS x (id) WHERE $1 > 0 AND pg_xact_status(CAST(CAST(x.id AS text)"
+                                  " AS xid8)) <> 'aborted') AS n FROM (SELECT CAST(CAST("
+                                  "pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint)"
+                                  " AS next) AS s"),
+                       looked_at));
+    looked_at = cell_int(&t, 0, "next");
+    return n += cell_int(&t, 0, "n");
+}
+
+int64_t engine_changes(struct cx *cx)
+{
+    return server() ? committed(cx) : sqlite3_total_changes64(open_db->handle);
+}
+
 const char *engine_share(struct cx *cx, const char *path)
 {
     struct db file = { 0 };

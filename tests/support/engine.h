@@ -9,6 +9,9 @@ bool engine_is_postgres(void);
  * all tables there) leaves it.  Slow the first time, quick from then on. */
 void engine_begin(struct cx *, void (*fill)(struct cx *));
 
+/* Grows with each change of a row, at least where it was not taken back.  It may grow by itself. */
+int64_t engine_changes(struct cx *);
+
 /* The same rows for other connections: a copy in a new file, or the same
  * database.  `path` is where a file may be; answers what db_open() takes. */
 const char *engine_share(struct cx *, const char *path);

@@ -83,6 +83,8 @@ try "a token is for anybody" src/app/sso/token.c 's/named |= strcmp(o->at\[i\].t
 try "a token of another sign-in" src/app/sso/token.c 's/    if (!text_same_constant_time(text_of(\&o, "nonce"), e->nonce)) return TOKEN_NONCE;//'
 try "any browser is known" src/app/sessions/known_device.c 's/else if (cell_int(&t, 0, "since") < cx->now)/else if (cx->now)/'
 try "a disowned browser stays known" src/app/sessions/known_device.c 's/" OR known_devices.disowned_at > 0 RETURNING/" RETURNING/'
+try "a change of the email is taken back for ever" src/app/own_email/email_change.c 's/out->confirmed_at > cx->now - DAYS(EMAIL_UNDO_DAYS)/true/'
+try "an email that can be taken back is given away" src/app/people/person.c 's/    return kept ? fail/    return false ? fail/'
 try "a browser is remembered for anybody" src/app/sessions/remembered.c 's/" AND person_id = \$2 AND ends_at > \$3"/" AND $2 <> $1 AND ends_at > $3"/'
 try "a remembered browser is remembered for ever" src/app/sessions/remembered.c 's/" AND person_id = \$2 AND ends_at > \$3"/" AND person_id = $2 AND $3 > 0"/'
 try "a remembered browser proves who is there" src/app/sessions/session.c 's/way == REMEMBERED ? 0 : cx->now/cx->now/'

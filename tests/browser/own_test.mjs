@@ -113,6 +113,43 @@ test('"Not you?" on my user page ends the device and leads to a new password', a
   equal(new URL(stranger.url()).pathname, '/sign-in');
 });
 
+for (const script of [true, false])
+  test(`the email is changed and taken back, script ${script ? 'on' : 'off'}`, async () => {
+    const l = await Linden.start(), NEW = 'amara@new.example';
+    const page = await open(l, { script, width: script ? 1280 : 390 }), mail = await open(l, { script, width: 390 });
+    await signIn(page, AMARA);
+    await page.goto('/me/sign-in');
+    await page.getByRole('link', { name: 'Change your email' }).click();
+    await page.getByLabel('New email').fill('nowhere');
+    await page.getByRole('button', { name: 'Send the link' }).click();
+    await page.getByRole('link', { name: /Enter an email address like/ }).waitFor();
+    if (script) await sound(page, 'change the email');
+    await page.getByLabel('New email').fill(NEW);
+    await page.getByRole('button', { name: 'Send the link' }).click();
+    await page.getByText(`We have sent a link to ${NEW}.`).waitFor();
+    const confirm = await l.mail(NEW, 'Confirm your new email');
+    await l.mail(AMARA, 'Your sign-in email is changing');
+    await mail.goto(new URL(confirm.link).pathname);
+    await mail.getByText('Sign in first').waitFor();
+    if (script) await sound(mail, 'confirm the email, signed out');
+    await page.goto(new URL(confirm.link).pathname);
+    if (script) await sound(page, 'confirm the email');
+    await page.getByRole('button', { name: 'Use this email' }).click();
+    await page.getByText(`You sign in with ${NEW} from now on.`).waitFor();
+    const told = await l.mail(AMARA, 'Your sign-in email was changed');
+    await mail.goto(new URL(told.link).pathname);
+    await mail.getByRole('heading', { name: 'Was this change not yours?' }).waitFor();
+    if (script) await sound(mail, 'take the email back');
+    await mail.getByRole('button', { name: 'Keep the old email' }).click();
+    await mail.getByText(`You sign in with ${AMARA}, as before.`).waitFor();
+    await page.goto('/me');
+    equal(new URL(page.url()).pathname, '/sign-in');
+    await mail.goto(new URL(told.link).pathname);
+    await mail.getByText('This link has expired or was used.').waitFor();
+    if (script) await sound(mail, 'take the email back, used');
+    await signIn(page, AMARA);
+  });
+
 test('preferences change the look of every page', async () => {
   const l = await Linden.start();
   const page = await open(l, { script: false });

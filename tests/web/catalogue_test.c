@@ -105,6 +105,7 @@ TEST(every_page_takes_its_words_from_a_catalogue)
         "/me",
         "/me/invitations",
         "/me/sign-in",
+        "/me/sign-in/email",
         "/me/devices",
         "/me/preferences",
         "/g/north/",
@@ -131,7 +132,8 @@ TEST(every_page_takes_its_words_from_a_catalogue)
     };
     static const char *const doors[] = { "/sign-in",  "/password-reset",  "/password-reset/x",
                                          "/set-up/x", "/confirm-email/x", "/invitations/x",
-                                         "/not-me/x" };
+                                         "/not-me/x",
+                                         "/new-email/x",  "/keep-email/x" };
     practice_begin(cx);
     cx->lang = "xx";
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)

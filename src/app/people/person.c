@@ -9,6 +9,7 @@
 #include "app/sessions/session.h"
 #include "base/say.h"
 #include "base/setup.h"
+#include "base/time.h"
 #include "db/db.h"
 #include "work/queue.h"
 
@@ -74,10 +75,43 @@ enum status person_by_email(struct cx *cx, const char *email_key, struct person 
     return only(cx, &t, out);
 }
 
+enum status email_is_kept(struct cx *cx, const char *email_key, struct id from, bool *out)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT id FROM email_changes WHERE old_key = $1 AND person_id <> $2"
+                             " AND over_at = 0 AND confirmed_at > $3 LIMIT 1"),
+                  email_key, (const char *)from.text, cx->now - DAYS(EMAIL_UNDO_DAYS)));
+    *out = t.rows > 0;
+    return OK;
+}
+
+static enum status not_kept(struct cx *cx, const char *email_key, struct id from)
+{
+    bool kept;
+    TRY(email_is_kept(cx, email_key, from, &kept));
+    return kept ? fail(cx, CONFLICT, "%s", SAY(person_email_kept, (int64_t)EMAIL_UNDO_DAYS)) : OK;
+}
+
+enum status person_set_email(struct cx *cx, struct id id, const char *email, const char *email_key)
+{
+    struct person *other;
+    TRY(not_kept(cx, email_key, id));
+    enum status status = person_by_email(cx, email_key, &other);
+    if (status == OK && !id_same(other->id, id))
+        return fail(cx, CONFLICT, "%s", SAY(person_email_taken));
+    if (status != OK && status != NOT_FOUND) return status;
+    return db_change_one(cx, "There is no such person.",
+                         SQL_GLOBAL("UPDATE people SET email = $2, email_key = $3, proven_at = $4,"
+                                    " version = version + 1 WHERE id = $1"),
+                         id, email, email_key, cx->now);
+}
+
 enum status person_create(struct cx *cx, const struct new_person *p, struct id *out)
 {
     int64_t until = p->temporary ? cx->now + cx->setup->temporary_life : 0;
     *out = id_new(cx->now);
+    TRY(not_kept(cx, p->email_key, *out));
     return db_exec(cx,
                    SQL_GLOBAL("INSERT INTO people (id, email, email_key, first_name, last_name,"
                               " password_hash, password_at, temporary, temporary_until,"

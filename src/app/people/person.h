@@ -39,6 +39,13 @@ struct new_person {
 };
 enum status person_create(struct cx *, const struct new_person *, struct id *out);
 
+/* Another email, proven, and as it is in all practice groups; CONFLICT if it is somebody's.  Who
+ * changes their email can take it back for a while: so long the address they had is kept, and
+ * neither person_create() nor person_set_email() gives it to anybody else (CONFLICT). */
+enum { EMAIL_UNDO_DAYS = 7 };
+enum status person_set_email(struct cx *, struct id, const char *email, const char *email_key);
+enum status email_is_kept(struct cx *, const char *email_key, struct id from, bool *out);
+
 /* The person's own, final password; ends `temporary`.  Ends all sessions but
  * `keep` (none: all), and closes mailed links that set one.  Tells the person
  * by mail. */

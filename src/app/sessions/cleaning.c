@@ -26,6 +26,9 @@ enum status people_clean_up(struct cx *cx, const struct job *job)
     TRY(db_exec(cx, SQL_GLOBAL("DELETE FROM links WHERE expires_at < $1"), cx->now - DAYS(30)));
     TRY(db_exec(cx, SQL_GLOBAL("DELETE FROM not_me_links WHERE expires_at < $1"), cx->now));
     TRY(db_exec(cx, SQL_GLOBAL("DELETE FROM remembered_devices WHERE ends_at < $1"), cx->now));
+    TRY(db_exec(cx, SQL_GLOBAL("DELETE FROM email_links WHERE made_at < $1"), cx->now - DAYS(30)));
+    TRY(db_exec(cx, SQL_GLOBAL("DELETE FROM email_changes WHERE asked_at < $1"),
+                cx->now - DAYS(30)));
     /* The last one stays, however old: without any, a stranger's would be the first. */
     TRY(db_exec(cx,
                 SQL_GLOBAL("DELETE FROM known_devices WHERE seen_at < $1 AND EXISTS (SELECT 1"

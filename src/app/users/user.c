@@ -162,6 +162,25 @@ static const char *find_key(struct cx *cx, const struct user_draft *d)
                      arena_print(cx->mem, "%s %s %s", d->first_name, d->last_name, d->email_key));
 }
 
+enum status users_found_by(struct cx *cx, struct id person, const char *email_key)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT practice_id, id, first_name, last_name FROM users"
+                             " WHERE person_id = $1"),
+                  person));
+    for (size_t i = 0; i < t.rows; i++) {
+        struct user_draft d = { .first_name = cell_text(&t, i, "first_name"),
+                                .last_name = cell_text(&t, i, "last_name"),
+                                .email_key = email_key };
+        TRY(db_exec(cx,
+                    SQL_GLOBAL("UPDATE users SET find_key = $3, mail_problem = ''"
+                               " WHERE practice_id = $1 AND id = $2"),
+                    cell_text(&t, i, "practice_id"), cell_text(&t, i, "id"), find_key(cx, &d)));
+    }
+    return OK;
+}
+
 /* Lists read the ids in the user's own row. */
 static enum status copy_locations(struct cx *cx, struct id user)
 {

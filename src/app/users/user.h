@@ -109,6 +109,9 @@ enum status user_create(struct cx *, struct id person, const struct user_draft *
                         struct id *out);
 /* BROKEN, and which, if a user's row names other locations than are assigned. */
 enum status user_locations_check(struct cx *);
+/* What a person's users are found by in all practice groups, when the email is another one; and
+ * letters that came back did so from the former. */
+enum status users_found_by(struct cx *, struct id person, const char *email_key);
 /* Writes a draft over an active user of this version; CONFLICT "stale" if it
  * is another one by now.  Asks nothing either. */
 enum status user_write(struct cx *, const struct user *, const struct user_draft *);

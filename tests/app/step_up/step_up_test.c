@@ -51,6 +51,7 @@ static const struct act acts[] = {
     { ROUTE_networks_update_form,
       "/g/north/settings/security/networks",
             { "networks", "192.0.2.0/24 198.51.100.0/24", "version", "1" } },
+    { ROUTE_own_email_ask, "/me/sign-in/email", { "email", "olga@new.example" } },
     { ROUTE_ownership_hand_create, "/g/north/settings/ownership/hand-over", { "to", "u-freya" } },
     { ROUTE_deputy_name_form,
       "/g/north/settings/ownership/deputy",
@@ -117,6 +118,8 @@ static int64_t done(struct cx *cx, const struct act *a)
         return COUNT("SELECT count(*) FROM lost_steps WHERE agreed_at > 0");
     case ROUTE_networks_update_form:
         return COUNT("SELECT count(*) FROM practices WHERE networks <> ''");
+    case ROUTE_own_email_ask:
+        return COUNT("SELECT count(*) FROM email_changes WHERE person_id = 'p-olga'");
     case ROUTE_ownership_hand_create:
         return COUNT("SELECT count(*) FROM users WHERE id = 'u-freya' AND owner = 1");
     case ROUTE_deputy_name_form:

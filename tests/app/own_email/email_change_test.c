@@ -1,0 +1,288 @@
+/* email_change_test.c - another email to sign in with: asked for, confirmed, taken back. */
+#include "tests/app/invitations/invited.h"
+#include "tests/app/second_step/app.h"
+
+#include "app/sessions/cleaning.h"
+#include "base/time.h"
+
+static const char NEW[] = "gina.papas@new.example", OWN[] = "quiet rivers carry paper boats",
+                  ASK[] = "/me/sign-in/email";
+
+static const char *path_of(struct cx *cx, const struct sent *mail)
+{
+    return sent_link(cx, mail, "http://linden.example") + strlen("http://linden.example");
+}
+
+static bool is_hers(struct cx *cx, const char *email)
+{
+    struct table t;
+    if (db_select(cx, &t,
+                  SQL_GLOBAL("SELECT id FROM people WHERE id = 'p-gina' AND email = $1"
+                             " AND email_key = $1"),
+                  email)
+        != OK)
+        exit(1);
+    return t.rows == 1;
+}
+
+/* Gina at her desk, who has asked; and the paths in the two letters. */
+struct asked {
+    struct browser desk;
+    const char *confirm, *undo;
+};
+
+static struct asked ask(struct cx *cx, const char *email)
+{
+    struct asked a = { .desk = BROWSER("198.51.100.7") };
+    struct outbox mails;
+    CHECK(goes_to(try_password(cx, &a.desk, GINA, HERS), "/"));
+    work_all(cx, &mails);
+    CHECK(goes_to(send_form(cx, &a.desk, ASK, "email", email, NULL), ASK));
+    CHECK(has_text(open_page(cx, &a.desk, ASK), "A link to confirm"));
+    work_others(cx, &mails);
+    CHECK_INT(mails.n, 2);
+    a.confirm = path_of(cx, letter_to(&mails, email));
+    a.undo = path_of(cx, letter_to(&mails, GINA));
+    return a;
+}
+
+static const char *confirm_it(struct cx *cx, struct asked *a)
+{
+    struct outbox mails;
+    CHECK_INT(open_page(cx, &a->desk, a->confirm).status, 200);
+    CHECK(goes_to(send_form(cx, &a->desk, a->confirm, NULL), "/me/sign-in"));
+    work_others(cx, &mails);
+    CHECK_INT(mails.n, 1);
+    CHECK_TEXT(mails.at[0].subject, "Your sign-in email was changed");
+    return path_of(cx, letter_to(&mails, GINA));
+}
+
+TEST(the_email_changes_when_its_person_confirms_it_at_the_new_address)
+{
+    practice_begin(cx);
+    struct browser phone = BROWSER("203.0.113.9"), again = BROWSER("203.0.113.10");
+    try_password(cx, &phone, GINA, HERS);
+    struct asked a = ask(cx, NEW);
+    CHECK(is_hers(cx, GINA));
+    CHECK_INT(open_page(cx, &a.desk, a.confirm).status, 200);
+    CHECK(is_hers(cx, GINA)); /* opening the link changes nothing */
+    CHECK_INT(open_page(cx, &phone, "/me").status, 200);
+    confirm_it(cx, &a);
+    CHECK(is_hers(cx, NEW));
+    CHECK_INT(open_page(cx, &a.desk, "/me").status, 200);
+    CHECK_INT(open_page(cx, &phone, "/me").status, 303); /* other sessions end */
+    CHECK_INT(COUNT("SELECT count(*) FROM users WHERE person_id = 'p-gina' AND email ="
+                    " 'gina.papas@new.example' AND find_key LIKE '%gina.papas@new.example'"),
+              COUNT("SELECT count(*) FROM users WHERE person_id = 'p-gina'"));
+    CHECK(has_text(get(cx, "olga", "/g/north/settings/users?filtered=1&text=papas@new"), "Gina"));
+    CHECK_INT(try_password(cx, &again, GINA, HERS).status, 422);
+    CHECK(goes_to(try_password(cx, &again, NEW, HERS), "/"));
+    CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'person.email_change_asked'"), 1);
+    CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'person.email_changed'"), 1);
+    CHECK_INT(open_page(cx, &a.desk, a.confirm).status, 410); /* once */
+    CHECK_INT(send_form(cx, &a.desk, a.confirm, NULL).status, 410);
+}
+
+TEST(the_letter_to_the_new_address_names_nobody_and_its_link_is_stored_hashed)
+{
+    struct table t;
+    struct outbox mails;
+    practice_begin(cx);
+    struct browser desk = BROWSER("198.51.100.7");
+    try_password(cx, &desk, GINA, HERS);
+    send_form(cx, &desk, ASK, "email", NEW, NULL);
+    work_all(cx, &mails);
+    const struct sent *mail = letter_to(&mails, NEW);
+    CHECK(!strstr(mail->text, "Gina") && !strstr(mail->text, GINA) && !strstr(mail->text, "North"));
+    const char *token = strrchr(path_of(cx, mail), '/') + 1;
+    CHECK(db_select(cx, &t, SQL_GLOBAL("SELECT kind FROM email_links WHERE token_hash = $1"), token)
+          == OK);
+    CHECK_INT((int64_t)t.rows, 0);
+    CHECK_INT(COUNT("SELECT count(*) FROM email_links"), 2);
+}
+
+TEST(whoever_gets_the_letter_by_mistake_can_do_nothing_with_it)
+{
+    practice_begin(cx);
+    struct asked a = ask(cx, NEW);
+    struct browser nobody = BROWSER("203.0.113.9"), ben = BROWSER("203.0.113.10");
+    try_password(cx, &ben, "ben@north.example", "correct-horse-battery-ben");
+    struct browser *all[] = { &nobody, &ben };
+    for (size_t i = 0; i < 2; i++) {
+        CHECK(has_text(open_page(cx, all[i], a.confirm), "Sign in first"));
+        CHECK(!has_text(open_page(cx, all[i], a.confirm), "Use this email"));
+        CHECK(has_text(send_form(cx, all[i], a.confirm, NULL), "Sign in first"));
+    }
+    CHECK(is_hers(cx, GINA));
+    CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'person.email_changed'"), 0);
+    confirm_it(cx, &a);
+    CHECK(is_hers(cx, NEW));
+}
+
+TEST(the_old_address_takes_it_back_before_it_is_confirmed)
+{
+    practice_begin(cx);
+    struct asked a = ask(cx, NEW);
+    struct browser mail = BROWSER("198.51.100.8");
+    struct outbox mails;
+    CHECK(has_text(open_page(cx, &mail, a.undo), "Was this change not yours?"));
+    CHECK_INT(open_page(cx, &a.desk, "/me").status, 200);
+    CHECK(goes_to(send_form(cx, &mail, a.undo, NULL), "/password-reset"));
+    CHECK_INT(open_page(cx, &a.desk, "/me").status, 303);
+    CHECK_TEXT(mail.session, "");
+    work_others(cx, &mails);
+    CHECK_INT(mails.n, 1);
+    CHECK_TEXT(letter_to(&mails, GINA)->subject, "Reset your password");
+    a.desk.session[0] = '\0';
+    CHECK(goes_to(try_password(cx, &a.desk, GINA, HERS), "/"));
+    CHECK_INT(open_page(cx, &a.desk, a.confirm).status, 410);
+    CHECK_INT(send_form(cx, &a.desk, a.confirm, NULL).status, 410);
+    CHECK_INT(open_page(cx, &mail, a.undo).status, 410);
+    CHECK(is_hers(cx, GINA));
+    CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'person.email_change_undone'"
+                    " AND actor_id = 'p-gina'"),
+              1);
+}
+
+TEST(the_old_address_takes_it_back_for_seven_days)
+{
+    for (int late = 0; late < 2; late++) {
+        struct outbox mails;
+        practice_begin(cx);
+        struct asked a = ask(cx, NEW);
+        struct browser mail = BROWSER("198.51.100.8");
+        const char *undo = confirm_it(cx, &a);
+        cx->now += DAYS(7) - (late ? 0 : SECONDS(1));
+        CHECK_INT(open_page(cx, &mail, undo).status, late ? 410 : 200);
+        CHECK_INT(send_form(cx, &mail, a.undo, NULL).status, late ? 410 : 303);
+        CHECK(is_hers(cx, late ? NEW : GINA));
+        if (late) continue;
+        CHECK_INT(send_form(cx, &mail, undo, NULL).status,
+                  410); /* the other letter's is over, too */
+        CHECK_INT(COUNT("SELECT count(*) FROM users WHERE person_id = 'p-gina' AND email ="
+                        " 'gina@north.example' AND find_key LIKE '%gina@north.example'"),
+                  COUNT("SELECT count(*) FROM users WHERE person_id = 'p-gina'"));
+        CHECK_INT(COUNT("SELECT count(*) FROM sessions WHERE person_id = 'p-gina'"
+                        " AND ended_at IS NULL"),
+                  0);
+        /* With the link in the letter to it the password is hers again. */
+        work_others(cx, &mails);
+        const char *reset = path_of(cx, letter_to(&mails, GINA));
+        open_page(cx, &mail, reset);
+        CHECK(goes_to(
+            send_form(cx, &mail, reset, "new_password", OWN, "new_password_again", OWN, NULL),
+            "/sign-in"));
+        CHECK_INT(try_password(cx, &mail, GINA, HERS).status, 422);
+    }
+}
+
+TEST(taking_back_the_first_of_two_changes_takes_both_back_for_good)
+{
+    practice_begin(cx);
+    struct outbox mails;
+    struct asked a = ask(cx, NEW);
+    struct browser mail = BROWSER("198.51.100.8");
+    const char *first = confirm_it(cx, &a), *third = "gina@third.example";
+    cx->now += MINUTES(1);
+    CHECK(goes_to(send_form(cx, &a.desk, ASK, "email", third, NULL), ASK));
+    work_all(cx, &mails);
+    const char *second = path_of(cx, letter_to(&mails, NEW));
+    const char *confirm = path_of(cx, letter_to(&mails, third));
+    CHECK(goes_to(send_form(cx, &a.desk, confirm, NULL), "/me/sign-in"));
+    CHECK(is_hers(cx, third));
+    open_page(cx, &mail, first);
+    CHECK_INT(send_form(cx, &mail, first, NULL).status, 303);
+    CHECK(is_hers(cx, GINA));
+    CHECK_INT(send_form(cx, &mail, second, NULL).status, 410);
+    CHECK(is_hers(cx, GINA));
+}
+
+TEST(nobody_else_gets_the_old_address_while_it_can_be_taken_back)
+{
+    struct outbox mails;
+    struct browser ben = BROWSER("203.0.113.10");
+    practice_begin(cx);
+    struct asked a = ask(cx, NEW);
+    confirm_it(cx, &a);
+    try_password(cx, &ben, "ben@north.example", "correct-horse-battery-ben");
+    CHECK(goes_to(send_form(cx, &ben, ASK, "email", GINA, NULL), ASK));
+    work_others(cx, &mails);
+    CHECK_TEXT(letter_to(&mails, GINA)->subject, "This address has a sign-in already");
+    for (int late = 0; late < 2; late++) {
+        struct page page =
+            post(cx, "olga", "/g/north/settings/users", "first_name", "Georg", "last_name", "Heir",
+                 "role_type", "administrator", "email", GINA, "email_again", GINA, "entry", "link",
+                 "level", "office", "all_locations", "1", NULL);
+        CHECK_INT(page.status, late ? 303 : 409);
+        CHECK(late || has_text(page, "This address had another sign-in until lately."));
+        CHECK_INT(COUNT("SELECT count(*) FROM people WHERE email_key = 'gina@north.example'"),
+                  late);
+        cx->now += DAYS(7);
+        sign_in_again(cx, "olga");
+    }
+}
+
+TEST(an_address_that_has_a_sign_in_is_told_to_its_reader_alone)
+{
+    struct outbox mails;
+    struct browser desk = BROWSER("198.51.100.7");
+    practice_begin(cx);
+    try_password(cx, &desk, GINA, HERS);
+    CHECK(goes_to(send_form(cx, &desk, ASK, "email", "Ben@north.example", NULL), ASK));
+    CHECK(has_text(open_page(cx, &desk, ASK), "We have sent a link to"));
+    work_all(cx, &mails);
+    CHECK_TEXT(letter_to(&mails, "Ben@north.example")->subject,
+               "This address has a sign-in already");
+    CHECK_INT(COUNT("SELECT count(*) FROM email_links WHERE kind = 'confirm'"), 0);
+    /* Or it gets one between the letter and the button. */
+    struct asked a = ask(cx, NEW);
+    must_run(cx, "UPDATE people SET email = 'x', email_key = 'gina.papas@new.example' WHERE id ="
+                 " 'p-zoe'");
+    CHECK_INT(send_form(cx, &a.desk, a.confirm, NULL).status, 409);
+    CHECK(is_hers(cx, GINA));
+}
+
+TEST(a_link_to_confirm_works_for_a_day_and_until_another_is_asked_for)
+{
+    struct outbox mails;
+    practice_begin(cx);
+    struct asked a = ask(cx, NEW);
+    cx->now += MINUTES(1);
+    CHECK(goes_to(send_form(cx, &a.desk, ASK, "email", "gina@third.example", NULL), ASK));
+    work_all(cx, &mails);
+    const char *confirm = path_of(cx, letter_to(&mails, "gina@third.example"));
+    CHECK_INT(open_page(cx, &a.desk, a.confirm).status, 410);
+    CHECK_INT(send_form(cx, &a.desk, a.confirm, NULL).status, 410);
+    cx->now += DAYS(1) - SECONDS(1);
+    a.desk.session[0] = '\0';
+    try_password(cx, &a.desk, GINA, HERS);
+    CHECK_INT(open_page(cx, &a.desk, confirm).status, 200);
+    cx->now += SECONDS(1);
+    CHECK_INT(open_page(cx, &a.desk, confirm).status, 410);
+    CHECK_INT(send_form(cx, &a.desk, confirm, NULL).status, 410);
+    CHECK(is_hers(cx, GINA));
+    cx->now += DAYS(31);
+    CHECK(db_begin(cx, true) == OK);
+    CHECK(people_clean_up_begin(cx) == OK);
+    CHECK(db_commit(cx) == OK);
+    work_all(cx, &mails);
+    CHECK_INT(
+        COUNT("SELECT count(*) FROM email_changes") + COUNT("SELECT count(*) FROM email_links"), 0);
+}
+
+TEST(what_is_no_address_or_the_present_one_or_asked_for_too_often_is_refused)
+{
+    practice_begin(cx);
+    struct browser desk = BROWSER("198.51.100.7");
+    try_password(cx, &desk, GINA, HERS);
+    CHECK_INT(send_form(cx, &desk, ASK, "email", "", NULL).status, 422);
+    CHECK_INT(send_form(cx, &desk, ASK, "email", "gina at home", NULL).status, 422);
+    CHECK_INT(send_form(cx, &desk, ASK, "email", GINA, NULL).status, 422);
+    CHECK_INT(COUNT("SELECT count(*) FROM email_changes"), 0);
+    for (int i = 0; i < 3; i++)
+        CHECK_INT(send_form(cx, &desk, ASK, "email", NEW, NULL).status, 303);
+    struct page page = send_form(cx, &desk, ASK, "email", NEW, NULL);
+    CHECK_INT(page.status, 429);
+    CHECK(has_text(page, "We have sent a few links already") && has_text(page, NEW));
+    CHECK_INT(COUNT("SELECT count(*) FROM email_changes"), 3);
+}

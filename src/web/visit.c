@@ -354,16 +354,41 @@ static enum status view_as(struct cx *cx, struct visit *v, struct id view)
     return OK;
 }
 
+static enum status find_row(struct cx *cx, struct visit *v, const char *slug, size_t *row)
+{
+    const struct table *t = &v->users;
+    TRY(find_user(cx, v, slug));
+    for (*row = 0; *row < t->rows; ++*row) {
+        const char *one = cell_text(t, *row, "slug");
+        if (one && strcmp(one, slug) == 0) return OK;
+    }
+    return fail(cx, NOT_FOUND, "There is no such page.");
+}
+
+enum status visit_left(struct cx *cx, struct request *rq, const char *slug)
+{
+    struct visit *v = rq->visit;
+    const struct table *t = &v->users;
+    size_t row;
+    TRY(find_row(cx, v, slug, &row));
+    if (is_active(t, row)) return fail(cx, NOT_FOUND, "There is no such page.");
+    v->practice_name = cell_text(t, row, "name");
+    if (v->signed_in_at <= cell_int(t, row, "access_ended_at"))
+        return fail_because(cx, FORBIDDEN, "again", "Sign in again.");
+    TRY(check_network(cx, rq, v, row));
+    TRY(check_second(cx, rq, v, row));
+    fill_user(cx, v, row);
+    cx->actor.reach = 0;
+    cx->actor.owner = cx->actor.full = false;
+    return OK;
+}
+
 enum status visit_enter(struct cx *cx, struct request *rq, const char *slug)
 {
     struct visit *v = rq->visit;
     const struct table *t = &v->users;
-    size_t row = 0;
-    TRY(find_user(cx, v, slug));
-    while (row < t->rows
-           && !(cell_text(t, row, "slug") && strcmp(cell_text(t, row, "slug"), slug) == 0))
-        row++;
-    if (row == t->rows) return fail(cx, NOT_FOUND, "There is no such page.");
+    size_t row;
+    TRY(find_row(cx, v, slug, &row));
     v->practice_name = cell_text(t, row, "name");
     if (id_some(v->only) && !id_same(v->only, cell_id(t, row, "practice_id")))
         return fail_because(cx, FORBIDDEN, "only", "This session opens another group alone.");

@@ -43,7 +43,7 @@ struct visit {
     struct id viewing; /* the view (app/views/), or none; then title, names, role, level and
                           access are those of the viewed */
     int64_t viewing_until;
-    bool second_rule; /* the group asks for a second step, or requires it */
+    bool second_rule;         /* the group asks for a second step, or requires it */
     enum second_state second; /* what the group asks of somebody without a second step */
     int64_t second_at;        /* see access/second_rule.h */
     int64_t emergency_until;  /* a record is open in an emergency; 0: none is */
@@ -67,6 +67,11 @@ enum status visit_begin(struct cx *, struct request *);
  * cx->reason "ended" (deactivated), "again" (must sign in again), "network" (comes from elsewhere),
  * "second" (the group requires a second step, and there is none) or "only" (see visit.only). */
 enum status visit_enter(struct cx *, struct request *, const char *slug);
+
+/* For what a group keeps for who has left it: fills the actor, who may do nothing there, and
+ * whose user is deactivated.  NOT_FOUND for everybody else; FORBIDDEN as above, "again" if the
+ * session was there before the access ended. */
+enum status visit_left(struct cx *, struct request *, const char *slug);
 
 /* For what opens without a session: enters the group as this person, as if by a session that
  * began then.  Answers as visit_enter(); nobody is signed in. */

@@ -77,7 +77,7 @@ test('the whole article, with something real behind every line, while a patient 
   await says(line(dialog, 'Individual reminder setting'), 'To do:');
   await dialog.getByRole('button', { name: /^Allow for 30 days/ }).click();
   await says(dialog, 'Allowed until');
-  await says(dialog, '1 item is still open. You can deactivate now and settle them later.');
+  await says(dialog, '1 item is still open. You can deactivate now and settle it later.');
   await patient.getByRole('button', { name: 'Book this appointment' }).click();
   await says(patient, 'This practitioner does not take online bookings.');
 

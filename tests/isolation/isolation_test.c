@@ -134,6 +134,7 @@ static const char *path_of(struct cx *cx, const char *pattern, const char *group
         size_t n = strcspn(at, "/");
         const char *text = NULL;
         if (strncmp(at, ":g", n) == 0 && n == 2) text = group;
+        if (strncmp(at, ":slug", n) == 0 && n == 5) text = group;
         if (strncmp(at, ":id", n) == 0 && n == 3) text = thing;
         if (strncmp(at, ":location", n) == 0 && n == 9) text = "l-riverside";
         if (strncmp(at, ":profile", n) == 0 && n == 8) text = "bp-ben";

@@ -67,8 +67,8 @@ typedef enum status line_settle_function(struct cx *, const struct user *, const
 typedef enum status line_undo_function(struct cx *, const struct user *, const char *undo);
 
 line_state_function booking_state, invitations_state, appointments_state, reminders_state,
-    topup_state, webhooks_state, keys_state, devices_state, export_state;
+    topup_state, webhooks_state, keys_state, devices_state, export_state, kept_state;
 line_settle_function booking_settle, invitations_settle, reminders_settle, topup_settle,
-    webhooks_settle, keys_settle, export_settle;
+    webhooks_settle, keys_settle, export_settle, kept_settle;
 line_undo_function booking_undo, invitations_undo, reminders_undo, topup_undo, webhooks_undo,
-    export_undo;
+    export_undo, kept_undo;

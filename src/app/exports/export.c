@@ -16,13 +16,19 @@ static const char *const scopes[EXPORT_SCOPES] = { "own", "practice" };
 
 /* --- the permission ---------------------------------------------------------------- */
 
-enum status export_permit_until(struct cx *cx, struct id user, int64_t *out)
+enum status export_permit_find(struct cx *cx, struct id user, struct export_permit *out)
 {
     struct table t;
+    *out = (struct export_permit){ 0 };
     TRY(db_select(cx, &t,
-                  SQL("SELECT until FROM export_permits WHERE practice_id = $1 AND user_id = $2"),
+                  SQL("SELECT p.until, p.outlives, EXISTS (SELECT 1 FROM exports x"
+                      "  WHERE x.practice_id = $1 AND x.user_id = p.user_id AND x.scope = 'own'"
+                      "  AND x.state IN ('ready', 'taken')) AS waits FROM export_permits p"
+                      " WHERE p.practice_id = $1 AND p.user_id = $2"),
                   user));
-    *out = t.rows ? cell_int(&t, 0, "until") : 0;
+    if (t.rows)
+        *out = (struct export_permit){ cell_int(&t, 0, "until"), cell_bool(&t, 0, "outlives"),
+                                       cell_bool(&t, 0, "waits") };
     return OK;
 }
 
@@ -55,6 +61,13 @@ enum status export_permit_give(struct cx *cx, const struct user *u)
     return u->access.active ? enqueue(cx, JOB_letter_export, u->id, "allowed") : OK;
 }
 
+static enum status end(struct cx *cx, struct id id)
+{
+    TRY(dequeue(cx, JOB_export_work, id));
+    TRY(dequeue(cx, JOB_export_expire, id));
+    return export_wipe(cx, id);
+}
+
 /* What is asked for, runs or waits to be taken; its link dies with it. */
 enum status export_end_all(struct cx *cx, struct id user, enum export_scope scope, bool *any)
 {
@@ -63,11 +76,7 @@ enum status export_end_all(struct cx *cx, struct id user, enum export_scope scop
                   SQL(EXPORT_COLUMN_LIST " AND x.user_id = $2 AND x.state <> 'ended'"
                                          " AND ($3 = '' OR x.scope = $3)"),
                   user, scope < EXPORT_SCOPES ? scopes[scope] : ""));
-    for (size_t i = 0; i < t.rows; i++) {
-        TRY(dequeue(cx, JOB_export_work, cell_id(&t, i, "id")));
-        TRY(dequeue(cx, JOB_export_expire, cell_id(&t, i, "id")));
-        TRY(export_wipe(cx, cell_id(&t, i, "id")));
-    }
+    for (size_t i = 0; i < t.rows; i++) TRY(end(cx, cell_id(&t, i, "id")));
     if (any) *any = t.rows > 0;
     return OK;
 }
@@ -89,19 +98,87 @@ enum status export_permit_end(struct cx *cx, const struct user *u)
 /* Thirty days are over, unless it was given anew meanwhile. */
 enum status export_permit_expire(struct cx *cx, const struct job *job)
 {
-    int64_t until;
+    struct export_permit permit;
     struct user *u;
-    TRY(export_permit_until(cx, job->about, &until));
-    if (until == 0 || until > cx->now) return OK;
+    TRY(export_permit_find(cx, job->about, &permit));
+    if (permit.until == 0 || permit.until > cx->now) return OK;
     TRY(user_find(cx, job->about, &u));
     TRY(set(cx, u, false));
     return drop_permit(cx, u->id);
 }
 
-/* A reaction: the user has no access any more, or not on the devices of before. */
+/* A reaction: not on the devices of before. */
 enum status exports_end(struct cx *cx, struct id user)
 {
     return export_end_all(cx, user, EXPORT_SCOPES, NULL);
+}
+
+/* The own one that is ready, as it is kept from now on; there is one at the most. */
+static enum status keep_anew(struct cx *cx, struct id user)
+{
+    struct table t;
+    struct export_permit permit;
+    TRY(export_permit_find(cx, user, &permit));
+    TRY(db_select(cx, &t,
+                  SQL(EXPORT_COLUMN_LIST " AND x.user_id = $2 AND x.scope = 'own'"
+                                         " AND x.state = 'ready'"),
+                  user));
+    if (t.rows == 0) return OK;
+    struct export *x = export_row(cx, &t, 0);
+    int64_t until = export_kept_until(x, &permit);
+    TRY(dequeue(cx, JOB_export_expire, x->id));
+    return enqueue_at(cx, JOB_export_expire, x->id, "", until > cx->now ? until : cx->now);
+}
+
+enum status export_permit_outlive(struct cx *cx, const struct user *u, bool on)
+{
+    struct export_permit permit;
+    TRY(gate(cx, u));
+    TRY(export_permit_find(cx, u->id, &permit));
+    if (on && !permit.until) TRY(export_permit_give(cx, u));
+    TRY(db_exec(cx,
+                SQL("UPDATE export_permits SET outlives = $3 WHERE practice_id = $1"
+                    " AND user_id = $2"),
+                u->id, on));
+    return keep_anew(cx, u->id);
+}
+
+enum status export_permit_for_good(struct cx *cx, const struct user *u)
+{
+    TRY(gate(cx, u));
+    TRY(db_exec(cx, SQL("DELETE FROM export_permits WHERE practice_id = $1 AND user_id = $2"),
+                u->id));
+    return keep_anew(cx, u->id);
+}
+
+/* A reaction: the user has no access any more.  What is whole may outlive that; its link may not.
+ * The question names no user, whose row was just written, so that it is answered with the others.
+ */
+enum status exports_follow_leaving(struct cx *cx, struct id user)
+{
+    struct table t;
+    struct user *u;
+    bool kept = false;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT x.id, CASE WHEN x.scope = 'own' AND x.state = 'ready'"
+                      " AND p.outlives = 1 AND p.until > $3 THEN 1 ELSE 0 END AS kept"
+                      " FROM exports x LEFT JOIN export_permits p"
+                      "  ON p.practice_id = x.practice_id AND p.user_id = x.user_id"
+                      " WHERE x.practice_id = $1 AND x.user_id = $2 AND x.state <> 'ended'"),
+                  user, cx->now));
+    for (size_t i = 0; i < t.rows; i++) {
+        bool one = cell_bool(&t, i, "kept");
+        if (!one) TRY(end(cx, cell_id(&t, i, "id")));
+        kept = kept || one;
+    }
+    if (!kept) return OK;
+    TRY(user_find(cx, user, &u));
+    if (!u->access.set[SETTING_export_own]) return exports_end(cx, user);
+    TRY(db_exec(cx,
+                SQL("UPDATE exports SET link_hash = NULL WHERE practice_id = $1 AND user_id = $2"
+                    " AND state = 'ready'"),
+                user));
+    return enqueue(cx, JOB_letter_export, user, "left");
 }
 
 /* --- rows -------------------------------------------------------------------------------- */
@@ -144,6 +221,12 @@ enum status export_wipe(struct cx *cx, struct id id)
                    id, cx->now);
 }
 
+int64_t export_kept_until(const struct export *x, const struct export_permit *permit)
+{
+    bool own = x->scope == EXPORT_OF_OWN;
+    return own && permit->outlives ? permit->until : x->touched_at + HOURS(EXPORT_KEPT_HOURS);
+}
+
 enum status export_ready(struct cx *cx, const struct export *x, int64_t bytes)
 {
     TRY(db_change_one(cx, SAY(export_moved),
@@ -152,8 +235,9 @@ enum status export_ready(struct cx *cx, const struct export *x, int64_t bytes)
                       x->id, bytes, cx->now));
     TRY(db_exec(cx, SQL("DELETE FROM export_items WHERE practice_id = $1 AND export_id = $2"),
                 x->id));
-    TRY(enqueue_at(cx, JOB_export_expire, x->id, "", cx->now + HOURS(EXPORT_KEPT_HOURS)));
     bool own = x->scope == EXPORT_OF_OWN;
+    TRY(enqueue_at(cx, JOB_export_expire, x->id, "", cx->now + HOURS(EXPORT_KEPT_HOURS)));
+    if (own) TRY(keep_anew(cx, x->user));
     return enqueue(cx, JOB_letter_export, x->user,
                    own ? "ready" : arena_print(cx->mem, "ready %s", x->id.text));
 }
@@ -200,21 +284,10 @@ enum status export_gate(struct cx *cx, enum export_scope scope)
     return allow(cx, EXPORT_OWN, &subject);
 }
 
-static enum status newest(struct cx *cx, enum export_scope scope, struct export **out)
-{
-    struct table t;
-    TRY(db_select(cx, &t,
-                  SQL(EXPORT_COLUMN_LIST " AND x.user_id = $2 AND x.scope = $3"
-                                         " ORDER BY x.id DESC LIMIT 1"),
-                  cx->actor.user, scopes[scope]));
-    *out = t.rows ? export_row(cx, &t, 0) : NULL;
-    return OK;
-}
-
 enum status export_own(struct cx *cx, struct export **out)
 {
     TRY(export_gate(cx, EXPORT_OF_OWN));
-    return newest(cx, EXPORT_OF_OWN, out);
+    return export_newest(cx, EXPORT_OF_OWN, out);
 }
 
 /* Which records, at this moment.  A patient is one's own who is looked after, or was met. */
@@ -292,12 +365,28 @@ enum status export_create(struct cx *cx)
     return tell(cx, EVENT_EXPORT_STARTED);
 }
 
+enum status export_newest(struct cx *cx, enum export_scope scope, struct export **out)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL(EXPORT_COLUMN_LIST " AND x.user_id = $2 AND x.scope = $3"
+                                         " ORDER BY x.id DESC LIMIT 1"),
+                  cx->actor.user, scopes[scope]));
+    *out = t.rows ? export_row(cx, &t, 0) : NULL;
+    return OK;
+}
+
 enum status export_link(struct cx *cx, enum export_scope scope, const char **token)
+{
+    TRY(export_gate(cx, scope));
+    return export_link_make(cx, scope, token);
+}
+
+enum status export_link_make(struct cx *cx, enum export_scope scope, const char **token)
 {
     struct export *x;
     char *secret = arena_alloc(cx->mem, SECRET_SIZE), hash[SECRET_SIZE];
-    TRY(export_gate(cx, scope));
-    TRY(newest(cx, scope, &x));
+    TRY(export_newest(cx, scope, &x));
     if (!x || x->state != EXPORT_READY) return fail(cx, CONFLICT, "%s", SAY(export_moved));
     secret_token(secret);
     secret_hash(secret, hash);
@@ -311,9 +400,15 @@ enum status export_link(struct cx *cx, enum export_scope scope, const char **tok
 enum status export_take(struct cx *cx, enum export_scope scope, const char *token,
                         struct export **out)
 {
+    TRY(export_gate(cx, scope));
+    return export_link_use(cx, scope, token, out);
+}
+
+enum status export_link_use(struct cx *cx, enum export_scope scope, const char *token,
+                            struct export **out)
+{
     struct table t;
     char hash[SECRET_SIZE];
-    TRY(export_gate(cx, scope));
     if (!secret_shape(token)) return fail(cx, NOT_FOUND, "%s", SAY(export_link_over));
     secret_hash(token, hash);
     TRY(db_select(cx, &t,
@@ -348,8 +443,13 @@ enum status export_read(struct cx *cx, struct id id, int64_t at, struct bytes *o
 
 enum status export_end_own(struct cx *cx)
 {
-    bool any;
     TRY(export_gate(cx, EXPORT_OF_OWN));
+    return export_own_end(cx);
+}
+
+enum status export_own_end(struct cx *cx)
+{
+    bool any;
     TRY(export_end_all(cx, cx->actor.user, EXPORT_OF_OWN, &any));
     return any ? tell(cx, EVENT_EXPORT_ENDED) : OK;
 }

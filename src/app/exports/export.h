@@ -12,7 +12,11 @@
  * for an archive and asking for its link take a fresh proof (step_up/).  The link
  * works once, for a quarter of an hour.  The archive is kept for a day, or an
  * hour after it was taken, and ends at once with the permission, the access, or
- * the user. */
+ * the user.
+ *
+ * Unless the permission may outlive the access: then an archive that is whole is kept
+ * for as long as the permission lasts, and who was deactivated takes it from their own
+ * pages (left.h).  What was not whole by then is never made. */
 #pragma once
 #include "app/users/user.h"
 #include "db/db.h"
@@ -25,12 +29,22 @@ enum {
 
 /* --- the permission, by who has Full Access ----------------------------------- */
 
-/* Until when; 0: not for a time (access settings may say so for good). */
-enum status export_permit_until(struct cx *, struct id user, int64_t *out);
+/* Until when; 0: not for a time (access settings may say so for good).  `outlives`: what is whole
+ * may be taken after the access has ended, too.  `waits`: there is something to take, or just was.
+ */
+struct export_permit {
+    int64_t until;
+    bool outlives, waits;
+};
+enum status export_permit_find(struct cx *, struct id user, struct export_permit *out);
 /* For 30 days from now; ask USERS_EDIT about the user.  Once more: from now on anew. */
 enum status export_permit_give(struct cx *, const struct user *);
 /* Ends the permission, and what was made with it. */
 enum status export_permit_end(struct cx *, const struct user *);
+/* Whether it outlives the access.  Asks the same; given for 30 days if it was not for a time. */
+enum status export_permit_outlive(struct cx *, const struct user *, bool on);
+/* For as long as the access settings say, as before it was given for a time. */
+enum status export_permit_for_good(struct cx *, const struct user *);
 
 /* --- one's own -------------------------------------------------------------------- */
 
@@ -60,6 +74,8 @@ enum status export_own(struct cx *, struct export **out);
 /* Begins a new one; an older one ends.  Asks EXPORT_OWN.
  * Announced. */
 enum status export_create(struct cx *);
+/* Until when this one is kept, which is ready. */
+int64_t export_kept_until(const struct export *, const struct export_permit *);
 /* A link to the actor's one of this scope that is ready, instead of any before.  CONFLICT if none
  * is. */
 enum status export_link(struct cx *, enum export_scope, const char **token);

@@ -10,7 +10,7 @@
 
 struct export_page {
     struct export *x; /* or NULL */
-    int64_t until;    /* 0: not for a time */
+    struct export_permit permit;
     const char *size; /* "1.2 MB" */
     const char *token;
 };
@@ -28,7 +28,7 @@ static enum status show(struct cx *cx, struct request *rq, struct response *rs, 
 {
     struct export_page p = { .token = token };
     TRY(export_own(cx, &p.x));
-    TRY(export_permit_until(cx, cx->actor.user, &p.until));
+    TRY(export_permit_find(cx, cx->actor.user, &p.permit));
     p.size = p.x ? export_size_words(cx, p.x->bytes) : "";
     export_view(&rs->body, rq, &p);
     return OK;
@@ -53,14 +53,22 @@ enum status my_data_link(struct cx *cx, struct request *rq, struct response *rs)
     return show(cx, rq, rs, token);
 }
 
-struct taken {
-    struct id id;
-};
-
 static enum status next(struct cx *cx, const void *arg, int64_t at, struct bytes *out)
 {
-    const struct taken *taken = arg;
-    return export_read(cx, taken->id, at, out);
+    const struct id *id = arg;
+    return export_read(cx, *id, at, out);
+}
+
+void export_attach(struct cx *cx, struct response *rs, const struct export *x,
+                   export_next_function *next_piece, const char *name)
+{
+    struct pieces *pieces = NEW(cx->mem, struct pieces);
+    *pieces = (struct pieces){ x->bytes, next_piece, &x->id };
+    rs->type = "application/zip";
+    rs->disposition = arena_print(cx->mem, "attachment; filename=\"%s-%s.zip\"", name,
+                                  date_at(cx, x->created_at));
+    rs->pieces = pieces;
+    rs->foreign = true;
 }
 
 enum status export_send(struct cx *cx, struct request *rq, struct response *rs,
@@ -68,15 +76,7 @@ enum status export_send(struct cx *cx, struct request *rq, struct response *rs,
 {
     struct export *x;
     TRY(export_take(cx, scope, form_text(rq, "link"), &x));
-    struct taken *taken = NEW(cx->mem, struct taken);
-    struct pieces *pieces = NEW(cx->mem, struct pieces);
-    taken->id = x->id;
-    *pieces = (struct pieces){ x->bytes, next, taken };
-    rs->type = "application/zip";
-    rs->disposition = arena_print(cx->mem, "attachment; filename=\"%s-%s.zip\"", name,
-                                  date_at(cx, x->created_at));
-    rs->pieces = pieces;
-    rs->foreign = true;
+    export_attach(cx, rs, x, next, name);
     return OK;
 }
 

@@ -8,6 +8,12 @@
 struct export *export_row(struct cx *, const struct table *, size_t row);
 /* FORBIDDEN unless the actor may take these records along. */
 enum status export_gate(struct cx *, enum export_scope);
+/* The actor's newest of this scope, or NULL; a link to it, and its use; its end.  Ask nothing:
+ * whoever calls them has. */
+enum status export_newest(struct cx *, enum export_scope, struct export **out);
+enum status export_link_make(struct cx *, enum export_scope, const char **token);
+enum status export_link_use(struct cx *, enum export_scope, const char *token, struct export **out);
+enum status export_own_end(struct cx *);
 /* Ends what there is of this user, of one scope or (EXPORT_SCOPES) of all; `any`, or NULL: was
  * there one? */
 enum status export_end_all(struct cx *, struct id user, enum export_scope, bool *any);

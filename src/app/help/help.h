@@ -34,7 +34,7 @@ struct help_labels {
     const char *import_csv;
     const char *write_note, *save_note, *sign_note, *attach;
     const char *new_key, *key_scopes, *make_key, *key_docs;
-    const char *lines[5]; /* of the checklist */
+    const char *lines[10]; /* of the checklist */
 };
 struct help_labels help_labels(struct cx *);
 struct help_form_labels {

@@ -2,6 +2,7 @@
  * catalogues share keys with ours. */
 #include "app/help/help.h"
 
+#include "app/departures/booking.text.h"
 #include "app/departures/departures.text.h"
 #include "app/help/help_names.text.h"
 #include "app/integrations/keys.text.h"
@@ -27,7 +28,8 @@ struct help_labels help_labels(struct cx *cx)
         .key_scopes = SAY(key_scopes),
         .make_key = SAY(key_make),
         .key_docs = SAY(keys_docs),
-        .lines = { SAY(invitations_title), SAY(reminders_title), SAY(topup_title),
-                   SAY(devices_title), SAY(export_title, name) },
+        .lines = { SAY(booking_line), SAY(invitations_title), SAY(appointments_title),
+                   SAY(reminders_title), SAY(topup_title), SAY(hooks_title), SAY(keys_line),
+                   SAY(devices_title), SAY(export_title, name), SAY(kept_title, name) },
     };
 }

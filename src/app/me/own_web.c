@@ -1,6 +1,7 @@
 /* own_web.c - my user page: what belongs to the person and to no practice. */
 #include <string.h>
 
+#include "app/exports/left_view.h"
 #include "app/invitations/invitations_view.h"
 #include "app/lost_step/lost_step_view.h"
 #include "app/me/activity_view.h"
@@ -26,6 +27,7 @@ struct own {
     struct person *person;
     struct invitation_list invitations;
     struct membership_list groups;
+    struct left_groups left;
     struct session_list sessions;
     struct remembered_list remembered;
     struct activity activity;
@@ -72,6 +74,7 @@ static enum status show(struct cx *cx, struct request *rq, struct response *rs, 
     if (only == ALL) {
         TRY(invitations_for_person(cx, rq->visit->email_key, &own.invitations));
         TRY(membership_list(cx, me, &own.groups));
+        TRY(left_groups(cx, me, &own.left));
     }
     if (only == ALL || only == DEVICES) TRY(session_list(cx, me, &own.sessions));
     if (only == ALL || only == DEVICES) TRY(remembered_list(cx, me, &own.remembered));
@@ -190,9 +193,11 @@ enum status own_preferences_update(struct cx *cx, struct request *rq, struct res
 enum status groups_index(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct membership_list groups;
+    struct left_groups left;
     TRY(membership_zone(cx, rq->visit->person));
     TRY(membership_list(cx, rq->visit->person, &groups));
+    TRY(left_groups(cx, rq->visit->person, &left));
     TRY(visit_groups(cx, rq));
-    groups_page(&rs->body, rq, &groups);
+    groups_page(&rs->body, rq, &groups, &left);
     return OK;
 }

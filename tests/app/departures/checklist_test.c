@@ -78,7 +78,7 @@ TEST(open_invitations_are_an_open_line_until_they_are_withdrawn)
     struct page page = get(cx, "freya", PAGE);
     CHECK(has_text(page, "7 of 8 settled"));
     CHECK(has_text(page, "Withdraw them"));
-    CHECK(has_text(page, "1 item is still open. You can deactivate now and settle them later."));
+    CHECK(has_text(page, "1 item is still open. You can deactivate now and settle it later."));
     page = settle(cx, "freya", "invitations");
     CHECK_INT(page.status, 303);
     CHECK_TEXT(page.location, PAGE);

@@ -71,6 +71,9 @@ static const struct act acts[] = {
     { ROUTE_my_data_link,
       "/g/north/my-data/link",
             { NULL } },
+    { ROUTE_left_data_link,
+      "/me/data/north/link",
+            { NULL } },
     { ROUTE_reports_file, "/g/north/reports/appointments.csv?from=2026-11-01", { NULL } },
     { ROUTE_reports_income_file, "/g/north/reports/income.csv", { NULL } },
     { ROUTE_credits_file, "/g/north/credits/moves.csv", { NULL } },
@@ -137,6 +140,7 @@ static int64_t done(struct cx *cx, const struct act *a)
     case ROUTE_my_data_create:
         return COUNT("SELECT count(*) FROM exports WHERE user_id = 'u-olga' AND state = 'running'");
     case ROUTE_my_data_link:
+    case ROUTE_left_data_link:
         return COUNT("SELECT count(*) FROM exports WHERE id = 'x-olga' AND link_hash IS NOT NULL");
     case ROUTE_credits_buy_form:
         return COUNT("SELECT count(*) FROM credit_orders WHERE id = '01kb0000000000000000000000'");
@@ -153,7 +157,7 @@ static int64_t done(struct cx *cx, const struct act *a)
 /* The link, or the key, stands in the answer itself. */
 static bool shows_link(enum route route)
 {
-    return route == ROUTE_my_data_link || route == ROUTE_group_export_link
+    return route == ROUTE_my_data_link || route == ROUTE_left_data_link || route == ROUTE_group_export_link
            || route == ROUTE_key_create;
 }
 
@@ -177,6 +181,11 @@ static void begin(struct cx *cx, struct browser *b, enum route route)
     if (route == ROUTE_group_export_link)
         must_run(cx, "INSERT INTO exports (practice_id, id, user_id, scope, state, created_at,"
                      " touched_at) VALUES ('north', 'x-all', 'u-olga', 'practice', 'ready', 1, 1)");
+    if (route == ROUTE_left_data_link)
+        must_run(cx, "INSERT INTO export_permits (practice_id, user_id, until, by_name, outlives)"
+                     " VALUES ('north', 'u-olga', 9000000000000000, 'Freya Nilsson', 1);"
+                     "UPDATE users SET status = 'deactivated', owner = 0, level = 'office',"
+                     " export_own = 1, access_ended_at = 1 WHERE id = 'u-olga'");
     if (route == ROUTE_lost_step_create)
         must_run(cx, "INSERT INTO authenticators (id, person_id, session_id, name, sealed,"
                      " created_at, proven_at) VALUES ('x', 'p-gina', 's', 'App', 'x', 1, 1)");

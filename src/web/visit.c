@@ -365,6 +365,12 @@ static enum status find_row(struct cx *cx, struct visit *v, const char *slug, si
     return fail(cx, NOT_FOUND, "There is no such page.");
 }
 
+static enum status check_only(struct cx *cx, const struct visit *v, size_t row)
+{
+    if (!id_some(v->only) || id_same(v->only, cell_id(&v->users, row, "practice_id"))) return OK;
+    return fail_because(cx, FORBIDDEN, "only", "This session opens another group alone.");
+}
+
 enum status visit_left(struct cx *cx, struct request *rq, const char *slug)
 {
     struct visit *v = rq->visit;
@@ -373,6 +379,7 @@ enum status visit_left(struct cx *cx, struct request *rq, const char *slug)
     TRY(find_row(cx, v, slug, &row));
     if (is_active(t, row)) return fail(cx, NOT_FOUND, "There is no such page.");
     v->practice_name = cell_text(t, row, "name");
+    TRY(check_only(cx, v, row));
     if (v->signed_in_at <= cell_int(t, row, "access_ended_at"))
         return fail_because(cx, FORBIDDEN, "again", "Sign in again.");
     TRY(check_network(cx, rq, v, row));
@@ -390,8 +397,7 @@ enum status visit_enter(struct cx *cx, struct request *rq, const char *slug)
     size_t row;
     TRY(find_row(cx, v, slug, &row));
     v->practice_name = cell_text(t, row, "name");
-    if (id_some(v->only) && !id_same(v->only, cell_id(t, row, "practice_id")))
-        return fail_because(cx, FORBIDDEN, "only", "This session opens another group alone.");
+    TRY(check_only(cx, v, row));
     if (!is_active(t, row)) {
         cx->zone = cell_text(t, row, "time_zone");
         const char *by = cell_text(t, row, "deactivated_by_name");

@@ -157,8 +157,8 @@ static int64_t done(struct cx *cx, const struct act *a)
 /* The link, or the key, stands in the answer itself. */
 static bool shows_link(enum route route)
 {
-    return route == ROUTE_my_data_link || route == ROUTE_left_data_link || route == ROUTE_group_export_link
-           || route == ROUTE_key_create;
+    return route == ROUTE_my_data_link || route == ROUTE_left_data_link
+           || route == ROUTE_group_export_link || route == ROUTE_key_create;
 }
 
 /* Olga, signed in; credits have a price, and what the act is about is there. */

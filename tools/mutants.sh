@@ -75,6 +75,7 @@ try "the form token is not looked at" src/web/dispatch.c 's/bool foreign = .*/re
 try "the idle time is not looked at" src/web/visit.c 's/if (cell_int(t, 0, "seen_at") <= cx->now - MINUTES(idle_minutes(t))) return true;/(void)idle_minutes;/'
 try "the absolute time is not looked at" src/web/visit.c 's/" AND s.signed_in_at > \$2" GUESSED),/" AND $2 > 0"),/'
 try "a session of a group's provider opens other groups" src/web/visit.c 's/if (id_some(v->only) \&\& !id_same(v->only, cell_id(t, row, "practice_id")))/if (false)/'
+try "what outlives the access is for whoever has left" src/app/exports/left.c 's/\&\& out->outlives/\&\& true/'
 try "a session of a group's provider opens what is the person's own" src/web/dispatch.c 's/    return fail_because(cx, FORBIDDEN, "only", "This session opens one group alone.");/    return OK;/'
 try "who is deactivated gets a session from a provider" src/app/sso/identity.c 's/    if (strcmp(cell_text(\&t, 0, "status"), "active") != 0) return OK;//'
 try "a provider's old sign-in confirms" src/app/sso/identity.c 's/c->signed_in_at >= since - SECONDS(TOKEN_SKEW)/true/'

@@ -367,8 +367,10 @@ static enum status find_row(struct cx *cx, struct visit *v, const char *slug, si
 
 static enum status check_only(struct cx *cx, const struct visit *v, size_t row)
 {
-    if (!id_some(v->only) || id_same(v->only, cell_id(&v->users, row, "practice_id"))) return OK;
-    return fail_because(cx, FORBIDDEN, "only", "This session opens another group alone.");
+    const struct table *t = &v->users;
+    if (id_some(v->only) && !id_same(v->only, cell_id(t, row, "practice_id")))
+        return fail_because(cx, FORBIDDEN, "only", "This session opens another group alone.");
+    return OK;
 }
 
 enum status visit_left(struct cx *cx, struct request *rq, const char *slug)

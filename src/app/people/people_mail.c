@@ -102,10 +102,11 @@ enum status letter_new_sign_in(struct cx *cx, const struct job *job, struct lett
     TRY(not_me_link_make(cx, s.session, &token));
     const char *device = agent_words(cx, s.agent), *when = time_moment_there(cx, s.at);
     l->subject = SAY(mail_new_subject, device);
-    letter_say(l,
-               s.passkey ? SAY(mail_new_passkey, device, when) : SAY(mail_new_said, device, when));
+    letter_say(l, *s.through  ? SAY(mail_new_through, s.through, device, when)
+                  : s.passkey ? SAY(mail_new_passkey, device, when)
+                              : SAY(mail_new_said, device, when));
     letter_say(l, SAY(mail_new_you));
-    letter_say(l, SAY(mail_new_not_you));
+    letter_say(l, *s.through ? SAY(mail_new_not_through, s.through) : SAY(mail_new_not_you));
     letter_button(l, SAY(mail_new_button), url_whole(cx, url_in(cx, "", ROUTE_not_me_show, token)));
     letter_say(l, SAY(mail_new_link, (int64_t)NOT_ME_DAYS));
     return OK;

@@ -70,9 +70,11 @@ enum status new_sign_in_find(struct cx *cx, struct id session, struct new_sign_i
 {
     struct table t;
     TRY(db_select(cx, &t,
-                  SQL_GLOBAL("SELECT person_id, agent, signed_in_at, device, CASE WHEN"
-                             " passkey_at = signed_in_at THEN 1 ELSE 0 END AS passkey"
-                             " FROM sessions WHERE id = $1"),
+                  SQL_GLOBAL("SELECT s.person_id, s.agent, s.signed_in_at, s.device, CASE WHEN"
+                             " s.passkey_at = s.signed_in_at THEN 1 ELSE 0 END AS passkey,"
+                             " COALESCE(g.name, '') AS through FROM sessions s"
+                             " LEFT JOIN practices g ON g.id = s.only_practice_id"
+                             " WHERE s.id = $1"),
                   session));
     if (t.rows == 0) return fail(cx, NOT_FOUND, "There is no such session.");
     *out = (struct new_sign_in){
@@ -81,6 +83,7 @@ enum status new_sign_in_find(struct cx *cx, struct id session, struct new_sign_i
         .agent = cell_text(&t, 0, "agent"),
         .at = cell_int(&t, 0, "signed_in_at"),
         .passkey = cell_bool(&t, 0, "passkey"),
+        .through = cell_text(&t, 0, "through"),
         .here = cx->actor.device && strcmp(cell_text(&t, 0, "device"), device_hash(cx)) == 0,
     };
     return OK;

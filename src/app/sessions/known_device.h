@@ -25,6 +25,7 @@ struct new_sign_in {
     const char *agent;
     int64_t at;
     bool passkey;
+    const char *through; /* whose provider; "" for one's own sign-in */
     bool here; /* in the browser that asks */
 };
 enum status new_sign_in_find(struct cx *, struct id session, struct new_sign_in *out);

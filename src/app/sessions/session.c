@@ -63,17 +63,19 @@ enum status session_start_only(struct cx *cx, struct id person, const char *prov
                                int64_t proved_at, const char **token)
 {
     char *secret = arena_alloc(cx->mem, SECRET_SIZE), hash[SECRET_SIZE];
+    struct id id = id_new(cx->now);
     secret_token(secret);
     secret_hash(secret, hash);
     *token = secret;
-    return db_exec(cx,
-                   SQL_GLOBAL("INSERT INTO sessions (id, token_hash, person_id, signed_in_at,"
-                              " seen_at, proved_at, agent, address, only_practice_id,"
-                              " provider_session) VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9)"),
-                   id_new(cx->now), (const char *)hash, person, cx->now, proved_at,
-                   cx->actor.agent ? cx->actor.agent : "",
-                   cx->actor.address ? cx->actor.address : "", cx->actor.practice,
-                   provider_session);
+    TRY(db_exec(cx,
+                SQL_GLOBAL("INSERT INTO sessions (id, token_hash, person_id, signed_in_at,"
+                           " seen_at, proved_at, agent, address, device, only_practice_id,"
+                           " provider_session) VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9,"
+                           " $10)"),
+                id, (const char *)hash, person, cx->now, proved_at,
+                cx->actor.agent ? cx->actor.agent : "", cx->actor.address ? cx->actor.address : "",
+                device_hash(cx), cx->actor.practice, provider_session));
+    return known_device_note(cx, person, id);
 }
 
 enum status sessions_finish_only(struct cx *cx, struct id person, const char *provider_session,

@@ -242,7 +242,7 @@ static enum status come_in(struct cx *cx, struct request *rq, struct response *r
         return refuse(cx, d, SAY(sso_unknown, name, d->group.name), SAY(audit_unknown));
     if (arrival == ARRIVED_DEACTIVATED)
         return refuse(cx, d, SAY(sso_deactivated, d->group.name), SAY(audit_deactivated));
-    response_cookie(cx, rs, session_cookie(cx, token));
+    response_session(cx, rs, token);
     response_cookie(cx, rs, errand_door_cookie(cx, d->group.slug));
     return redirect(cx, rq, rs, way_on(cx, rq, d->group.slug), NULL);
 }

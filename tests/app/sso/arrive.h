@@ -13,7 +13,10 @@ static inline enum arrival arrive(struct cx *cx, struct browser *b, const char *
     struct claims c = { .subject = subject, .session = "sid", .once = "", .signed_in_at = shown };
     act_as(cx, "north", "olga");
     CHECK(provider_find(cx, &p) == OK && p);
-    CHECK(act_end(cx, identity_arrive(cx, p, &c, &arrival, &token)) == OK);
+    cx->actor.device = *b->device ? b->device : NULL;
+    enum status status = identity_arrive(cx, p, &c, &arrival, &token);
+    if (cx->actor.device && !*b->device) snprintf(b->device, sizeof b->device, "%s", cx->actor.device);
+    CHECK(act_end(cx, status) == OK);
     if (arrival == ARRIVED) snprintf(b->session, sizeof b->session, "%s", token);
     return arrival;
 }

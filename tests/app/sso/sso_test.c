@@ -144,6 +144,35 @@ TEST(who_signs_out_at_the_provider_is_out_here_and_where_it_had_named_no_session
     CHECK_INT(open_page(cx, &other, "/g/north/").status, 200);
 }
 
+TEST(a_new_browser_that_a_provider_lets_in_is_told_and_can_be_sent_away)
+{
+    struct outbox mails;
+    practice_begin(cx);
+    struct browser desk = BROWSER("198.51.100.7"), other = BROWSER("203.0.113.9"),
+                   mail = BROWSER("198.51.100.8");
+    try_password(cx, &desk, GINA, HERS);
+    work_all(cx, &mails);
+    CHECK(arrive(cx, &other, "sub-gina", cx->now) == ARRIVED);
+    work_all(cx, &mails);
+    CHECK_INT((int64_t)mails.n, 1);
+    CHECK(strstr(mails.at[0].to, GINA) != NULL);
+    CHECK(strstr(mails.at[0].text, "on a new device through the single sign-on of Northside") != NULL);
+    CHECK(!strstr(mails.at[0].text, "choose a new password"));
+    const char *link = sent_link(cx, &mails.at[0], "http://linden.example/not-me/");
+    /* Known from then on, and one's own desk is known on this way, too. */
+    CHECK(arrive(cx, &other, "sub-gina", cx->now) == ARRIVED);
+    send_form(cx, &desk, "/sign-out", NULL);
+    CHECK(arrive(cx, &desk, "sub-gina", cx->now) == ARRIVED);
+    work_all(cx, &mails);
+    CHECK_INT((int64_t)mails.n, 0);
+    const char *path = link + strlen("http://linden.example");
+    CHECK(has_text(open_page(cx, &mail, path), "came through the single sign-on of Northside"));
+    CHECK_INT(open_page(cx, &other, "/g/north/").status, 200);
+    send_form(cx, &mail, path, NULL);
+    CHECK_INT(open_page(cx, &other, "/g/north/").status, 303);
+    CHECK_INT(open_page(cx, &desk, "/g/north/").status, 200);
+}
+
 /* --- confirming ------------------------------------------------------------------------------ */
 
 static bool confirm(struct cx *cx, struct browser *b, const char *subject, int64_t shown)

@@ -10,12 +10,14 @@ async function first(page, path) {
 test('what is printed says by whom, and has no frame and no button around it', async () => {
   const l = await Linden.start();
   equal(l.cli(['demo', 'seed']).status, 0);
-  const page = await open(l);
-  await signIn(page, 'freya@northside.example');
-  const G = new URL(page.url()).pathname;
+  const other = await open(l), page = await open(l);
+  await signIn(other, 'freya@northside.example'); // is in no other
+  const G = new URL(other.url()).pathname;
+  await signIn(page, 'amara.okafor@northside.example'); // an owner reads the audit log
   await page.emulateMedia({ media: 'print' });
   const patient = await first(page, `${G}patients`), invoice = await first(page, `${G}invoices`);
-  for (const path of ['calendar', 'calendar?view=list', 'calendar?view=week', 'patients', 'invoices', 'reports', 'settings/users', 'settings/access', 'settings/audit'].map(x => G + x).concat(patient, `${patient}/notes`, invoice)) {
+  for (const path of ['calendar', 'calendar?view=list', 'calendar?view=week', 'patients', 'invoices', 'reports', 'settings/users', 'settings/access-matrix', 'settings/reminders/sent', 'credits', 'settings/audit'].map(x => G + x).concat(patient, `${patient}/notes`, invoice)) {
+    await page.setViewportSize(path.endsWith('-matrix') ? { width: 1047, height: 718 } : { width: 718, height: 1047 }); // A4 with margins of 1 cm
     await page.goto(path);
     const seen = await page.evaluate(() => {
       const shown = e => e.checkVisibility() && e.getClientRects().length > 0;
@@ -25,14 +27,21 @@ test('what is printed says by whom, and has no frame and no button around it', a
         buttons: all('button, .btn, input[type=submit]').map(e => e.textContent.trim()),
         heading: all('h1').length, words: document.querySelector('main').innerText.trim().length,
         by: all('.print-only').map(e => e.textContent).join(' '),
+        wide: all('main, main *').filter(e => !e.closest('.vh') && (e.getBoundingClientRect().right > innerWidth + 1 || (e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX !== 'visible'))).map(e => `${e.tagName}.${e.className}`).slice(0, 3).join(),
+        tables: all('table.list').every(e => getComputedStyle(e).display === 'table'),
         cut: all('.cal, .ap').filter(e => e.scrollHeight > e.clientHeight + 1 && getComputedStyle(e).overflow !== 'visible').length,
       };
     });
     equal(seen.frame, 0, `${path}, frame:`);
     equal(seen.buttons.join(), '', `${path}, buttons:`);
     equal(seen.heading, 1, `${path}, headings:`);
-    check(/Northside Allied Health\. Printed by Freya \S+ on /.test(seen.by), `${path} does not say who printed it: ${seen.by}`);
+    check(/Northside Allied Health\. Printed by Amara Okafor on /.test(seen.by), `${path} does not say who printed it: ${seen.by}`);
     check(seen.words > 100, `${path} prints nothing`);
     equal(seen.cut, 0, `${path}, cut off:`);
+    check(seen.tables, `${path} prints cards in place of a table`);
+    equal(seen.wide, '', `${path}, wider than the paper:`);
+    if (!path.endsWith('-matrix')) continue;
+    const paper = (await page.pdf({ format: 'A4', preferCSSPageSize: true, margin: { top: '1cm', bottom: '1cm', left: '1cm', right: '1cm' } })).toString('latin1');
+    equal(paper.match(/\/Type\s*\/Page\b/g).length, 1, `${path}, sheets:`);
   }
 });

@@ -21,8 +21,9 @@ enum {
     MOST_PARTS = 60, /* of a form that brings files */
     MOST_WAITING = 4096,
     TOGETHER = 16, /* pages in one transaction */
-    CALL_THREADS = 4,
+    CALL_THREADS = 8,
     MOST_CALLING = 32,
+    MOST_CALLING_OF_ONE = 6, /* practice group: one whose provider is silent leaves some for others */
     /* What is kept of a form with files.  More may come and is counted only, so that the form
        can be shown again and say what was too large. */
     FILES_KEPT = 32 << 20,
@@ -114,7 +115,7 @@ static void prepare(struct work *w)
     if (w->prepared != OK) answer_failed(&w->cx, &w->rq, &w->rs, w->prepared);
 }
 
-static bool call_lane(struct gateway *);
+static void submit_call(struct work *);
 
 static void run_hash(void *arg, struct pool_work *pool_work, struct db *db)
 {
@@ -126,8 +127,8 @@ static void run_hash(void *arg, struct pool_work *pool_work, struct db *db)
         send_response(w);
     else if (!w->rq.route->call || !w->rq.prepared)
         write_form(w);
-    else if (!call_lane(w->gateway) || !pool_submit(w->gateway->calls, &w->pool))
-        send_plain(w->exchange, 503, BUSY);
+    else
+        submit_call(w);
 }
 
 /* --- the lane that waits for other machines ------------------------------------- */
@@ -137,11 +138,22 @@ static void call(struct work *w)
     answer_call(&w->cx, &w->rq);
 }
 
+/* How many of its group are on the way; of groups that share a place, all of them. */
+static _Atomic uint8_t *calls_of(struct work *w)
+{
+    uint32_t place = 0;
+    for (const char *c = param_text(&w->rq, "g"); *c; c++) place = place * 31 + (unsigned char)*c;
+    return &w->gateway->calling[place % CALL_PLACES];
+}
+
 static void run_call(void *arg, struct pool_work *pool_work, struct db *db)
 {
     struct work *w = (struct work *)pool_work;
+    _Atomic uint8_t *calling = calls_of(w);
     (void)arg;
-    if (work_guarded(w, db, call)) write_form(w);
+    bool done = work_guarded(w, db, call);
+    atomic_fetch_sub(calling, 1);
+    if (done) write_form(w);
 }
 
 /* Most installations call nobody, so it is there from the first call on. */
@@ -153,6 +165,17 @@ static bool call_lane(struct gateway *g)
             .threads = CALL_THREADS, .most = MOST_CALLING, .run = run_call, .arg = g });
     pthread_mutex_unlock(&g->lock);
     return g->calls != NULL;
+}
+
+static void submit_call(struct work *w)
+{
+    struct gateway *g = w->gateway;
+    _Atomic uint8_t *calling = calls_of(w);
+    if (atomic_fetch_add(calling, 1) < MOST_CALLING_OF_ONE && call_lane(g)
+        && pool_submit(g->calls, &w->pool))
+        return;
+    atomic_fetch_sub(calling, 1);
+    send_plain(w->exchange, 503, BUSY);
 }
 
 /* --- coming in ----------------------------------------------------------------- */

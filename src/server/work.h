@@ -8,6 +8,8 @@
 #include "server/rate.h"
 #include "web/web.h"
 
+enum { CALL_PLACES = 256 };
+
 struct gateway {
     struct gateway_options options;
     struct writer *writer;
@@ -17,6 +19,7 @@ struct gateway {
     struct pool *pages, *together, *hashes;
     pthread_mutex_t lock;              /* of the next one's beginning */
     struct pool *calls;                /* NULL: nobody was called yet */
+    _Atomic uint8_t calling[CALL_PLACES];
     _Atomic int32_t last[ROUTE_COUNT]; /* see pages.c */
     struct db **brisk;                 /* one for each loop */
     struct rates *rates;               /* of the API */

@@ -394,3 +394,22 @@ test('a provider that cannot be used is not set up, and one that is silent keeps
   check(Date.now() - since < 15000, 'it waits too long');
   await end(all);
 });
+
+test('a silent provider of one group keeps no other group waiting', async place => {
+  place.group('Southside', 'zoe@southside.example');
+  const all = await connected(place), other = await Provider.start();
+  const { provider, person, form } = all;
+  const zoe = await person().password('zoe@southside.example');
+  provider.silent = true;
+  const before = provider.asked.token, since = Date.now();
+  const waiting = Array.from({ length: 9 }, () => person().arrive(provider));
+  await until(() => provider.asked.token >= before + 6, 'six questions');
+  equal((await zoe.post('/g/southside/settings/integrations/single-sign-on', { ...form, issuer: other.issuer })).status, 303);
+  equal(other.asked.discovery, 1);
+  check(Date.now() - since < 5000, 'Southside waits');
+  const statuses = (await Promise.all(waiting)).map(answer => answer.status).sort();
+  equal(statuses.join(' '), '422 422 422 422 422 422 503 503 503');
+  equal(provider.asked.token, before + 6, 'it is asked six times at once:');
+  other.close();
+  await end(all);
+});

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { ask, check, equal, runAll, signIn, sleep, test, tokenIn, until } from '../cli/lib.mjs';
 import { NEW, SERVER, add, post, sql, twoNodes } from './lib.mjs';
 import './records.mjs';
+import './sign_in.mjs';
 
 /* When something is said to the database, it says itself what time it was: psql takes long to come and to go. */
 const NOW = 'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint';

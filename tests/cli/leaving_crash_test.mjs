@@ -32,7 +32,7 @@ class Someone {
 
   shows(path, words) {
     let page;
-    return until(async () => words.test(page = (await this.get(path)).body) && page, words, 60000)
+    return until(async () => words.test(page = (await this.get(path)).body) && page, words, 180000)
       .catch(error => { throw new Error(`${error.message}, but there was: ${page.replace(/<[^>]*>|\s+/g, ' ').slice(0, 3000)}`); });
   }
 

@@ -411,6 +411,34 @@ TEST(two_deactivations_at_once_are_one)
     }
 }
 
+/* Whatever comes first, the user is what the last one said, once, and no session of before gets in.
+ */
+TEST(one_activates_while_another_deactivates_and_the_last_word_holds)
+{
+    for (int i = 0; i < race_rounds(20); i++) {
+        practice_begin(cx);
+        const char *freya = session_of(cx, "freya"), *olga = session_of(cx, "olga");
+        const char *ben = session_of(cx, "ben");
+        const char *deactivate[] = { "version", "1", NULL };
+        const char *activate[] = { "access", "before", NULL };
+        race_begin(cx);
+        race_ready(cx, freya, false, "/g/north/settings/users/u-ben/deactivate", deactivate);
+        race_ready(cx, olga, false, "/g/north/settings/users/u-ben/activate", activate);
+        race_go();
+        CHECK_INT(racers[0].status, 303);
+        CHECK_INT(racers[1].status, 303); /* who is active already stays so */
+        CHECK_INT(RACE_AFTER("SELECT count(*) FROM audit WHERE kind = 'user.deactivated'"), 1);
+        int64_t back = RACE_AFTER("SELECT count(*) FROM audit WHERE kind = 'user.activated'");
+        CHECK_INT(RACE_AFTER("SELECT count(*) FROM users WHERE id = 'u-ben' AND status = 'active'"),
+                  back);
+        CHECK_INT(RACE_AFTER("SELECT active_users FROM practices WHERE id = 'north'"),
+                  RACE_AFTER("SELECT count(*) FROM users WHERE practice_id = 'north'"
+                             " AND status = 'active'"));
+        CHECK_INT(race_later(cx, ben, "/g/north/"), 403);
+        race_end();
+    }
+}
+
 /* Asking, answering: whoever comes first. */
 TEST(fifty_requests_for_one_record_are_one_and_two_answers_are_one)
 {

@@ -99,6 +99,17 @@ enum status feed_list(struct cx *cx, struct feed_list *out)
     return OK;
 }
 
+enum status feed_of(struct cx *cx, struct id user, bool *out)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT count(*) AS n FROM calendar_feeds WHERE practice_id = $1"
+                      " AND user_id = $2"),
+                  user));
+    *out = table_number(&t) > 0;
+    return OK;
+}
+
 enum status feed_remove_of(struct cx *cx, struct id user)
 {
     struct user *u;

@@ -35,6 +35,8 @@ struct feed_list {
     struct feed_line *at;
 };
 enum status feed_list(struct cx *, struct feed_list *out);
+/* Has this user one?  Asks nothing. */
+enum status feed_of(struct cx *, struct id user, bool *out);
 /* Somebody's. Asks INTEGRATIONS_EDIT; removing what is not there does nothing. */
 enum status feed_remove_of(struct cx *, struct id user);
 

@@ -1,5 +1,6 @@
 /* checklist_test.c - the list before a user is deactivated, line by line. */
 #include "tests/support/practice.h"
+#include "tests/support/program.h"
 
 #include "app/departures/checklist.h"
 
@@ -165,6 +166,24 @@ TEST(everything_settles_what_may_be_settled_together_and_not_what_is_optional)
     CHECK_INT(COUNT("SELECT export_own FROM users WHERE id = 'u-ben'"), 0);
     CHECK_INT(settle(cx, "freya", "everything").status, 303);
     CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'user.checklist_settled'"), 1);
+}
+
+TEST(keys_and_the_calendars_address_are_one_line_and_end_together)
+{
+    const char *path = "/g/north/settings/users/u-chen/deactivate";
+    practice_begin(cx);
+    CHECK(has_text(get(cx, "freya", path),
+                   "No program has a key of theirs, or reads their calendar"));
+    CHECK_INT(post(cx, "chen", "/g/north/calendar/feed", NULL).status, 200);
+    struct page page = get(cx, "freya", path);
+    CHECK(has_text(page, "Another program reads their calendar") && !has_text(page, "1 key."));
+    const char *key = bearer_of(cx, "chen");
+    page = get(cx, "freya", path);
+    CHECK(has_text(page, "1 key.") && has_text(page, "Another program reads their calendar"));
+    CHECK_INT(post(cx, "freya", "/g/north/settings/users/u-chen/checklist/keys", NULL).status, 303);
+    CHECK_INT(COUNT("SELECT count(*) FROM calendar_feeds WHERE user_id = 'u-chen'"), 0);
+    CHECK_INT(api_with(cx, key, GET, "/api/v1/groups/north/users", NULL, NULL).status, 401);
+    CHECK(has_text(get(cx, "freya", path), "Disabled"));
 }
 
 TEST(the_list_is_no_gate_and_stays_to_be_settled_afterwards)

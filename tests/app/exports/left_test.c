@@ -149,6 +149,13 @@ TEST(without_being_whole_or_allowed_nothing_outlives_the_access)
     deactivate(cx, &box);
     CHECK_INT(kept(cx), 0);
 
+    leave(cx);
+    CHECK_INT(get(cx, "chen", OWN).status, 200);
+    must_run(cx, "UPDATE export_permits SET outlives = 0"); /* each step asks anew */
+    CHECK_INT(get(cx, "chen", OWN).status, 404);
+    CHECK_INT(post(cx, "chen", "/me/data/north/link", NULL).status, 404);
+    CHECK(!has_text(get(cx, "chen", "/me"), "href=\"/me/data/north\""));
+
     practice_begin(cx);
     CHECK_INT(post(cx, "freya", LINE, NULL).status, 303);
     prepare(cx);

@@ -56,7 +56,7 @@ enum status kept_state(struct cx *cx, const struct user *u, const char *undo,
     bool on = permit.outlives && u->access.set[SETTING_export_own];
     const char *day = on ? time_day(cx, permit.until - 1) : "";
     line->title = SAY(kept_title, called(u));
-    line->action = SAY(export_action, (int64_t)EXPORT_PERMIT_DAYS);
+    line->action = SAY(kept_action);
     line->done = SAY(export_done);
     line->state = on ? LINE_SETTLED : LINE_OPTIONAL;
     line->about = !on            ? SAY(kept_off)

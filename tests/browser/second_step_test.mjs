@@ -1,4 +1,5 @@
 // second_step_test.mjs - an authenticator app: added, asked for, lost, removed.
+import { readFileSync } from 'node:fs';
 import { Linden, PASSWORD, check, equal, open, signIn, sound, test } from './lib.mjs';
 import { code } from './totp.mjs';
 
@@ -33,6 +34,9 @@ for (const script of [true, false])
     check(await page.getByText(codes[9]).isVisible(), 'the codes are on paper');
     check(!await page.getByRole('link', { name: 'I have kept them' }).isVisible(), 'buttons are not');
     await page.emulateMedia({ media: 'screen' });
+    const [file] = await Promise.all([page.waitForEvent('download'), press('button', 'Download as a file')]);
+    equal(file.suggestedFilename(), 'linden-recovery-codes.txt');
+    equal(readFileSync(await file.path(), 'utf8'), `Your recovery codes\r\nLinden, for ${AMARA}\r\n\r\n${codes.map(c => c + '\r\n').join('')}`);
     await press('link', 'I have kept them');
     await page.getByText('10 recovery codes are left.').waitFor();
     await l.mail(AMARA, 'Your second step was changed');

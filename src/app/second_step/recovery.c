@@ -67,3 +67,42 @@ enum status recovery_code_use(struct cx *cx, struct id person, const char *code,
     *used = changed == 1;
     return OK;
 }
+
+/* The next word as it is stored; NULL for what is no code as the page shows them. */
+static const char *plain(struct cx *cx, const char *word)
+{
+    char *out = arena_alloc(cx->mem, RECOVERY_LETTERS + 1), *to = out;
+    for (int i = 0; i < RECOVERY_SHOWN; i++) {
+        bool hyphen = i % 5 == 4;
+        if (hyphen ? word[i] != '-' : !word[i] || !strchr(letters, word[i])) return NULL;
+        if (!hyphen) *to++ = word[i];
+    }
+    *to = '\0';
+    return out;
+}
+
+static enum status is_own(struct cx *cx, const char *code, bool *own)
+{
+    struct table t;
+    char hash[SECRET_SIZE];
+    secret_hash(code, hash);
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT code_hash FROM recovery_codes WHERE person_id = $1"
+                             " AND code_hash = $2"),
+                  cx->actor.person, (const char *)hash));
+    *own = t.rows == 1;
+    return OK;
+}
+
+enum status recovery_codes_shown(struct cx *cx, const char *typed, struct recovery_codes *out)
+{
+    bool own = strlen(typed) == RECOVERY_CODES * (RECOVERY_SHOWN + 1) - 1;
+    *out = (struct recovery_codes){ 0 };
+    for (size_t i = 0; own && i < RECOVERY_CODES; i++) {
+        const char *word = typed + i * (RECOVERY_SHOWN + 1), *code = plain(cx, word);
+        own = code && (word[RECOVERY_SHOWN] == ' ' || i + 1 == RECOVERY_CODES);
+        if (own) TRY(is_own(cx, code, &own));
+        out->at[out->n++] = arena_copy(cx->mem, word, RECOVERY_SHOWN);
+    }
+    return own ? OK : fail(cx, NOT_FOUND, "There are no such codes.");
+}

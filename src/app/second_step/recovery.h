@@ -3,7 +3,7 @@
 #include "app/audit/event.h"
 #include "app/second_step/second_step.h"
 
-enum { RECOVERY_LETTERS = 16 }; /* of 5 random bits each */
+enum { RECOVERY_LETTERS = 16, RECOVERY_SHOWN = 19 }; /* of 5 random bits each; with hyphens */
 
 /* In the place of those that there are, of the acting person. */
 enum status recovery_codes_new(struct cx *, struct recovery_codes *out);

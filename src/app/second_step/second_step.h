@@ -62,6 +62,9 @@ enum status authenticator_find(struct cx *, struct id, struct authenticator *out
 enum status authenticator_remove(struct cx *, struct id);
 /* The others work no more.  CONFLICT while the second step is off. */
 enum status recovery_codes_make(struct cx *, struct recovery_codes *out);
+/* The page that shows them sends them back, to have them as a file: `typed` are those of the acting
+ * person, all of them and nothing else, a blank between two.  NOT_FOUND otherwise. */
+enum status recovery_codes_shown(struct cx *, const char *typed, struct recovery_codes *out);
 
 /* --- the host ------------------------------------------------------------------------ */
 

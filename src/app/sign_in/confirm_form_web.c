@@ -7,6 +7,15 @@
 #include "base/password.h"
 
 #include "app/sign_in/confirm.text.h"
+
+static const char *in_a_row(struct cx *cx, const struct recovery_codes *codes)
+{
+    const char *out = "";
+    for (size_t i = 0; i < codes->n; i++)
+        out = ARENA_JOIN(cx->mem, out, i ? " " : "", codes->at[i]);
+    return out;
+}
+
 #include "app/sign_in/confirm_form.html.h"
 
 static const struct field confirm_fields[] = {
@@ -59,4 +68,17 @@ void recovery_codes_show(struct cx *cx, struct request *rq, struct response *rs,
 {
     (void)cx;
     codes_page(&rs->body, rq, codes, said);
+}
+
+enum status own_codes_file(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct recovery_codes codes;
+    TRY(recovery_codes_shown(cx, form_text(rq, "codes"), &codes));
+    const char *text = ARENA_JOIN(cx->mem, SAY(confirm_codes_shown), "\r\n",
+                                  SAY(confirm_codes_of, rq->visit->email), "\r\n\r\n");
+    for (size_t i = 0; i < codes.n; i++) text = ARENA_JOIN(cx->mem, text, codes.at[i], "\r\n");
+    html_raw(&rs->body, text, strlen(text));
+    rs->type = "text/plain; charset=utf-8";
+    rs->disposition = "attachment; filename=\"linden-recovery-codes.txt\"";
+    return OK;
 }

@@ -151,6 +151,33 @@ TEST(guesses_at_the_code_of_an_open_session_wait)
     CHECK_INT(COUNT("SELECT count(*) FROM recovery_codes WHERE used_at IS NULL"), 10);
 }
 
+TEST(the_codes_can_be_had_as_a_file_from_the_page_that_shows_them)
+{
+    static const char path[] = "/me/sign-in/recovery-codes/file";
+    struct phone p;
+    practice_begin(cx);
+    struct browser b = BROWSER("198.51.100.7");
+    with_app(cx, &b, &p);
+    const char *all = p.codes[0];
+    for (int i = 1; i < 10; i++) all = arena_print(cx->mem, "%s %s", all, p.codes[i]);
+    struct page page = send_form(cx, &b, path, "codes", all, NULL);
+    CHECK_INT(page.status, 200);
+    for (int i = 0; i < 10; i++)
+        CHECK(has_text(page, arena_print(cx->mem, "\r\n%s\r\n", p.codes[i])));
+    CHECK(has_text(page, "Linden, for gina@north.example") && !has_text(page, "<"));
+    /* What is not all of hers comes back to nobody. */
+    CHECK_INT(send_form(cx, &b, path, "codes", all + 20, NULL).status, 404);
+    CHECK_INT(send_form(cx, &b, path, "codes", "", NULL).status, 404);
+    char *wrong = arena_print(cx->mem, "%s", all);
+    for (size_t i = 0; i < strlen(all); i += 7) {
+        wrong[i] = all[i] == 'z' ? 'y' : 'z';
+        CHECK_INT(send_form(cx, &b, path, "codes", wrong, NULL).status, 404);
+        wrong[i] = all[i];
+    }
+    CHECK_INT(post(cx, "ben", path, "codes", all, NULL).status, 404);
+    CHECK_INT(send_form(cx, &b, path, "codes", wrong, NULL).status, 200);
+}
+
 TEST(the_host_removes_it_and_the_person_is_told)
 {
     struct phone p;

@@ -31,9 +31,9 @@ enum status people_clean_up(struct cx *cx, const struct job *job)
                 cx->now - DAYS(30)));
     /* The last one stays, however old: without any, a stranger's would be the first. */
     TRY(db_exec(cx,
-                SQL_GLOBAL("DELETE FROM known_devices WHERE seen_at < $1 AND EXISTS (SELECT 1"
-                           " FROM known_devices n WHERE n.person_id = known_devices.person_id"
-                           " AND n.seen_at > known_devices.seen_at)"),
+                SQL_GLOBAL("DELETE FROM known_devices WHERE seen_at < $1 AND seen_at <"
+                           " (SELECT max(n.seen_at) FROM known_devices n"
+                           " WHERE n.person_id = known_devices.person_id)"),
                 cx->now - DAYS(KNOWN_DAYS)));
     /* Its session began no later than it did, so it is over, too. */
     TRY(db_exec(cx, SQL_GLOBAL("DELETE FROM user_devices WHERE since < $1"),

@@ -109,6 +109,6 @@ test('pages of patients are sound at every width, in light and dark', async () =
   await add(page, l, 'Anna', 'Aster', '27 3 1980', '03 5550 0142');
   await page.getByText('Patient 1001 is added.').waitFor();
   const record = new URL(page.url()).pathname;
-  const paths = [inside(l, 'patients'), inside(l, 'patients/new'), record, `${record}/edit`, `${record}/merge`];
+  const paths = [inside(l, 'patients'), inside(l, 'patients/new'), record, `${record}/edit`, `${record}/merge`, `${record}/appointments`];
   await soundEverywhere(l, await page.context().cookies(), paths);
 });

@@ -16,7 +16,7 @@ test('what is printed says by whom, and has no frame and no button around it', a
   await signIn(page, 'amara.okafor@northside.example'); // an owner reads the audit log
   await page.emulateMedia({ media: 'print' });
   const patient = await first(page, `${G}patients`), invoice = await first(page, `${G}invoices`);
-  for (const path of ['calendar', 'calendar?view=list', 'calendar?view=week', 'patients', 'invoices', 'reports', 'settings/users', 'settings/access-matrix', 'settings/reminders/sent', 'credits', 'settings/audit'].map(x => G + x).concat(patient, `${patient}/notes`, invoice)) {
+  for (const path of ['calendar', 'calendar?view=list', 'calendar?view=week', 'patients', 'invoices', 'reports', 'settings/users', 'settings/access-matrix', 'settings/reminders/sent', 'credits', 'settings/audit'].map(x => G + x).concat(patient, `${patient}/notes`, `${patient}/appointments`, invoice)) {
     await page.setViewportSize(path.endsWith('-matrix') ? { width: 1047, height: 718 } : { width: 718, height: 1047 }); // A4 with margins of 1 cm
     await page.goto(path);
     const seen = await page.evaluate(() => {

@@ -439,8 +439,9 @@ TEST(golden_isolation_of_every_route_for_every_actor)
 
 /* What is a patient's of north, and stands nowhere else. */
 static const char *const of_patients[] = {
-    "Aster", "Birch",    "Cedar",  "Drake",  "Anna", "Cleo",
-    "Dora",  "5550 100", "Wombat", "wombat", "1980", "Mar 1980",
+    "Aster", "Birch", "Cedar", "Drake",    ">Anna",  " Anna",      ">Cleo",
+    " Cleo", ">Dora", " Dora", "5550 100", "Wombat", "1980-03-27", "27 Mar 1980",
+    "wombat.example",
 };
 
 static const char *hidden_level;

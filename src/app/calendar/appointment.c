@@ -404,6 +404,20 @@ static enum status list_at_location(struct cx *cx, const struct appointment_filt
     return OK;
 }
 
+/* Both rules agree, and who is shown is noted. */
+static enum status check_rows(struct cx *cx, bool unnamed, struct appointment_list *out)
+{
+    for (size_t i = 0; i < out->n; i++) {
+        struct appointment *a = &out->at[i];
+        if (unnamed) unname(a);
+        struct subject subject = subject_of(cx, &a->record);
+        if (!may(&cx->actor, CALENDAR_VIEW, &subject, NULL))
+            return fail(cx, BROKEN, "a list holds %s, which is out of reach", a->id.text);
+        if (a->shown.seen) cx_show(cx, "listed", a->patient);
+    }
+    return OK;
+}
+
 enum status appointment_list(struct cx *cx, const struct appointment_filter *f,
                              struct appointment_list *out)
 {
@@ -411,15 +425,29 @@ enum status appointment_list(struct cx *cx, const struct appointment_filter *f,
         TRY(list_of_user(cx, f, out));
     else
         TRY(f->most ? first_at_location(cx, f, out) : list_at_location(cx, f, out));
-    for (size_t i = 0; i < out->n; i++) {
-        struct appointment *a = &out->at[i];
-        if (f->unnamed) unname(a);
-        struct subject subject = subject_of(cx, &a->record);
-        if (!may(&cx->actor, CALENDAR_VIEW, &subject, NULL))
-            return fail(cx, BROKEN, "a list holds %s, which is out of reach", a->id.text);
-        if (a->shown.seen) cx_show(cx, "listed", a->patient);
-    }
-    return OK;
+    return check_rows(cx, f->unnamed, out);
+}
+
+enum status appointment_list_of(struct cx *cx, const struct patient_appointments *w,
+                                struct appointment_list *out)
+{
+    struct table t;
+    if (w->before)
+        TRY(db_select(
+            cx, &t,
+            SQL("SELECT " COLUMNS(NO_TEXTS) JOINED
+                " WHERE a.practice_id = $1 AND a.patient_id = $11 AND a.starts_at <= $12"
+                " AND (a.starts_at < $12 OR a.id < COALESCE(CAST($13 AS TEXT), ''))"
+                " AND " CALENDAR_SEEN("a") " ORDER BY a.starts_at DESC, a.id DESC LIMIT $14"),
+            CALENDAR_SIGHT(cx), w->patient, w->from, w->after, APPOINTMENT_ROWS));
+    else
+        TRY(db_select(cx, &t,
+                      SQL("SELECT " COLUMNS(NO_TEXTS) JOINED
+                          " WHERE a.practice_id = $1 AND a.patient_id = $11 AND a.starts_at >= $12"
+                          " AND " CALENDAR_SEEN("a") " ORDER BY a.starts_at, a.id LIMIT $13"),
+                      CALENDAR_SIGHT(cx), w->patient, w->from, APPOINTMENT_ROWS));
+    read_rows(cx, &t, out);
+    return check_rows(cx, false, out);
 }
 
 struct appointment_draft appointment_as_draft(struct cx *cx, const struct appointment *a)

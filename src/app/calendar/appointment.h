@@ -95,6 +95,18 @@ struct appointment_filter {
 enum status appointment_list(struct cx *, const struct appointment_filter *,
                              struct appointment_list *out);
 
+/* One patient's, as far as the calendar's reach goes and in any state; whoever asks has found the
+ * patient.  From `from` on, the next first; or those `before` it, the last first, of those that
+ * begin at `from` itself only the ones with ids below `after`.  Up to APPOINTMENT_ROWS. */
+enum { APPOINTMENT_ROWS = 50 };
+struct patient_appointments {
+    struct id patient, after;
+    int64_t from;
+    bool before;
+};
+enum status appointment_list_of(struct cx *, const struct patient_appointments *,
+                                struct appointment_list *out);
+
 /* Whom an appointment could be made for: not seen, if it may not be for this one. */
 enum status appointment_patient(struct cx *, struct id patient, struct patient_shown *out);
 

@@ -59,19 +59,38 @@ static void listed(struct cx *cx, bool out[APPOINTMENTS])
     }
 }
 
+/* Of one patient after the other, in both directions. */
+static void of_patients(struct cx *cx, bool out[APPOINTMENTS])
+{
+    for (int p = 0; p < PATIENTS; p++)
+        for (int before = 0; before < 2; before++) {
+            struct patient_appointments want = { .patient = random_id(cx, "q-w", p),
+                                                 .from = 1000 + APPOINTMENTS / 2,
+                                                 .before = before };
+            struct appointment_list list;
+            random_must(cx, appointment_list_of(cx, &want, &list));
+            for (size_t i = 0; i < list.n; i++) {
+                CHECK(!out[list.at[i].starts_at - 1000]);
+                out[list.at[i].starts_at - 1000] = true;
+            }
+        }
+}
+
 static int checked;
 
 static void compare(struct cx *cx, int u)
 {
-    bool seen[APPOINTMENTS] = { false };
+    bool seen[APPOINTMENTS] = { false }, theirs[APPOINTMENTS] = { false };
     act_as(cx, "north", arena_print(cx->mem, "w%d", u));
     listed(cx, seen);
+    of_patients(cx, theirs);
     for (int n = 0; n < APPOINTMENTS; n++) {
         struct appointment *a;
         enum reach reach = spelled_out(u, those[n].user, those[n].place);
         enum status status = appointment_find(cx, random_id(cx, "a-w", n), &a);
         CHECK_INT(status, reach >= VIEW ? OK : FORBIDDEN);
         CHECK_INT(seen[n], reach >= VIEW);
+        CHECK_INT(theirs[n], reach >= VIEW && those[n].patient >= 0);
         CHECK_INT(appointment_may_edit(cx, a), reach == EDIT);
         CHECK_INT(appointment_may(cx, CALENDAR_EDIT, a->location, a->user), reach == EDIT);
         if (those[n].patient >= 0) {

@@ -108,6 +108,9 @@ try "who asks for all records agrees alone" src/app/exports/group_export.c 's/if
 try "anybody takes an export" src/app/exports/export.c 's/x.user_id = \$2 AND x.scope = \$3"$/$2 <> $3"/'
 try "a booking by a stranger's browser" src/app/booking/request.c 's/" AND visitor_hash = \$3"),/" AND $3 <> $2"),/'
 try "a room is booked twice" src/app/calendar/booking.c 's/^    if (t.rows == 0) return OK;$/    return OK;/'
+try "a record forgets the calendar's rule" src/app/calendar/appointment.c 's/ AND " CALENDAR_SEEN("a") " ORDER BY a.starts_at DESC/ AND $2 = $2 ORDER BY a.starts_at DESC/'
+try "a late report takes back that a phone has it" src/app/reminders/delivery.c "s/ AND (report IS NULL OR report <> 'delivered')//"
+try "what the network refused is paid for" src/app/reminders/delivery.c 's/return t.rows ? credits_return(cx, cell_text(\&t, 0, "spent")) : OK;/return OK;/'
 try "an owner is made by anybody with Full Access" src/app/ownership/ownership.c 's/    if (cx->actor.owner) return OK;/    return OK;/'
 try "a key outlives its day" src/web/api_key.c 's/ AND k.expires_at > \$2"/ AND $2 > 0"/'
 try "the audit row forgets the row before" src/app/audit/event.c 's/row->before_hash = head.rows ? cell_text(&head, 0, "hash") : "";/row->before_hash = "";/'

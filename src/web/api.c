@@ -147,7 +147,7 @@ static enum status check_body(struct cx *cx, struct request *rq)
         if (rq->method == GET) return OK;
         return take_members(cx, rq, NULL, 0);
     }
-    if (rq->method == GET || rq->route->api->body_n == 0 || !is_json(rq))
+    if (rq->method == GET || !is_json(rq))
         return fail_because(cx, INVALID, "media", "%s", SAY(api_no_json));
     if (rq->body.n > BODY_KB * 1024)
         return fail_because(cx, INVALID, "large", "%s", SAY(api_body_large, (int64_t)BODY_KB));

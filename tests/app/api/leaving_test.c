@@ -47,6 +47,17 @@ TEST(a_program_settles_a_line_and_takes_it_back_by_the_rules_of_the_page)
     CHECK_INT(SETTINGS, 1); /* settling a line takes its own area, too */
 }
 
+TEST(where_a_body_has_no_members_an_empty_object_is_none_and_another_one_is_named)
+{
+    practice_begin(cx);
+    struct page page = api(cx, "freya", POST, LINES "export/settlement", "{\"until\": 1}");
+    CHECK_INT(page.status, 400);
+    CHECK(has_text(page, "until"));
+    CHECK_INT(COUNT("SELECT export_own FROM users WHERE id = 'u-ben'"), 0);
+    CHECK_INT(api(cx, "freya", POST, LINES "export/settlement", "{}").status, 200);
+    CHECK_INT(COUNT("SELECT export_own FROM users WHERE id = 'u-ben'"), 1);
+}
+
 TEST(a_program_waives_a_line_for_a_reason_and_everything_leaves_it_alone)
 {
     own_reminders(cx);

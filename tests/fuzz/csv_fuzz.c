@@ -17,6 +17,15 @@ static void must(bool so)
     if (!so) abort();
 }
 
+/* "-8", "-5.00": what is taken off, which spreadsheets are to add up. */
+static bool number_below_zero(const char *cell)
+{
+    size_t whole = *cell == '-' ? strspn(cell + 1, "0123456789") : 0;
+    const char *point = cell + 1 + whole;
+    if (!whole) return false;
+    return !*point || (*point == '.' && point[1] && !point[1 + strspn(point + 1, "0123456789")]);
+}
+
 /* What was read is written and read again as it is; what goes to people is no formula,
  * and comes back, too. */
 static void must_come_back(struct arena *mem, const struct csv_row *row)
@@ -30,7 +39,7 @@ static void must_come_back(struct arena *mem, const struct csv_row *row)
     must(csv_next(mem, &c, &again) == CSV_END);
     for (size_t i = 0; i < row->n; i++) {
         const char *cell = text_csv(mem, row->cells[i]);
-        must(!strchr("=+-@", *cell) || !*cell);
+        must(!*cell || !strchr("=+-@", *cell) || number_below_zero(cell));
         if (!strchr("=+-@", *row->cells[i]) || !*row->cells[i]) continue;
         c = csv_begin(cell, strlen(cell));
         c.separator = ',';

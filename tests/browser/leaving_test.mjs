@@ -117,3 +117,38 @@ test('own records are taken along, once somebody with Full Access allows it', as
   agree(archive);
   rmSync(archive.folder, { recursive: true });
 });
+
+test('what outlives the access is taken from the own pages after leaving', async () => {
+  const l = await Linden.start();
+  equal(l.cli(['demo', 'seed']).status, 0);
+  const page = await open(l, { script: false }), hers = await open(l);
+  await signIn(page, 'freya@northside.example');
+  await page.getByRole('link', { name: 'Settings', exact: true }).click();
+  await toChecklist(page, 'Beatriz Lima');
+  await page.getByRole('button', { name: /^Keep it for them/ }).click();
+  await page.getByText('has prepared no archive yet').waitFor();
+  await signIn(hers, 'beatriz.lima@northside.example');
+  await hers.goto('/me');
+  await hers.getByRole('link', { name: /^Export my data/ }).click();
+  await hers.getByRole('button', { name: 'Prepare my export' }).click();
+  await reach(hers, hers.getByRole('heading', { name: 'Your export is ready' }), true);
+  await page.reload();
+  await page.getByText('An archive is ready.').waitFor();
+  await page.getByRole('button', { name: 'Deactivate', exact: true }).click();
+  await page.getByText('is deactivated.').waitFor();
+
+  const kept = `/me/data/${new URL(hers.url()).pathname.split('/')[2]}`;
+  equal((await hers.goto(kept)).status(), 403, 'the session of before:');
+  await hers.context().clearCookies();
+  await signIn(hers, 'beatriz.lima@northside.example');
+  await hers.getByRole('link', { name: /^Take it along/ }).click();
+  await sound(hers, 'what is kept');
+  await hers.getByRole('button', { name: 'Get the link' }).click();
+  await hers.getByRole('heading', { name: 'Download your data' }).waitFor();
+  l.secrets.add(await hers.locator('input[name=link]').inputValue());
+  const coming = hers.waitForEvent('download');
+  await hers.getByRole('button', { name: 'Download' }).click();
+  const archive = readArchive(await (await coming).path());
+  check(archive.manifest.records.appointments > 10, 'it holds records');
+  rmSync(archive.folder, { recursive: true });
+});

@@ -7,6 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What belongs to nobody may not be read or written; the sanitizer looks. */
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
+#endif
+
 enum { BLOCK = 16 * 1024 };
 
 struct block {
@@ -55,7 +63,10 @@ void arena_reset(struct arena *mem)
         free(b);
     }
     if (b && b->size > BLOCK) free(b), b = NULL;
-    if (b) b->used = 0;
+    if (b) {
+        b->used = 0;
+        ASAN_POISON_MEMORY_REGION(b->data, b->size);
+    }
     mem->blocks = b;
     mem->total = b ? b->size : 0;
     mem->catcher = NULL;
@@ -73,7 +84,11 @@ void arena_rewind(struct arena *mem, struct arena_mark mark)
         free(mem->blocks);
         mem->blocks = next;
     }
-    if (mem->blocks) mem->blocks->used = mark.used;
+    struct block *b = mem->blocks;
+    if (b) {
+        b->used = mark.used;
+        ASAN_POISON_MEMORY_REGION(b->data + b->used, b->size - b->used);
+    }
     mem->total = mark.total;
 }
 
@@ -86,6 +101,7 @@ void *arena_take(struct arena *mem, size_t size)
 {
     const size_t align = alignof(max_align_t);
     if (size > (mem->catcher ? mem->limit : PTRDIFF_MAX / 2)) give_up(mem, ARENA_LIMIT);
+    const size_t asked = size;
     size = (size + align - 1) & ~(align - 1);
 
     struct block *b = mem->blocks;
@@ -99,9 +115,11 @@ void *arena_take(struct arena *mem, size_t size)
         b->size = want;
         b->next = mem->blocks;
         mem->blocks = b;
+        ASAN_POISON_MEMORY_REGION(b->data, want);
     }
     void *at = b->data + b->used;
     b->used += size;
+    ASAN_UNPOISON_MEMORY_REGION(at, asked);
     return at;
 }
 
@@ -230,7 +248,9 @@ char *arena_vprint(struct arena *mem, const char *format, va_list args)
     size_t room = b ? b->size - b->used : 0;
     va_list again;
     va_copy(again, args);
+    ASAN_UNPOISON_MEMORY_REGION(to, room);
     size_t size = print(to, room, format, args) + 1;
+    ASAN_POISON_MEMORY_REGION(to, room);
     char *text = arena_take(mem, size);
     if (text != to || size > room) print(text, size, format, again);
     va_end(again);

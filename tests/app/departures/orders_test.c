@@ -7,8 +7,9 @@
 
 static const char *const people[] = { "olga", "freya", "ben", "chen", "gina", "kavya" };
 enum { PEOPLE = 6, STEPS = 40, ROUNDS = 30 };
-static const char *const lines[] = { "invitations", "appointments", "reminders", "top-up",
-                                     "devices",     "export",       "everything" };
+static const char *const lines[] = { "booking", "invitations", "appointments", "reminders",
+                                     "top-up",  "webhooks",    "keys",         "devices",
+                                     "export",  "export-kept", "everything" };
 static const char *const levels_p[] = { "personal", "contact", "clinical", "full" };
 static const char *const levels_a[] = { "office", "clinical", "full" };
 
@@ -121,7 +122,7 @@ static void take(struct cx *cx, struct move *s, const struct picture *p)
     struct outbox out;
     static size_t last_whom;
     static const char *last_line = "export";
-    const char *who = people[s->who], *line = lines[roll(7)];
+    const char *who = people[s->who], *line = lines[roll(sizeof lines / sizeof *lines)];
     if (s->kind == UNDO && roll(4)) s->whom = last_whom, line = last_line; /* there is something */
     if (s->kind == SETTLE || s->kind == WAIVE) last_whom = s->whom, last_line = line;
     const char *path = arena_print(cx->mem, "checklist/%s", line);
@@ -144,8 +145,8 @@ static void take(struct cx *cx, struct move *s, const struct picture *p)
         break;
     case WIND_DOWN:
         s->said = page_of(cx, s, "deactivate");
-        post(cx, who, s->said, "when", "read_only", "date", "2026-11-22", "days", roll(2) ? "1" : "",
-             NULL);
+        post(cx, who, s->said, "when", "read_only", "date", "2026-11-22", "days",
+             roll(2) ? "1" : "", NULL);
         break;
     case UNPLAN:
         s->said = page_of(cx, s, roll(2) ? "plans/deactivate/end" : "plans/read_only/end");
@@ -213,10 +214,13 @@ static void check_rows(struct cx *cx, int64_t records, int64_t elsewhere, int64_
     RULE(0, COUNT("SELECT count(*) FROM practices g WHERE g.active_users <> (SELECT count(*) FROM"
                   " users u WHERE u.practice_id = g.id AND u.status = 'active')")
                 == 0);
-    RULE(0, COUNT("SELECT count(*) FROM planned_changes p JOIN users u ON u.practice_id ="
-                  " p.practice_id AND u.id = p.planned_by WHERE p.practice_id = 'north'"
-                  " AND p.refused = '' AND p.done_at IS NULL AND (u.level <> 'full' OR u.status <> 'active')")
-                == 0);
+    RULE(
+        0,
+        COUNT(
+            "SELECT count(*) FROM planned_changes p JOIN users u ON u.practice_id ="
+            " p.practice_id AND u.id = p.planned_by WHERE p.practice_id = 'north'"
+            " AND p.refused = '' AND p.done_at IS NULL AND (u.level <> 'full' OR u.status <> 'active')")
+            == 0);
     /* What can be taken back holds. */
     RULE(0, COUNT("SELECT count(*) FROM planned_changes p JOIN users u ON u.practice_id ="
                   " p.practice_id AND u.id = p.user_id WHERE p.done_at IS NOT NULL AND"

@@ -105,7 +105,7 @@ test('"Not you?" on my user page ends the device and leads to a new password', a
   await signIn(stranger, AMARA);
   await signIn(page, AMARA);
   await page.goto('/me/devices');
-  await soundEverywhere(page, 'devices');
+  await sound(page, 'devices');
   await page.getByRole('button', { name: /^Not you\? Chrome/ }).click();
   await page.getByText('Chrome on Linux is signed out. Whoever was there may know your password').waitFor();
   await page.getByLabel('Current password').waitFor();

@@ -31,12 +31,12 @@ test('a second step is required from today on, and whoever signs in is led to it
   await page.getByRole('radio', { name: /^All need it/ }).check();
   const day = new Intl.DateTimeFormat('en-CA').format(new Date());
   await page.getByLabel('Required from').fill('yesterday');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByRole('heading', { name: 'There is a problem' }).waitFor();
   equal(await page.getByLabel('Required from').inputValue(), 'yesterday');
   await sound(page, 'security with a fault');
   await page.getByLabel('Required from').fill(day);
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText('1 person without one is told by email.').waitFor();
   await l.mail(GEORGE.email, 'requires a second step now');
   /* Where George is at work already, a line says so; where he signs in he is led. */

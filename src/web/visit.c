@@ -120,7 +120,8 @@ static void fill_person(struct cx *cx, struct visit *v, const struct table *t)
 /* clang-format off */
 /* Who is it in each group; what only the group of the path needs, in its row alone. */
 #define USERS(slug, now, session)                                                               \
-    " g.slug, g.name, g.time_zone, g.idle_minutes, u.practice_id, u.id AS user_id, u.owner,"    \
+    " g.slug, g.name, g.time_zone, g.idle_minutes, g.paper_initials, u.practice_id,"             \
+    " u.id AS user_id, u.owner,"                                                               \
     " u.status, u.title, u.first_name AS user_first, u.last_name AS user_last,"                 \
     " u.access_ended_at, u.deactivated_at, u.deactivated_by_name,"                              \
     " CASE WHEN g.slug = " slug " THEN (SELECT CASE WHEN d.ended_at IS NULL THEN d.seen_at"     \
@@ -253,6 +254,7 @@ static void fill_user(struct cx *cx, struct visit *v, size_t row)
     const struct table *t = &v->users;
     v->practice_name = cell_text(t, row, "name");
     v->practice_zone = cell_text(t, row, "time_zone");
+    v->paper_initials = cell_bool(t, row, "paper_initials");
     v->here_at = cell_int(t, row, "here_at");
     struct granted granted = read_granted(t, row);
     v->emergency_until = granted.emergency_until;

@@ -36,6 +36,7 @@ struct visit {
     const char *slug; /* "" outside of groups */
     const char *practice_name, *practice_zone;
     int64_t idle_minutes;
+    bool paper_initials;                        /* printed calendars have no patients' names */
     const char *title, *user_first, *user_last; /* as this group writes the name */
     const char *role, *level;                   /* labels */
     struct access access;

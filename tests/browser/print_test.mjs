@@ -45,3 +45,36 @@ test('what is printed says by whom, and has no frame and no button around it', a
     equal(paper.match(/\/Type\s*\/Page\b/g).length, 1, `${path}, sheets:`);
   }
 });
+
+test('where a group hides names on paper, its calendars print initials, and the list for paper has no name at all', async () => {
+  const l = await Linden.start();
+  equal(l.cli(['demo', 'seed']).status, 0);
+  const page = await open(l);
+  await signIn(page, 'freya@northside.example'); // is in no other group
+  const G = new URL(page.url()).pathname;
+  await page.goto(`${G}calendar?view=list`);
+  const names = (await page.locator('main table.list tbody td:nth-child(2)').allInnerTexts()).filter(name => name !== 'Lunch' && / /.test(name));
+  check(names.length > 3, `hardly anybody is there: ${names}`);
+  await page.goto(`${G}settings/group`);
+  await page.getByLabel('Hide names on paper').check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('are saved').waitFor();
+  const bare = async what => {
+    const text = await page.locator('main').innerText();
+    for (const name of names) check(!text.includes(name) && !text.includes(name.split(' ').pop()), `${what} says ${name}`);
+    check(/\b[A-Z]{2}\b/.test(text), `${what} has no initials`);
+  };
+  for (const view of ['day', 'week', 'rooms', 'list']) {
+    await page.emulateMedia({ media: 'screen' });
+    await page.goto(`${G}calendar?view=${view}`);
+    if (view === 'list') check((await page.locator('main').innerText()).includes(names[0]), 'names are gone from the screen, too');
+    await page.emulateMedia({ media: 'print' });
+    await bare(view);
+  }
+  await page.emulateMedia({ media: 'screen' });
+  await page.getByRole('link', { name: 'List for paper, without names' }).click();
+  await page.getByText("For paper: patients' initials only.").waitFor();
+  await bare('the list for paper');
+  const source = await page.content();
+  for (const name of names) check(!source.includes(name), `the page has ${name}`);
+});

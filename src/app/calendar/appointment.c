@@ -134,7 +134,7 @@ static void read_row(struct cx *cx, const struct table *t, size_t row, struct ap
 /* As for somebody who may not know for whom it is. */
 static void unname(struct appointment *a)
 {
-    a->shown = (struct patient_shown){ .name = "", .brief = "", .phone = "" };
+    a->shown = (struct patient_shown){ .name = "", .brief = "", .initials = "", .phone = "" };
     a->private = id_some(a->patient);
     if (a->private) a->reason = a->note = "";
 }

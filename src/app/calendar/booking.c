@@ -79,7 +79,7 @@ enum status appointment_patient(struct cx *cx, struct id patient, struct patient
                   SQL("SELECT " PATIENT_SHOWN("p") " FROM patients p WHERE p.practice_id = $1"
                                                    " AND p.id = $8 AND p.state <> 'merged'"),
                   SIGHT(sight_of(cx, VIEW)), patient));
-    *out = (struct patient_shown){ .name = "", .brief = "", .phone = "" };
+    *out = (struct patient_shown){ .name = "", .brief = "", .initials = "", .phone = "" };
     if (t.rows == 0) return OK;
     *out = patient_shown_read(cx, &t, 0);
     cx_show(cx, out->seen ? "listed" : "denied", patient);

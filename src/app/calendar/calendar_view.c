@@ -18,6 +18,11 @@ const char *appointment_whom(struct cx *cx, const struct appointment *a)
     return id_some(a->patient) && a->shown.seen ? a->shown.name : appointment_brief(cx, a);
 }
 
+const char *appointment_initials(struct cx *cx, const struct appointment *a)
+{
+    return id_some(a->patient) && a->shown.seen ? a->shown.initials : appointment_brief(cx, a);
+}
+
 const char *appointment_about(struct cx *cx, const struct appointment *a)
 {
     const char *state = appointment_state_words(cx, a->state);

@@ -8,6 +8,7 @@
 const char *appointment_brief(struct cx *, const struct appointment *);
 const char *appointment_whom(struct cx *,
                              const struct appointment *); /* the same with the whole name */
+const char *appointment_initials(struct cx *, const struct appointment *); /* "KI" */
 /* "First visit", "First visit, arrived", "Arrived". */
 const char *appointment_about(struct cx *, const struct appointment *);
 /* Where it is: "Riverside, Room 1". */

@@ -16,6 +16,7 @@ static const char *const views[VIEWS] = { "day", "rooms", "week", "list" };
 
 struct calendar_page {
     enum view view;
+    bool paper;  /* a list for paper: no names, on the screen neither */
     bool chosen; /* somebody asked for this view; otherwise narrow screens show a list */
     const char *date, *today, *heading;
     struct location_list places;
@@ -25,7 +26,7 @@ struct calendar_page {
     struct lanes lanes;
     bool books;
     struct id changed; /* what the form that led here was about: one goes on from there */
-    int now; /* minutes after midnight, or -1 on other days */
+    int now;           /* minutes after midnight, or -1 on other days */
 };
 
 enum { HOUR = 60, ROW = 5 }; /* minutes of a row of the grid */
@@ -97,11 +98,24 @@ static const char *view_key(enum view view)
     return views[view];
 }
 
+static struct url for_paper(struct cx *cx, const struct request *rq, const struct calendar_page *p,
+                            const char *date)
+{
+    return url_with(cx, here(cx, rq, p, view_key(VIEW_LIST), date), "paper", "1");
+}
+
+static struct url on_day(struct cx *cx, const struct request *rq, const struct calendar_page *p,
+                         const char *date)
+{
+    if (p->paper) return for_paper(cx, rq, p, date);
+    return here(cx, rq, p, p->chosen ? view_key(p->view) : "", date);
+}
+
 static struct url other_day(struct cx *cx, const struct request *rq, const struct calendar_page *p,
                             int days)
 {
     if (p->view == VIEW_WEEK) days *= WEEKDAYS;
-    return here(cx, rq, p, p->chosen ? view_key(p->view) : "", date_add(cx, p->date, days));
+    return on_day(cx, rq, p, date_add(cx, p->date, days));
 }
 
 static struct url book_in(struct cx *cx, const struct request *rq, const struct calendar_page *p,
@@ -181,9 +195,11 @@ enum status calendar_show(struct cx *cx, struct request *rq, struct response *rs
 {
     struct calendar_page p = { 0 };
     const char *view = query_text(rq, "view");
-    p.chosen = *view;
+    p.paper = *query_text(rq, "paper");
+    p.chosen = *view || p.paper;
     for (enum view v = VIEW_DAY; v < VIEWS; v++)
         if (strcmp(view, views[v]) == 0) p.view = v;
+    if (p.paper) p.view = VIEW_LIST;
     TRY(calendar_places(cx, &p.places));
     p.location = chosen_place(&p, query_text(rq, "location"));
     if (!p.location) {

@@ -33,22 +33,25 @@ static struct patient_shown shown(struct cx *cx, const struct in_passing *p)
         .seen = true, .hidden = cx->actor.reach & REACH_PSEUDONYMS, .number = p->number, .phone = ""
     };
     if (s.hidden) {
-        s.name = s.brief = pseudonym_words(cx, p->pseudonym);
+        s.name = s.brief = s.initials = pseudonym_words(cx, p->pseudonym);
         return s;
     }
     size_t letter;
     (void)text_code_point(p->first, &letter);
     s.name = text_name(cx->mem, p->title, p->first, p->last);
     s.brief = letter ? brief(cx, p->first, letter, p->last) : p->last;
+    s.initials = text_initials(cx->mem, p->first, p->last);
     s.phone = p->phone;
     return s;
 }
 
 static struct patient_shown not_shown(const struct cx *cx)
 {
-    return (struct patient_shown){
-        .hidden = cx->actor.reach & REACH_PSEUDONYMS, .name = "", .brief = "", .phone = ""
-    };
+    return (struct patient_shown){ .hidden = cx->actor.reach & REACH_PSEUDONYMS,
+                                   .name = "",
+                                   .brief = "",
+                                   .initials = "",
+                                   .phone = "" };
 }
 
 struct patient_shown patient_shown_read(struct cx *cx, const struct table *t, size_t row)

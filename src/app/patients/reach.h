@@ -90,9 +90,10 @@ enum status reach_facts(struct cx *, struct id patient, struct id user, struct r
 struct table;
 struct patient_shown {
     bool seen;
-    bool hidden;       /* the name is a pseudonym */
-    const char *name;  /* "Ms Anna Smith", "PX-048213", or "" */
-    const char *brief; /* "A. Smith", for narrow places */
+    bool hidden;          /* the name is a pseudonym */
+    const char *name;     /* "Ms Anna Smith", "PX-048213", or "" */
+    const char *brief;    /* "A. Smith", for narrow places */
+    const char *initials; /* "AS", for paper; a pseudonym stays */
     const char *phone;
     int64_t number;
 };

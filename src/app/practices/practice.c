@@ -17,8 +17,8 @@ enum status practice_find(struct cx *cx, struct practice **out)
 {
     struct table t;
     TRY(db_select(cx, &t,
-                  SQL("SELECT id, slug, name, time_zone, idle_minutes, adds_per_hour, created_at,"
-                      " version FROM practices WHERE id = $1")));
+                  SQL("SELECT id, slug, name, time_zone, idle_minutes, adds_per_hour,"
+                      " paper_initials, created_at, version FROM practices WHERE id = $1")));
     if (table_none(&t)) return fail(cx, NOT_FOUND, "There is no such practice group.");
     *out = NEW(cx->mem, struct practice);
     **out = (struct practice){
@@ -28,6 +28,7 @@ enum status practice_find(struct cx *cx, struct practice **out)
         .time_zone = cell_text(&t, 0, "time_zone"),
         .idle_minutes = cell_int(&t, 0, "idle_minutes"),
         .adds_per_hour = cell_int(&t, 0, "adds_per_hour"),
+        .paper_initials = cell_bool(&t, 0, "paper_initials"),
         .created_at = cell_int(&t, 0, "created_at"),
         .version = cell_int(&t, 0, "version"),
     };
@@ -108,6 +109,11 @@ static const char *number(struct cx *cx, int64_t n)
     return arena_number(cx->mem, n);
 }
 
+const char *practice_paper(struct cx *cx, bool initials)
+{
+    return initials ? SAY(practice_paper_initials) : SAY(practice_paper_names);
+}
+
 enum status practice_update(struct cx *cx, const struct practice *p, const struct practice_draft *d,
                             int64_t version)
 {
@@ -127,12 +133,15 @@ enum status practice_update(struct cx *cx, const struct practice *p, const struc
                 minutes(cx, d->idle_minutes));
     change_note(cx, &changes, SAY(practice_field_adds), number(cx, p->adds_per_hour),
                 number(cx, d->adds_per_hour));
+    change_note(cx, &changes, SAY(practice_field_paper), practice_paper(cx, p->paper_initials),
+                practice_paper(cx, d->paper_initials));
     /* Saving what is there already confirms it: the version moves on. */
     TRY(db_change_one(cx, SAY(practice_stale),
                       SQL("UPDATE practices SET name = $2, time_zone = $3, idle_minutes = $4,"
-                          " adds_per_hour = $5, version = version + 1"
-                          " WHERE id = $1 AND version = $6"),
-                      name, d->time_zone, d->idle_minutes, d->adds_per_hour, version));
+                          " adds_per_hour = $5, paper_initials = $6, version = version + 1"
+                          " WHERE id = $1 AND version = $7"),
+                      name, d->time_zone, d->idle_minutes, d->adds_per_hour, d->paper_initials,
+                      version));
     if (!changes.first) return OK;
     return announce(cx, EVENT_PRACTICE_CHANGED, (struct about){ p->id, name }, &changes, NULL);
 }

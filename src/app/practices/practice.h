@@ -6,6 +6,7 @@ struct practice {
     struct id id;
     const char *slug, *name, *time_zone;
     int64_t idle_minutes, adds_per_hour;
+    bool paper_initials; /* printed calendars have initials in place of patients' names */
     int64_t created_at, version;
 };
 
@@ -14,7 +15,10 @@ struct practice_draft {
     const char *name, *time_zone;
     int64_t idle_minutes;  /* 5 to 60 */
     int64_t adds_per_hour; /* 1 to 1000: users that can be added */
+    bool paper_initials;
 };
+
+const char *practice_paper(struct cx *, bool initials); /* "Initials only" */
 
 /* The one the actor is in. */
 enum status practice_find(struct cx *, struct practice **out);

@@ -11,6 +11,7 @@
 /* Numbers stay as they were typed until the domain has looked at them. */
 struct practice_form {
     const char *name, *time_zone, *idle_minutes, *adds_per_hour, *version, *was;
+    bool paper_initials;
 };
 
 static const struct field practice_fields[] = {
@@ -20,6 +21,7 @@ static const struct field practice_fields[] = {
           .missing = t_group_idle_missing),
     FIELD(struct practice_form, adds_per_hour, FIELD_LINE, .max = 9,
           .missing = t_group_adds_missing),
+    FIELD(struct practice_form, paper_initials, FIELD_CHECK),
     FIELD(struct practice_form, version, FIELD_LINE, .max = 18),
     FIELD(struct practice_form, was, FIELD_LINE, .max = WAS_MOST),
 };
@@ -38,10 +40,11 @@ static struct practice_form form_of(struct cx *cx, const struct practice *p)
                                    number_words(cx, p->idle_minutes),
                                    number_words(cx, p->adds_per_hour),
                                    "",
-                                   "" };
+                                   "",
+                                   p->paper_initials };
 }
 
-enum { PRACTICE_LINES = 4 };
+enum { PRACTICE_TEXTS = 4, PRACTICE_LINES }; /* the last line is no text */
 
 static void lines_of(struct cx *cx, const struct practice_form *yours,
                      const struct practice_form *saved, struct version_line out[PRACTICE_LINES])
@@ -51,6 +54,8 @@ static void lines_of(struct cx *cx, const struct practice_form *yours,
         { "time_zone", SAY(group_zone), yours->time_zone, saved->time_zone },
         { "idle_minutes", SAY(group_idle), yours->idle_minutes, saved->idle_minutes },
         { "adds_per_hour", SAY(group_adds), yours->adds_per_hour, saved->adds_per_hour },
+        { "paper_initials", SAY(group_paper_label), practice_paper(cx, yours->paper_initials),
+          practice_paper(cx, saved->paper_initials) },
     };
     memcpy(out, lines, sizeof lines);
 }
@@ -59,13 +64,14 @@ static void lines_of(struct cx *cx, const struct practice_form *yours,
 static bool catch_up(struct cx *cx, const struct request *rq, const struct practice *p,
                      struct practice_form *form, struct version_line lines[PRACTICE_LINES])
 {
-    const char **fields[PRACTICE_LINES] = { &form->name, &form->time_zone, &form->idle_minutes,
+    const char **fields[PRACTICE_TEXTS] = { &form->name, &form->time_zone, &form->idle_minutes,
                                             &form->adds_per_hour };
     struct practice_form saved = form_of(cx, p);
     lines_of(cx, form, &saved, lines);
     if (!versions_settle(cx, rq, p->version, lines, PRACTICE_LINES)) return false;
-    for (size_t i = 0; i < PRACTICE_LINES; i++)
+    for (size_t i = 0; i < PRACTICE_TEXTS; i++)
         if (lines[i].which == VERSION_SAVED) *fields[i] = lines[i].saved;
+    if (lines[PRACTICE_TEXTS].which == VERSION_SAVED) form->paper_initials = p->paper_initials;
     return true;
 }
 
@@ -125,7 +131,8 @@ enum status practice_update_form(struct cx *cx, struct request *rq, struct respo
     struct practice_draft draft = { .name = form.name,
                                     .time_zone = form.time_zone,
                                     .idle_minutes = number_of(form.idle_minutes),
-                                    .adds_per_hour = number_of(form.adds_per_hour) };
+                                    .adds_per_hour = number_of(form.adds_per_hour),
+                                    .paper_initials = form.paper_initials };
     TRY(practice_update(cx, practice, &draft, practice->version));
     return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_practice_show), SAY(group_saved));
 }

@@ -90,6 +90,39 @@ TEST(a_week_is_one_practitioners_and_a_list_reads_in_the_order_of_time)
     CHECK(has_text(page, "No appointments on Tue 24 Nov 2026 at Riverside."));
 }
 
+TEST(a_group_may_hide_names_on_paper)
+{
+    static const char *const views[] = { MONDAY, MONDAY "&view=rooms", MONDAY "&view=list",
+                                         MONDAY "&view=week&practitioner=u-chen" };
+    practice_begin(cx);
+    for (size_t i = 0; i < sizeof views / sizeof *views; i++)
+        CHECK(!has_text(get(cx, "freya", views[i]), "on-paper"));
+    CHECK(!has_text(get(cx, "freya", MONDAY), "List for paper"));
+    must_run(cx, "UPDATE practices SET paper_initials = 1 WHERE id = 'north'");
+    for (size_t i = 0; i < sizeof views / sizeof *views; i++) {
+        struct page page = get(cx, "freya", views[i]);
+        CHECK(has_text(page, i == 2 ? "<bdi class=\"no-print\">Anna Aster</bdi>"
+                                    : "<bdi class=\"no-print\">A. Aster</bdi>"));
+        CHECK(has_text(page, "<bdi class=\"on-paper\">AA</bdi>"));
+        CHECK(has_text(page, "List for paper, without names"));
+    }
+    struct page page = get(cx, "freya", MONDAY "&paper=1");
+    CHECK(has_text(page, "<bdi>AA</bdi>") && has_text(page, "9:30 to 10:30"));
+    CHECK(has_text(page, "<bdi>Lunch</bdi>") && has_text(page, "Mr Chen Wei"));
+    CHECK(!has_text(page, "Aster") && !has_text(page, "Cedar"));
+    CHECK(has_text(page, "date=2026-11-24&amp;location=l-riverside&amp;paper=1"));
+}
+
+TEST(on_paper_a_pseudonym_stays)
+{
+    practice_begin(cx);
+    must_run(cx, "UPDATE practices SET paper_initials = 1;"
+                 "UPDATE users SET hide_patient_names = 1 WHERE id = 'u-gina'");
+    struct page page = get(cx, "gina", MONDAY "&paper=1");
+    CHECK(has_text(page, "<bdi>PX-"));
+    CHECK(!has_text(page, "<bdi>AA</bdi>") && !has_text(page, "Aster"));
+}
+
 TEST(those_at_the_same_time_stand_side_by_side)
 {
     practice_begin(cx);

@@ -40,6 +40,29 @@ TEST(saving_what_is_there_confirms_it_and_announces_nothing)
     CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'practice.changed'"), 0);
 }
 
+TEST(names_on_paper_are_a_setting_of_the_group)
+{
+    practice_begin(cx);
+    CHECK(has_text(get(cx, "gina", PAGE_), "<dt>Patients in printed calendars</dt><dd>Names</dd>"));
+    struct page page = post(cx, "freya", PAGE_, "version", "1", "name", "Northside Allied Health",
+                            "time_zone", "Australia/Melbourne", "idle_minutes", "30",
+                            "adds_per_hour", "200", "paper_initials", "1", NULL);
+    CHECK_INT(page.status, 303);
+    CHECK_INT(COUNT("SELECT count(*) FROM practices WHERE paper_initials = 1 AND id = 'north'"), 1);
+    CHECK_INT(COUNT("SELECT count(*) FROM practices WHERE paper_initials = 1"), 1);
+    CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE practice_id = 'north' AND kind ="
+                    " 'practice.changed' AND changes LIKE '%Names%Initials only%'"),
+              1);
+    CHECK(has_text(get(cx, "gina", PAGE_), "<dd>Initials only</dd>"));
+    page = save(cx, "olga", "1", "Second", "30", "200");
+    CHECK_INT(page.status, 409);
+    CHECK(has_text(page, "name=\"keep_paper_initials\""));
+    page = post(cx, "olga", PAGE_, "version", "2", "name", "Second", "time_zone",
+                "Australia/Melbourne", "idle_minutes", "30", "adds_per_hour", "200",
+                "keep_paper_initials", "saved", NULL);
+    CHECK_INT(page.status, 303);
+}
+
 TEST(numbers_of_a_practice_group_have_limits)
 {
     static const char *const idle[] = { "4", "61", "", "x", "-5", "9999999999", "5.5" };

@@ -1,6 +1,7 @@
 /* setup.h - how this installation is set up; read-only once it runs. */
 #pragma once
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/time.h"
@@ -15,12 +16,14 @@ struct setup {
     const char *mail_auth; /* file, or NULL */
     int64_t credit_cents;  /* what a credit costs; 0: credits have no price */
     const char *credit_currency, *credit_pay_to; /* "AUD"; the account to pay to, or NULL */
-    const char *sms;          /* "kannel:http://HOST:PORT", or NULL: no text messages */
-    const char *sms_auth;     /* file, or NULL */
-    bool webhooks_anywhere;   /* webhooks may go to private addresses, too; see work/call.h */
-    const char *key_file;     /* where the key is that seals secrets in the database (seal.h) */
-    const unsigned char *key; /* the key itself, or NULL: there is none that could be read */
-    bool secure;              /* the url is https: cookies get the __Host- prefix */
+    const char *sms;           /* "kannel:http://HOST:PORT", or NULL: no text messages */
+    const char *sms_auth;      /* file, or NULL */
+    bool webhooks_anywhere;    /* webhooks may go to private addresses, too; see work/call.h */
+    const char *key_file;      /* where the key is that seals secrets in the database (seal.h) */
+    const unsigned char *key;  /* the key itself, or NULL: there is none that could be read */
+    const char *const *places; /* files that say roughly where addresses are; see http/place.h */
+    size_t places_n;
+    bool secure; /* the url is https: cookies get the __Host- prefix */
     /* Times, all in microseconds. */
     int64_t invitation_life, invitation_reminder, reset_life, prove_life, choose_life;
     int64_t temporary_life;    /* of a temporary password */

@@ -12,6 +12,7 @@
 #include "cli/settings.h"
 #include "db/backup.h"
 #include "db/migrations.h"
+#include "http/place.h"
 #include "paper/paper.h"
 #include "work/sms.h"
 #include "work/smtp.h"
@@ -144,6 +145,22 @@ static void check_key(struct cli *cli, int *wrong)
         puts("  ok    several nodes on one database need the same key: name it with --key");
 }
 
+/* Countries hand addresses on: what is old is often wrong. */
+static void check_places(struct cli *cli, int *wrong)
+{
+    for (size_t i = 0; i < cli->setup.places_n; i++) {
+        struct stat is;
+        const char *path = cli->setup.places[i];
+        const char *what = arena_print(cli->cx->mem, "table of places %s", path);
+        if (stat(path, &is) == 0) {
+            int64_t days = (clock_now() - SECONDS(is.st_mtime)) / DAYS(1);
+            what = arena_print(cli->cx->mem, "%s, %lld day%s old", what, (long long)days,
+                               days == 1 ? "" : "s");
+        }
+        say(wrong, place_table_wrong(cli->cx->mem, path), what);
+    }
+}
+
 int command_doctor(struct cli *cli)
 {
     struct cx *cx = cli->cx;
@@ -171,6 +188,7 @@ int command_doctor(struct cli *cli)
     say(&wrong,
         zone_find("Australia/Melbourne") ? NULL : "there is none; install the package tzdata",
         "time zone data");
+    check_places(cli, &wrong);
     say(&wrong, paper_missing(), "invoices as PDF");
     say(&wrong, qr_missing(), "QR codes for authenticator apps");
     say(&wrong, webauthn_missing(), "passkeys");

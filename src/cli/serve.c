@@ -14,6 +14,7 @@
 #include "cli/host.h"
 #include "cli/settings.h"
 #include "db/listen.h"
+#include "http/place.h"
 #include "server/gateway.h"
 #include "server/jobs.h"
 #include "server/notify.h"
@@ -66,6 +67,25 @@ static enum status read_proxies(struct serving *s)
         list = arena_print(s->cli->cx->mem, "%s %s", list, given->at[i]);
     if (proxies_parse(s->cli->cx->mem, list, &s->proxies)) return OK;
     return fail(s->cli->cx, BROKEN, "the trusted proxies are no list of networks");
+}
+
+/* Addresses are shown all the same, without a place. */
+static void check_places(struct cli *cli)
+{
+    struct setup *setup = &cli->setup;
+    const char **sound = NEW_ARRAY(cli->cx->mem, const char *, setup->places_n + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < setup->places_n; i++) {
+        const char *path = setup->places[i], *wrong = place_table_wrong(cli->cx->mem, path);
+        if (!wrong) {
+            sound[n++] = path;
+            continue;
+        }
+        cli_fail(cli, 0, "%s: %s; addresses are shown without the places it says", path, wrong);
+        log_line(LOG_ODD, "no_places", log_text("file", path), log_text("why", wrong));
+    }
+    setup->places = sound;
+    setup->places_n = n;
 }
 
 /* This node has committed something others wait to hear of. */
@@ -220,6 +240,7 @@ static enum status start(struct serving *s)
     if (log && !log_open(log))
         return fail(cli->cx, BROKEN, "the log %s cannot be written: %s", log, strerror(errno));
     TRY(read_proxies(s));
+    check_places(cli);
     if (host_key(cli, true) != OK) { /* codes of apps are refused; all else goes on */
         cli_fail(cli, 0, "%s; codes of authenticator apps cannot be checked", cli->cx->message);
         log_line(LOG_BROKEN, "no_key", log_text("why", cli->cx->message));

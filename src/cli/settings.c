@@ -248,6 +248,7 @@ static const char *value_wrong(struct cli *cli, const char *name, const char *va
     if (strcmp(name, "trusted-proxy") == 0 && !proxies_parse(mem, value, &proxies))
         return "this is no network like 10.0.0.0/8, no address, and not 'unix'";
     if (strcmp(name, "data") == 0 && !*value) return "this names no folder";
+    if (strcmp(name, "places") == 0 && !*value) return "this names no file";
     if (strcmp(name, "key") == 0 && !*value) return "this names no file";
     return NULL;
 }
@@ -309,6 +310,8 @@ int settings_read(struct cli *cli)
     setup->webhooks_anywhere = strcmp(option_text(cli, "webhooks"), "any") == 0;
     derive(cli, "key", arena_print(mem, "%s/linden.key", data));
     setup->key_file = option_text(cli, "key");
+    setup->places = option_given(cli, "places")->at;
+    setup->places_n = option_given(cli, "places")->n;
     if (option_set(cli, "credit-price")) price_of(mem, option_text(cli, "credit-price"), setup);
     setup->credit_pay_to = option_text(cli, "credit-pay-to");
     setup->secure = strncmp(setup->url, "https://", 8) == 0;

@@ -9,8 +9,7 @@
 
 static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
 
-/* Exactly an address, or false. */
-static bool address_read(const char *text, size_t n, unsigned char out[16], bool *is_v4)
+bool address_read(const char *text, size_t n, unsigned char out[16], bool *is_v4)
 {
     char copy[INET6_ADDRSTRLEN];
     if (n == 0 || n >= sizeof copy || memchr(text, '\0', n)) return false;

@@ -28,12 +28,16 @@ struct client {
     const char *scheme;             /* "http" or "https" */
 };
 
+/* Exactly an address, without blanks around it; IPv4 becomes ::ffff:a.b.c.d. */
+bool address_read(const char *text, size_t n, unsigned char out[16], bool *is_v4);
+
 /* Read a list of networks, separated by commas or spaces: "10.0.0.0/8",
  * "fd00::/8", "192.0.2.7", and "unix" for the local socket.  False at the first
  * that is none, or whose address has bits beyond its prefix. */
 bool proxies_parse(struct arena *, const char *list, struct proxies *out);
 
-/* Is this address, as client_address() writes it, in one of them?  Not if either is no such thing. */
+/* Is this address, as client_address() writes it, in one of them?  Not if either is no such thing.
+ */
 bool networks_have(struct arena *, const char *list, const char *address);
 
 /* The client of a request.  Without a trusted peer that is the peer, by http. */

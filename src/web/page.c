@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "db/db.h"
+#include "http/place.h"
 #include "web/errors.h"
 
 /* Of the first two words: "NA" for Northside Allied Health, "FN" for Freya Nilsson. */
@@ -245,4 +246,9 @@ void time_tag(struct html *h, int64_t at)
 {
     struct time_words said = time_words(h->cx, at);
     time_tag_view(h, said.machine, said.whole, said.ago);
+}
+
+void address_tag(struct html *h, const char *address)
+{
+    address_tag_view(h, address, place_words(h->cx, address));
 }

@@ -89,3 +89,6 @@ void print_note(struct html *, const struct request *);
 
 /* A moment as <time datetime>, in words of time_ago(). */
 void time_tag(struct html *, int64_t at);
+
+/* An address of the net, with "about Australia" under it where that is known (http/place.h). */
+void address_tag(struct html *, const char *address);

@@ -1,5 +1,5 @@
 // serve_test.mjs - starting, stopping, logs, jobs; nothing is lost on the way.
-import { existsSync, readFileSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ask, check, equal, matches, signIn, sleep, test, tokenIn, until } from './lib.mjs';
@@ -29,6 +29,24 @@ test('an address in use is a sentence and exit code 1', async place => {
   equal(ran.code, 1);
   matches(ran.err, /linden: cannot listen on 127\.0\.0\.1:\d+: .*in use/);
   await server.stop();
+});
+
+test('tables of places are read where they are named, and one that is none keeps nobody from serving', async place => {
+  const [good, bad] = ['geoip', 'bad'].map(name => join(place.folder, name));
+  writeFileSync(good, '16777216,16777471,AU');
+  writeFileSync(bad, 'hello\n');
+  const server = await place.serve(['--places', good], {});
+  equal(/places/.test(server.err), false, server.err);
+  equal(await server.stop(), 0);
+  matches(place.run(['doctor'], { env: { LINDEN_PLACES: good } }).out, /^  ok    table of places \S+geoip, 0 days old$/m);
+  const other = await place.serve(['--places', bad, '--places', good]);
+  matches(other.err, /^linden: \S+bad: line 1 is no range like 16777216,16777471,AU; addresses are shown without the places it says$/m);
+  equal((await ask(other.url, '/healthz')).status, 200);
+  equal(await other.stop(), 0);
+  const { out, code } = place.run(['doctor', '--places', bad, '--places', join(place.folder, 'none')]);
+  equal(code, 1);
+  matches(out, /WRONG table of places \S+bad, 0 days old: line 1 is no range like/);
+  matches(out, /WRONG table of places \S+none: it cannot be read: No such file or directory/);
 });
 
 test('a local socket can be listened on', async place => {

@@ -4,6 +4,7 @@
 #include "app/devices/device.h"
 #include "app/users/user.h"
 #include "base/time.h"
+#include "http/place.h"
 #include "web/page.h"
 
 #include "app/devices/devices.text.h"

@@ -15,6 +15,7 @@
 #include "app/sessions/remembered.h"
 #include "base/password.h"
 #include "base/time.h"
+#include "http/place.h"
 #include "web/page.h"
 
 #include "app/me/own.text.h"

@@ -6,6 +6,7 @@
 #include "base/setup.h"
 #include "base/time.h"
 #include "http/agent.h"
+#include "http/place.h"
 #include "web/web.h"
 #include "work/queue.h"
 
@@ -91,7 +92,8 @@ enum status letter_too_many_tries(struct cx *cx, const struct job *job, struct l
     return OK;
 }
 
-/* About the session.  No address: what it is worth to the reader is little, and a mail is kept. */
+/* About the session.  No address, only roughly where it is: what an address is worth to the reader
+ * is little, and a mail is kept. */
 enum status letter_new_sign_in(struct cx *cx, const struct job *job, struct letter *l)
 {
     struct new_sign_in s;
@@ -101,7 +103,9 @@ enum status letter_new_sign_in(struct cx *cx, const struct job *job, struct lett
     TRY(begin_to(cx, s.person, l, &person));
     TRY(not_me_link_make(cx, s.session, &token));
     const char *device = agent_words(cx, s.agent), *when = time_moment_there(cx, s.at);
+    const char *place = place_words(cx, s.address);
     l->subject = SAY(mail_new_subject, device);
+    if (place) device = SAY(mail_new_device, device, place);
     letter_say(l, *s.through  ? SAY(mail_new_through, s.through, device, when)
                   : s.passkey ? SAY(mail_new_passkey, device, when)
                               : SAY(mail_new_said, device, when));

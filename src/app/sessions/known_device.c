@@ -69,18 +69,20 @@ enum status known_device_note(struct cx *cx, struct id person, struct id session
 enum status new_sign_in_find(struct cx *cx, struct id session, struct new_sign_in *out)
 {
     struct table t;
-    TRY(db_select(cx, &t,
-                  SQL_GLOBAL("SELECT s.person_id, s.agent, s.signed_in_at, s.device, CASE WHEN"
-                             " s.passkey_at = s.signed_in_at THEN 1 ELSE 0 END AS passkey,"
-                             " COALESCE(g.name, '') AS through FROM sessions s"
-                             " LEFT JOIN practices g ON g.id = s.only_practice_id"
-                             " WHERE s.id = $1"),
-                  session));
+    TRY(db_select(
+        cx, &t,
+        SQL_GLOBAL("SELECT s.person_id, s.agent, s.address, s.signed_in_at, s.device,"
+                   " CASE WHEN s.passkey_at = s.signed_in_at THEN 1 ELSE 0 END AS passkey,"
+                   " COALESCE(g.name, '') AS through FROM sessions s"
+                   " LEFT JOIN practices g ON g.id = s.only_practice_id"
+                   " WHERE s.id = $1"),
+        session));
     if (t.rows == 0) return fail(cx, NOT_FOUND, "There is no such session.");
     *out = (struct new_sign_in){
         .session = session,
         .person = cell_id(&t, 0, "person_id"),
         .agent = cell_text(&t, 0, "agent"),
+        .address = cell_text(&t, 0, "address"),
         .at = cell_int(&t, 0, "signed_in_at"),
         .passkey = cell_bool(&t, 0, "passkey"),
         .through = cell_text(&t, 0, "through"),

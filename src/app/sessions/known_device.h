@@ -22,11 +22,11 @@ enum status known_device_note(struct cx *, struct id person, struct id session);
 /* What the letter about a session says. */
 struct new_sign_in {
     struct id session, person;
-    const char *agent;
+    const char *agent, *address;
     int64_t at;
     bool passkey;
     const char *through; /* whose provider; "" for one's own sign-in */
-    bool here; /* in the browser that asks */
+    bool here;           /* in the browser that asks */
 };
 enum status new_sign_in_find(struct cx *, struct id session, struct new_sign_in *out);
 

@@ -1,8 +1,11 @@
 /* devices_test.c - where users are signed in to a group, and ending one of them. */
+#include <stdio.h>
 #include <string.h>
 
+#include "app/audit/event.h"
 #include "app/sessions/cleaning.h"
 #include "base/setup.h"
+#include "tests/support/folder.h"
 #include "tests/support/practice.h"
 #include "web/visit.h"
 
@@ -189,4 +192,45 @@ TEST(rows_of_devices_go_once_no_session_of_theirs_can_be_alive)
     work_all(cx, &out);
     CHECK_INT(COUNT("SELECT count(*) FROM user_devices"), 0);
     cx->now = TEST_NOW;
+}
+
+static const char *table_of(struct cx *cx, const char *text)
+{
+    const char *path = arena_print(cx->mem, "%s/table", folder_new(cx));
+    FILE *out = fopen(path, "w");
+    CHECK(out && fputs(text, out) >= 0);
+    if (out) fclose(out);
+    return path;
+}
+
+TEST(addresses_stand_alone_until_the_host_names_a_table_of_places)
+{
+    practice_begin(cx);
+    use(cx, "gina", "north", "192.0.2.7");
+    use(cx, "ben", "north", "192.168.2.7");
+    struct page page = get(cx, "freya", PAGE_OF_IT);
+    CHECK(has_text(page, "192.0.2.7") && !has_text(page, "about New Zealand"));
+    CHECK(!has_text(page, "Places are rough"));
+    struct setup *setup = (struct setup *)(uintptr_t)cx->setup;
+    const char *path = table_of(cx, "192.0.2.0,192.0.2.255,NZ\n192.168.0.0,192.168.255.255,AU\n");
+    setup->places = &path;
+    setup->places_n = 1;
+    page = get(cx, "freya", PAGE_OF_IT);
+    const char *there = strstr(page.body, "about New Zealand");
+    CHECK(there && has_text(page, "192.0.2.7"));
+    CHECK(there && !strstr(there + 1, "about New Zealand")); /* hers alone */
+    CHECK(has_text(page, "192.168.2.7") && !has_text(page, "about Australia"));
+    CHECK(has_text(page, "Places are rough"));
+    must_run(cx, "UPDATE sessions SET address = '192.0.2.9' WHERE person_id = 'p-gina'");
+    page = get(cx, "gina", "/me");
+    CHECK(has_text(page, "about New Zealand") && has_text(page, "Places are rough"));
+    act_as(cx, "north", "freya");
+    cx->actor.address = "192.0.2.9";
+    CHECK(
+        act_end(cx, announce(cx, EVENT_SIGNED_IN, (struct about){ cx->actor.user, "" }, NULL, NULL))
+        == OK);
+    CHECK(has_text(get(cx, "olga", "/g/north/settings/audit"), "about New Zealand"));
+    setup->places_n = 0;
+    CHECK(!has_text(get(cx, "olga", "/g/north/settings/audit"), "about New Zealand"));
+    CHECK_INT(folder_remove(arena_copy(cx->mem, path, strlen(path) - strlen("/table"))), 1);
 }

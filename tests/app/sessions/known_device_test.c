@@ -2,8 +2,12 @@
  * it was: somebody else's. */
 #include "tests/app/second_step/app.h"
 
+#include <stdio.h>
+
 #include "app/sessions/cleaning.h"
+#include "base/setup.h"
 #include "base/time.h"
+#include "tests/support/folder.h"
 
 static const char OWN[] = "quiet rivers carry paper boats";
 
@@ -61,6 +65,29 @@ TEST(a_sign_in_from_a_new_browser_is_told)
     CHECK(strstr(mails.at[0].text, "(Melbourne)") != NULL);
     CHECK(!strstr(mails.at[0].text, "203.0.113")); /* no address */
     CHECK_INT(COUNT("SELECT count(*) FROM known_devices WHERE person_id = 'p-gina'"), 2);
+}
+
+TEST(the_letter_says_roughly_where_if_the_host_has_a_table_of_places)
+{
+    practice_begin(cx);
+    at_her_desk(cx);
+    struct browser phone = BROWSER("203.0.113.9");
+    struct outbox mails;
+    struct setup *setup = (struct setup *)(uintptr_t)cx->setup;
+    const char *folder = folder_new(cx), *path = arena_print(cx->mem, "%s/table", folder);
+    FILE *out = fopen(path, "w");
+    CHECK(out && fputs("203.0.113.0,203.0.113.255,NZ\n", out) >= 0);
+    if (out) fclose(out);
+    setup->places = &path;
+    setup->places_n = 1;
+    CHECK(goes_to(try_password(cx, &phone, GINA, HERS), "/"));
+    work_all(cx, &mails);
+    CHECK_INT(mails.n, 1);
+    CHECK_TEXT(mails.at[0].subject, "New sign-in: Safari on iPhone");
+    CHECK(strstr(mails.at[0].text, "Safari on iPhone, about New Zealand, on 21") != NULL);
+    CHECK(!strstr(mails.at[0].text, "203.0.113")); /* no address */
+    setup->places_n = 0;
+    CHECK_INT(folder_remove(folder), 1);
 }
 
 TEST(a_browser_that_is_known_is_not_told_again_and_is_known_for_one_person)

@@ -25,7 +25,7 @@ for (const script of [true, false])
     const line = page.getByRole('row', { name: /^Access level/ });
     const words = (await line.innerText()).replace(/\s+/g, ' ');
     check(/Office Access.*Clinical Access/.test(words), `the review says: ${words}`);
-    await says(page, 'This takes effect at once.');
+    await says(page, '“Now” takes effect at once.');
     await page.getByRole('button', { name: 'Back to editing' }).click();
     await page.getByRole('heading', { level: 1, name: 'George Tan' }).waitFor();
     equal(await page.getByLabel('Read Only Access', { exact: true }).isChecked(), true, 'back to editing keeps the change:');

@@ -38,7 +38,7 @@ static const char *const wanted[] = { "active", "deactivated", "all", NULL };
 static const struct api_field listed_fields[] = { LISTED };
 static const struct api_shape listed_shape = API_SHAPE("UserListed", listed_fields);
 
-static const char *const kinds[] = { "deactivate", "activate", "read_only", NULL };
+static const char *const kinds[] = { "deactivate", "activate", "read_only", "access", NULL };
 static const struct api_field plan_fields[] = {
     { "kind", API_WORD, .about = "What happens then.", .words = kinds },
     { "effective_at", API_MOMENT, .about = "When." },

@@ -6,7 +6,9 @@
 
 #include "app/audit/event.h"
 #include "app/departures/departure.h"
+#include "app/users/access_words.h"
 #include "app/users/acting.h"
+#include "app/users/later_access.h"
 #include "app/users/users_mail.h"
 #include "base/date.h"
 #include "base/time.h"
@@ -19,10 +21,12 @@ static const struct kind_info {
     enum permission permission;
     bool active; /* what the user is before it */
     words *field;
+    enum job_kind job;
 } kinds[PLAN_KINDS] = {
-    [PLAN_DEACTIVATE] = { "deactivate", USERS_DEACTIVATE, true, t_plan_deactivated },
-    [PLAN_ACTIVATE] = { "activate", USERS_ACTIVATE, false, t_plan_activated },
-    [PLAN_READ_ONLY] = { "read_only", USERS_EDIT, true, t_plan_read_only },
+    [PLAN_DEACTIVATE] = { "deactivate", USERS_DEACTIVATE, true, t_plan_deactivated, JOB_plan_due },
+    [PLAN_ACTIVATE] = { "activate", USERS_ACTIVATE, false, t_plan_activated, JOB_plan_due },
+    [PLAN_READ_ONLY] = { "read_only", USERS_EDIT, true, t_plan_read_only, JOB_plan_due },
+    [PLAN_ACCESS] = { "access", USERS_EDIT, true, t_plan_access, JOB_plan_access_due },
 };
 
 const char *plan_key(enum plan_kind kind)
@@ -47,6 +51,8 @@ const char *plan_words(struct cx *cx, const struct plan *p)
         return no ? SAY(plan_not_deactivated, moment, p->refused) : SAY(plan_to_deactivate, moment);
     case PLAN_ACTIVATE:
         return no ? SAY(plan_not_activated, moment, p->refused) : SAY(plan_to_activate, moment);
+    case PLAN_ACCESS:
+        return no ? SAY(plan_not_access, moment, p->refused) : SAY(plan_to_access, moment);
     default:
         return no ? SAY(plan_not_read_only, moment, p->refused) : SAY(plan_to_read_only, moment);
     }
@@ -60,6 +66,7 @@ const char *plan_sentence(struct cx *cx, const struct plan *p, const char *name)
     switch (p->kind) {
     case PLAN_DEACTIVATE: return SAY(plan_to_deactivate_who, name, moment);
     case PLAN_ACTIVATE: return SAY(plan_to_activate_who, name, moment);
+    case PLAN_ACCESS: return SAY(plan_to_access_who, name, moment);
     default: return SAY(plan_to_read_only_who, name, moment);
     }
 }
@@ -68,7 +75,7 @@ const char *plan_sentence(struct cx *cx, const struct plan *p, const char *name)
 
 #define PLAN_COLUMNS                                                           \
     "p.user_id, p.kind, p.due_at, p.planned_at, p.tell, p.note, p.planned_by," \
-    " p.planned_name, p.refused, p.done_at"
+    " p.planned_name, p.refused, p.done_at, p.access"
 
 static struct plan read_plan(const struct table *t, size_t row)
 {
@@ -82,6 +89,8 @@ static struct plan read_plan(const struct table *t, size_t row)
         .by_name = cell_text(t, row, "planned_name"),
         .refused = cell_text(t, row, "refused"),
         .done_at = cell_int(t, row, "done_at"),
+        .access = cell_text(t, row, "access"),
+        .about = "",
     };
     (void)plan_find_kind(cell_text(t, row, "kind"), &p.kind);
     return p;
@@ -167,7 +176,7 @@ static const char *details_of(struct cx *cx, const struct plan *p, const char *w
 static enum status set_going(struct cx *cx, const struct plan *p)
 {
     int64_t before = day_add(time_zone(cx), p->due_at, -1);
-    TRY(enqueue_at(cx, JOB_plan_due, p->user, kinds[p->kind].key, p->due_at));
+    TRY(enqueue_at(cx, kinds[p->kind].job, p->user, kinds[p->kind].key, p->due_at));
     if (p->tell) TRY(enqueue(cx, JOB_letter_plan_own, p->user, details_of(cx, p, "planned")));
     if (before <= cx->now) return OK;
     if (p->tell)
@@ -180,12 +189,13 @@ static enum status write_plan(struct cx *cx, const struct plan *p)
     return db_exec(
         cx,
         SQL("INSERT INTO planned_changes (practice_id, user_id, kind, due_at, tell, note,"
-            " planned_at, planned_by, planned_name) VALUES ($1, $2, $3, $4, $5, $6, $7,"
-            " $8, $9) ON CONFLICT (practice_id, user_id, kind) DO UPDATE SET"
+            " planned_at, planned_by, planned_name, access) VALUES ($1, $2, $3, $4, $5, $6, $7,"
+            " $8, $9, $10) ON CONFLICT (practice_id, user_id, kind) DO UPDATE SET"
             " due_at = excluded.due_at, tell = excluded.tell, note = excluded.note,"
             " planned_at = excluded.planned_at, planned_by = excluded.planned_by,"
-            " planned_name = excluded.planned_name, refused = '', done_at = NULL"),
-        p->user, kinds[p->kind].key, p->due_at, p->tell, p->note, cx->now, p->by, p->by_name);
+            " planned_name = excluded.planned_name, access = excluded.access, refused = '', done_at = NULL"),
+        p->user, kinds[p->kind].key, p->due_at, p->tell, p->note, cx->now, p->by, p->by_name,
+        p->access);
 }
 
 /* The user is as the plan wants it before it; or will be, by the plan of the other kind. */
@@ -204,6 +214,39 @@ static enum status check_order(struct cx *cx, const struct user *u, enum plan_ki
                                          : SAY(plan_gone, user_name(cx, u)));
 }
 
+/* What a plan changes of the user's access as it is now. */
+static enum status access_changes(struct cx *cx, const struct user *u, const struct plan *p,
+                                  struct changes *out)
+{
+    struct user_draft before = user_as_draft(u), after;
+    bool fits;
+    TRY(later_access_read(cx, p->access, u, &after, &fits));
+    if (fits) access_tidy(&after.access);
+    if (fits) draft_changes(cx, &before, &after, out);
+    return OK;
+}
+
+enum status plan_tell(struct cx *cx, struct plan *p, const struct user *u)
+{
+    struct user_draft before = user_as_draft(u), after;
+    struct changes changes = { 0 };
+    bool fits;
+    if (p->kind != PLAN_ACCESS) return OK;
+    TRY(later_access_read(cx, p->access, u, &after, &fits));
+    if (!fits) return OK;
+    access_tidy(&after.access);
+    draft_changes(cx, &before, &after, &changes);
+    const char *gained = access_gained(cx, &before, &after);
+    const char *lost = access_lost(cx, &before, &after), *all = "";
+    for (const struct change *c = changes.first; c; c = c->next)
+        all = arena_print(cx->mem, "%s%s%s", all, *all ? " " : "",
+                          SAY(plan_change, c->field, c->after));
+    if (*gained) all = arena_print(cx->mem, "%s %s", all, SAY(plan_gained, gained));
+    if (*lost) all = arena_print(cx->mem, "%s %s", all, SAY(plan_lost, lost));
+    p->about = all;
+    return OK;
+}
+
 static const char *moment_words(struct cx *cx, const struct plan *p)
 {
     return p ? time_moment_there(cx, p->due_at) : "";
@@ -215,6 +258,7 @@ static enum status note_down(struct cx *cx, const struct user *u, enum event eve
     struct changes changes = { 0 };
     const struct kind_info *kind = &kinds[(after ? after : before)->kind];
     change_note(cx, &changes, kind->field(cx), moment_words(cx, before), moment_words(cx, after));
+    if (after && after->kind == PLAN_ACCESS) TRY(access_changes(cx, u, after, &changes));
     return announce(cx, event, (struct about){ u->id, user_name(cx, u) }, &changes, note);
 }
 
@@ -225,6 +269,7 @@ enum status plan_make(struct cx *cx, const struct user *u, enum plan_kind kind,
                                   .kind = kind,
                                   .tell = d->tell,
                                   .note = d->note,
+                                  .access = kind == PLAN_ACCESS ? d->access : "",
                                   .by = cx->actor.user,
                                   .by_name = cx->actor.name };
     TRY(ask(cx, u, kind));
@@ -269,6 +314,11 @@ static enum status remove_plan(struct cx *cx, struct id user, enum plan_kind kin
                    user, kinds[kind].key);
 }
 
+enum status plan_over(struct cx *cx, const struct plan *p)
+{
+    return remove_plan(cx, p->user, p->kind);
+}
+
 enum status plan_cancel(struct cx *cx, const struct user *u, enum plan_kind kind)
 {
     struct plan *p;
@@ -285,7 +335,8 @@ enum status plan_cancel(struct cx *cx, const struct user *u, enum plan_kind kind
 
 /* --- what overtakes it -------------------------------------------------------------- */
 
-/* It stays, so that nobody believes that somebody went who did not. */
+/* It stays, so that nobody believes that somebody went who did not.  Whoever is to go need not
+ * hear of it, unless it was an own plan. */
 static enum status refuse(struct cx *cx, const struct plan *p, const char *why)
 {
     struct user *u;
@@ -295,7 +346,9 @@ static enum status refuse(struct cx *cx, const struct plan *p, const char *why)
                     " AND user_id = $2 AND kind = $3"),
                 p->user, kinds[p->kind].key, why));
     TRY(note_down(cx, u, EVENT_USER_PLAN_REFUSED, p, NULL, why));
-    return letters_to_full_access(cx, JOB_letter_plan_told, p->user, details_of(cx, p, "refused"));
+    const char *details = details_of(cx, p, "refused");
+    if (id_same(p->user, p->by)) TRY(enqueue(cx, JOB_letter_plan_told, p->by, details));
+    return letters_to_full_access(cx, JOB_letter_plan_told, p->user, details);
 }
 
 /* Mostly there is nothing planned about a user, nor by him: one question says so. */
@@ -327,7 +380,7 @@ static enum status follow(struct cx *cx, struct id user, enum plan_kind over)
     TRY(plans_touching(cx, user, &plans));
     for (size_t i = 0; i < plans.n; i++) {
         enum plan_kind kind = plans.at[i].kind;
-        bool ends = kind == over || (kind == PLAN_READ_ONLY && over == PLAN_DEACTIVATE);
+        bool ends = kind == over || (kind != PLAN_ACTIVATE && over == PLAN_DEACTIVATE);
         if (ends && id_same(plans.at[i].user, user)) TRY(remove_plan(cx, user, kind));
     }
     return over == PLAN_DEACTIVATE ? refuse_plans_by(cx, &plans, user) : OK;
@@ -366,8 +419,8 @@ enum status plans_follow_access(struct cx *cx, struct id user)
     if (!access_full(&u->access)) return refuse_plans_by(cx, &plans, user);
     for (size_t i = 0; i < plans.n; i++) {
         const struct plan *p = &plans.at[i];
-        if (!id_same(p->user, user) || p->kind == PLAN_ACTIVATE || *p->refused || p->done_at)
-            continue;
+        bool fits = p->kind == PLAN_ACTIVATE || p->kind == PLAN_ACCESS;
+        if (!id_same(p->user, user) || fits || *p->refused || p->done_at) continue;
         TRY(refuse(cx, p, SAY(plan_full, user_name(cx, u))));
     }
     return OK;
@@ -398,21 +451,22 @@ static enum status carry_out(struct cx *cx, const struct plan *p)
 }
 
 /* As whoever planned it.  A refusal comes before any change, so nothing is left of it. */
-static enum status try(struct cx *cx, const struct plan *p, const char **why)
+static enum status try(struct cx *cx, const struct plan *p, plan_doing doing, const char **why)
 {
     enum status status = user_acts(cx, p->by, INT64_MAX);
     *why = status == FORBIDDEN ? SAY(plan_nobody, p->by_name) : NULL;
     if (status == OK) {
-        status = carry_out(cx, p);
+        status = doing(cx, p);
         if (status == FORBIDDEN || status == CONFLICT)
             *why = cx->message ? cx->message : SAY(plan_nobody, p->by_name);
+        if (status == INVALID && cx->faults) *why = cx->faults->message;
     }
     if (!*why) return status;
     cx_forget(cx);
     return OK;
 }
 
-enum status plan_due(struct cx *cx, const struct job *job)
+enum status plan_carry_out(struct cx *cx, const struct job *job, plan_doing doing)
 {
     struct plan *p;
     enum plan_kind kind;
@@ -422,7 +476,7 @@ enum status plan_due(struct cx *cx, const struct job *job)
     if (!p || *p->refused || p->done_at || p->due_at > cx->now) return OK;
     const struct actor before = cx->actor;
     const char *zone = cx->zone;
-    enum status status = try(cx, p, &why);
+    enum status status = try(cx, p, doing, &why);
     cx->actor = before;
     TRY(status);
     if (why)
@@ -431,4 +485,9 @@ enum status plan_due(struct cx *cx, const struct job *job)
         status = enqueue(cx, JOB_letter_plan_told, p->by, details_of(cx, p, "done"));
     cx->zone = zone;
     return status;
+}
+
+enum status plan_due(struct cx *cx, const struct job *job)
+{
+    return plan_carry_out(cx, job, carry_out);
 }

@@ -52,7 +52,7 @@ static enum status read_facts(struct cx *cx, const struct job *job, struct facts
         f->plan = NEW(cx->mem, struct plan);
         *f->plan = all[i];
     }
-    return OK;
+    return f->plan ? plan_tell(cx, f->plan, f->user) : OK;
 }
 
 static bool is(const struct facts *f, const char *what)
@@ -60,10 +60,11 @@ static bool is(const struct facts *f, const char *what)
     return strcmp(f->what, what) == 0;
 }
 
-/* Is the user as the plan wants it? */
+/* Is the user as the plan wants it?  Of a change of access its plan is gone, or is not. */
 static bool done(const struct facts *f)
 {
     const struct access *a = &f->user->access;
+    if (f->kind == PLAN_ACCESS) return a->active && is(f, "done");
     if (f->kind == PLAN_READ_ONLY) return a->active && a->set[SETTING_read_only];
     return a->active == (f->kind == PLAN_ACTIVATE);
 }
@@ -91,6 +92,10 @@ static void say_off(struct cx *cx, struct letter *l, const struct facts *f)
         l->subject = SAY(own_begin_off_subject, group);
         letter_say(l, SAY(own_begin_off, group, moment));
         break;
+    case PLAN_ACCESS:
+        l->subject = SAY(own_change_off_subject, group);
+        letter_say(l, SAY(own_change_off, group, moment));
+        break;
     default:
         l->subject = SAY(own_look_off_subject, group);
         letter_say(l, SAY(own_look_off, group, moment));
@@ -110,6 +115,11 @@ static void say_planned(struct cx *cx, struct letter *l, const struct facts *f)
     case PLAN_ACTIVATE:
         l->subject = SAY(own_begin_subject, group);
         letter_say(l, soon ? SAY(own_begin_soon, group, moment) : SAY(own_begin, group, moment));
+        break;
+    case PLAN_ACCESS:
+        l->subject = SAY(own_change_subject, group);
+        letter_say(l, soon ? SAY(own_change_soon, group, moment) : SAY(own_change, group, moment));
+        letter_say(l, f->plan->about);
         break;
     default:
         l->subject = SAY(own_look_subject, group);
@@ -136,7 +146,7 @@ enum status letter_plan_own(struct cx *cx, const struct job *job, struct letter 
 static enum status say_what_is_left(struct cx *cx, struct letter *l, const struct facts *f)
 {
     struct checklist list;
-    if (f->kind == PLAN_ACTIVATE) return OK;
+    if (f->kind == PLAN_ACTIVATE || f->kind == PLAN_ACCESS) return OK;
     TRY(checklist_lines(cx, f->user, &list));
     letter_say(l, list.open ? SAY(told_left, list.open) : SAY(told_left_none));
     return OK;
@@ -153,6 +163,10 @@ static void say_refused(struct cx *cx, struct letter *l, const struct facts *f, 
     case PLAN_ACTIVATE:
         l->subject = SAY(told_begin_no_subject, name);
         letter_say(l, SAY(told_begin_no, name, group, moment));
+        break;
+    case PLAN_ACCESS:
+        l->subject = SAY(told_change_no_subject, name);
+        letter_say(l, SAY(told_change_no, name, group, moment));
         break;
     default:
         l->subject = SAY(told_look_no_subject, name);
@@ -173,6 +187,10 @@ static void say_done(struct cx *cx, struct letter *l, const struct facts *f, con
         l->subject = SAY(told_begin_done_subject, name);
         letter_say(l, SAY(told_begin_done, name, group));
         break;
+    case PLAN_ACCESS:
+        l->subject = SAY(told_change_done_subject, name);
+        letter_say(l, SAY(told_change_done, name, group));
+        break;
     default:
         l->subject = SAY(told_look_done_subject, name);
         letter_say(l, SAY(told_look_done, name, group));
@@ -190,6 +208,11 @@ static void say_to_come(struct cx *cx, struct letter *l, const struct facts *f, 
     case PLAN_ACTIVATE:
         l->subject = SAY(told_begin_subject, name);
         letter_say(l, SAY(told_begin, name, group, moment));
+        break;
+    case PLAN_ACCESS:
+        l->subject = SAY(told_change_subject, name);
+        letter_say(l, SAY(told_change, name, group, moment));
+        letter_say(l, f->plan->about);
         break;
     default:
         l->subject = SAY(told_look_subject, name);

@@ -9,7 +9,14 @@
 
 enum status plans_of_user(struct cx *cx, struct id user, struct plans *out)
 {
-    return plans_of(cx, user, out->at, &out->n);
+    TRY(plans_of(cx, user, out->at, &out->n));
+    for (size_t i = 0; i < out->n; i++) {
+        struct user *u;
+        if (out->at[i].kind != PLAN_ACCESS) continue;
+        TRY(user_find(cx, user, &u));
+        TRY(plan_tell(cx, &out->at[i], u));
+    }
+    return OK;
 }
 
 void when_check(struct cx *cx, const struct when *w)

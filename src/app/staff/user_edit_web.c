@@ -6,10 +6,12 @@
 #include "app/departures/plans_view.h"
 #include "app/sessions/session.h"
 #include "app/sights/sights.h"
+#include "app/staff/later_change.h"
 #include "app/staff/user_change.h"
 #include "app/staff/user_form.h"
 #include "app/staff/user_versions.h"
 #include "app/tenure/timeline_view.h"
+#include "app/users/later_access.h"
 #include "app/users/profession.h"
 #include "base/password.h"
 #include "base/time.h"
@@ -32,6 +34,8 @@ struct review {
     int64_t n;
     const char *gained, *lost;
     bool self, lowers_own, becomes_full, loses_full;
+    bool may_wait; /* nothing changes but what can wait for a day */
+    struct when when;
     const struct seeing *seeing; /* NULL: counted for nothing, or for something else */
 };
 
@@ -181,6 +185,14 @@ static bool big_form(const struct request *rq)
     return rq->method == POST && form_has(rq, "last_name");
 }
 
+/* The review came back with a day that is none. */
+static bool day_faults(struct cx *cx)
+{
+    return fault_of(cx, "when") || fault_of(cx, "date") || fault_of(cx, "time");
+}
+
+static enum status review_again(struct cx *, struct request *, struct response *);
+
 enum status user_show(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct user *user;
@@ -199,6 +211,7 @@ enum status user_show(struct cx *cx, struct request *rq, struct response *rs)
     struct user_form form = user_form_of(cx, user);
     if (big_form(rq)) user_form_take(cx, rq, &form);
     if (late) return ask_versions(cx, rq, rs, user, &form);
+    if (form.reviewed && day_faults(cx)) return review_again(cx, rq, rs);
     if (rq->method == GET) {
         less_access(rq, &form);
         form.then = query_text(rq, "then");
@@ -240,6 +253,22 @@ static enum status read_change(struct cx *cx, struct request *rq, struct user_fo
     return OK;
 }
 
+/* From when on, as the review asks; before it was asked, as the link to it says. */
+static const struct field when_fields_of[] = {
+    FIELD(struct when, when, FIELD_LINE, .max = 20),
+    FIELD(struct when, date, FIELD_LINE, .max = 40),
+    FIELD(struct when, time, FIELD_LINE, .max = 20),
+};
+
+static struct when read_when(struct cx *cx, const struct request *rq, const struct user_form *form)
+{
+    struct when w = { 0 };
+    form_take(cx, rq, when_fields_of, &w);
+    w.days = "";
+    if (!*w.when) w.when = strcmp(form->then, "date") == 0 ? "date" : "now";
+    return w;
+}
+
 /* A level that is none must stay none: it is a fault, not a change. */
 static enum status review(struct cx *cx, struct request *rq, struct response *rs,
                           const struct user_change *c, const struct user_form *form)
@@ -251,6 +280,8 @@ static enum status review(struct cx *cx, struct request *rq, struct response *rs
         return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_user_show, c->user->id),
                         SAY(changed_nothing));
     for (const struct change *change = r.changes.first; change; change = change->next) r.n++;
+    r.may_wait = !later_access_not(cx, &before, &c->after);
+    r.when = read_when(cx, rq, form);
     r.gained = access_gained(cx, &before, &c->after);
     r.lost = access_lost(cx, &before, &c->after);
     r.self = id_same(c->user->id, cx->actor.user);
@@ -281,6 +312,14 @@ enum status user_prepare_review(struct cx *cx, struct request *rq)
     return OK;
 }
 
+static enum status review_again(struct cx *cx, struct request *rq, struct response *rs)
+{
+    struct user_form form;
+    struct user_change c;
+    TRY(read_change(cx, rq, &form, &c));
+    return review(cx, rq, rs, &c, &form);
+}
+
 enum status user_review(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct user_form form;
@@ -307,6 +346,16 @@ static bool gives_most(const struct access *before, const struct access *after)
     return (access_full(after) && !access_full(before)) || (after->owner && !before->owner);
 }
 
+static enum status plan_change(struct cx *cx, struct request *rq, struct response *rs,
+                               const struct user_change *c, const struct when *w)
+{
+    const struct plan_draft draft = { w->date, w->time, "date", "time", true, "", "" };
+    int64_t due;
+    TRY(user_change_later(cx, c, &draft, &due));
+    return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_user_show, c->user->id),
+                    SAY(planned_strip, user_name(cx, c->user), time_moment(cx, due)));
+}
+
 enum status user_update(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct user_form form;
@@ -316,7 +365,12 @@ enum status user_update(struct cx *cx, struct request *rq, struct response *rs)
     struct user_draft before = user_as_draft(c.user);
     if (!form.reviewed && draft_changes_access(cx, &before, &c.after))
         return review(cx, rq, rs, &c, &form);
+    const struct when when = read_when(cx, rq, &form);
+    bool later = form.reviewed && strcmp(when.when, "date") == 0;
+    if (form.reviewed) when_check(cx, &when);
+    TRY(field_check(cx));
     if (gives_most(&before.access, &c.after.access)) TRY(visit_proven(cx, rq));
+    if (later) return plan_change(cx, rq, rs, &c, &when);
     TRY(user_change(cx, &c));
     const struct notice notice = { .text = SAY(changed_strip, draft_name(cx, &c.after)),
                                    .row = c.user->id };

@@ -1,5 +1,5 @@
 // weather_test.mjs - what goes wrong with a PostgreSQL and around it, done to real ones: read-only copies, full disks, poolers.
-import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { ask, check, cluster, equal, matches, newDatabase, refused, runAll, server, signIn, sql, test, tokenIn, until } from '../cli/lib.mjs';
 
@@ -95,6 +95,18 @@ async function addUntilFull(linden, cookie, wanted) {
   throw new Error('the disk is never full');
 }
 
+// Files of WAL are written over once a checkpoint has passed them, and several lie ready: from here
+// on there is none, and all but one are behind.
+function useUpWal(place) {
+  sql(place.db, "ALTER SYSTEM SET max_wal_size = '1GB'");
+  sql(place.db, 'SELECT pg_reload_conf()');
+  const ready = () => {
+    const current = sql(place.db, 'SELECT pg_walfile_name(pg_current_wal_insert_lsn())');
+    return readdirSync(disk('wal')).filter(f => /^[0-9A-F]{24}$/.test(f) && f > current).length;
+  };
+  while (ready() > 1) sql(place.db, "SELECT pg_switch_wal() FROM pg_logical_emit_message(false, '', 'next')");
+}
+
 if (cluster('small')) {
   test('the disk of the data is full: pages can be read, what would change says why not, and it ends by itself', async place => {
     place.db = newDatabase('', SMALL);
@@ -107,10 +119,10 @@ if (cluster('small')) {
       equal((await ask(linden.url, PLACES, { cookie })).status, 200);
       equal((await ask(linden.url, '/g/northside/settings/users', { cookie })).status, 200);
       equal((await ask(linden.url, '/readyz')).status, 200);
-      equal(count(place), saved, 'what was saved:');
     } finally {
       empty('data');
     }
+    equal(count(place), saved, 'what was saved:');
     equal((await addLocation(linden, cookie, 'Hilltop at last')).status, 303);
     equal(count(place), saved + 1);
     equal(await linden.stop(), 0);
@@ -123,6 +135,7 @@ if (cluster('small')) {
     equal(place.group().code, 0);
     const linden = await place.serve(), cookie = await signIn(linden.url, OWNER);
     fill('wal');
+    useUpWal(place);
     let saved;
     try {
       saved = await addUntilFull(linden, cookie, /cannot reach its database|cannot save changes|lost at the very moment of saving/);

@@ -31,9 +31,12 @@ class Someone {
   }
 
   shows(path, words) {
+    // What failed is tried again after 1, 2 and 4 minutes; why it did is in the log.
     let page;
-    return until(async () => words.test(page = (await this.get(path)).body) && page, words, 180000)
-      .catch(error => { throw new Error(`${error.message}, but there was: ${page.replace(/<[^>]*>|\s+/g, ' ').slice(0, 3000)}`); });
+    return until(async () => words.test(page = (await this.get(path)).body) && page, words, 500000).catch(error => {
+      const log = this.place.server.err.split('\n').filter(l => /"event":"(job|broken|started_over)/.test(l)).slice(-5);
+      throw new Error(`${error.message}; ${log.join(' ')}; there was ${page.replace(/<[^>]*>|\s+/g, ' ').slice(0, 600)}`);
+    });
   }
 
   // The bytes of what a form answers.

@@ -14,9 +14,25 @@
 
 #include "app/exports/exports.text.h"
 
-/* How long one transaction of the job keeps the writer. */
+/* How long one transaction of the job keeps the writer, and of how much memory: a fast machine
+ * writes many invoices in a moment, and a job has 16 MB. */
 static const int64_t MOMENT = 25000; /* microseconds */
-enum { AT_ONCE = 100 };
+enum { AT_ONCE = 100, ENOUGH = 4 << 20 };
+
+struct slice {
+    int64_t began;
+    size_t before; /* bytes that the arena had */
+};
+
+static struct slice slice_begin(const struct cx *cx)
+{
+    return (struct slice){ clock_steady(), arena_mark(cx->mem).total };
+}
+
+static bool slice_goes_on(const struct cx *cx, const struct slice *s)
+{
+    return clock_steady() - s->began < MOMENT && arena_mark(cx->mem).total - s->before < ENOUGH;
+}
 
 /* A patient whose record goes into an archive is more than looked at. */
 static enum status record(struct cx *cx, const struct export *x)
@@ -35,7 +51,7 @@ static enum status some(struct cx *cx, const struct export *x, int64_t *done)
 {
     struct table t;
     struct additions to = { .cx = cx, .export = x->id, .scope = x->scope };
-    int64_t began = clock_steady();
+    const struct slice slice = slice_begin(cx);
     *done = x->done;
     if (x->done == 0) {
         struct user *me;
@@ -47,7 +63,7 @@ static enum status some(struct cx *cx, const struct export *x, int64_t *done)
                       " WHERE practice_id = $1 AND export_id = $2 AND position > $3"
                       " ORDER BY position LIMIT $4"),
                   x->id, x->done, AT_ONCE));
-    for (size_t i = 0; i < t.rows && (i == 0 || clock_steady() - began < MOMENT); i++) {
+    for (size_t i = 0; i < t.rows && (i == 0 || slice_goes_on(cx, &slice)); i++) {
         const struct item item = { cell_int(&t, i, "position"), cell_text(&t, i, "kind"),
                                    cell_id(&t, i, "record_id"), cell_id(&t, i, "of_id") };
         TRY(record_add(&to, &item));
@@ -64,10 +80,11 @@ static enum status some(struct cx *cx, const struct export *x, int64_t *done)
 static enum status some_tables(struct cx *cx, const struct export *x)
 {
     struct additions to = { .cx = cx, .export = x->id, .scope = x->scope };
-    int64_t began = clock_steady(), at = x->listed - EXPORT_KINDS;
+    const struct slice slice = slice_begin(cx);
+    int64_t at = x->listed - EXPORT_KINDS;
     const char *after = x->listed_to;
     if (at == 0) TRY(tables_begin(&to));
-    while (at < (int64_t)practice_tables_n && (at == 0 || clock_steady() - began < MOMENT)) {
+    while (at < (int64_t)practice_tables_n && (at == 0 || slice_goes_on(cx, &slice))) {
         const char *last;
         TRY(table_some(&to, (size_t)at, after, &last));
         at += !last;

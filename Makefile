@@ -37,7 +37,8 @@ LATER_LIBS := libcurl libpq pangocairo libqrencode jansson libfido2 libcrypto
 LIBS    := -l:libsqlite3.a $(SODIUM) \
            $(shell pkg-config --libs $(filter-out sqlite3 libsodium $(LATER_LIBS),$(PKGS)) 2>/dev/null) \
            -lunistring -lpthread -lm
-LDFLAGS := -pie -Wl,-z,relro,-z,now $(filter -fsanitize%,$(OPT_$(CONFIG)))
+# Where the program's own pointers lie is written in 3 KB instead of 270 (glibc 2.36 and later, Debian 12's).
+LDFLAGS := -pie -Wl,-z,relro,-z,now,-z,pack-relative-relocs $(filter -fsanitize%,$(OPT_$(CONFIG)))
 
 # Sorted: what is used together lies together, in every checkout alike.
 SRC     := $(sort $(shell find src -name '*.c'))

@@ -1,7 +1,9 @@
 /* devices_web.c - who is signed in to the practice group, and where. */
 #include <string.h>
 
+#include "app/devices/came_in.h"
 #include "app/devices/device.h"
+#include "app/me/activity_view.h"
 #include "app/users/user.h"
 #include "base/time.h"
 #include "http/place.h"
@@ -14,11 +16,13 @@
 enum status devices_index(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct user_device_list devices;
+    struct activity activity;
     struct user *user = NULL;
     struct id of = id_of(query_text(rq, "user"));
     if (id_some(of)) TRY(user_find(cx, of, &user));
     TRY(user_device_list(cx, user ? user->id : (struct id){ 0 }, &devices));
-    devices_page(&rs->body, rq, user, &devices);
+    if (user) TRY(came_in_find(cx, user->id, &activity));
+    devices_page(&rs->body, rq, user, &devices, &activity);
     return OK;
 }
 

@@ -37,20 +37,24 @@ static const char *hour_words(struct cx *cx, int hour)
     return time_in(cx, "UTC", time_clock, HOURS(hour));
 }
 
-static const char *finding(struct cx *cx, const struct activity *a)
+static const char *burst_words(struct cx *cx, const struct activity *a, const char *name)
 {
-    const char *says = SAY(activity_says, (int64_t)a->signed_in);
-    if (a->failed)
+    const char *day = day_words(cx, a->burst_day), *hour = hour_words(cx, a->burst_hour);
+    int64_t n = a->wrong[a->burst_day][a->burst_hour];
+    return name ? SAY(activity_burst_of, day, hour, n, name) : SAY(activity_burst, day, hour, n);
+}
+
+static const char *finding(struct cx *cx, const struct activity *a, const char *name)
+{
+    const char *says = name ? SAY(activity_says_of, name, (int64_t)a->signed_in)
+                            : SAY(activity_says, (int64_t)a->signed_in);
+    if (a->failed && !name)
         says = arena_print(cx->mem, "%s %s", says, SAY(activity_failed, (int64_t)a->failed));
     if (a->tallest > 1)
         says = arena_print(
             cx->mem, "%s %s", says,
             SAY(activity_busy, day_words(cx, a->busy_day), hour_words(cx, a->busy_hour)));
-    if (a->burst_day >= 0)
-        says = arena_print(cx->mem, "%s %s", says,
-                           SAY(activity_burst, day_words(cx, a->burst_day),
-                               hour_words(cx, a->burst_hour),
-                               (int64_t)a->wrong[a->burst_day][a->burst_hour]));
+    if (a->burst_day >= 0) says = arena_print(cx->mem, "%s %s", says, burst_words(cx, a, name));
     return says;
 }
 

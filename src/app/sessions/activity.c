@@ -7,7 +7,7 @@
 #include "base/time.h"
 #include "db/db.h"
 
-static void count(struct cx *cx, struct activity *a, int64_t at, bool right)
+void activity_add(struct cx *cx, struct activity *a, int64_t at, bool right)
 {
     struct civil local = zone_local(time_zone(cx), at);
     int day = (local.weekday + 6) % 7;
@@ -17,7 +17,7 @@ static void count(struct cx *cx, struct activity *a, int64_t at, bool right)
         a->wrong[day][local.hour]++, a->failed++;
 }
 
-static void find_peaks(struct activity *a)
+void activity_peaks(struct activity *a)
 {
     int most_wrong = ACTIVITY_BURST - 1;
     a->busy_day = a->busy_hour = a->burst_day = a->burst_hour = -1;
@@ -34,6 +34,19 @@ static void find_peaks(struct activity *a)
         }
 }
 
+/* Each came through the provider of one group. */
+static enum status add_provided(struct cx *cx, struct id person, struct activity *a)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT signed_in_at FROM sessions WHERE person_id = $1"
+                             " AND signed_in_at > $2 AND only_practice_id <> ''"
+                             " ORDER BY signed_in_at DESC LIMIT $3"),
+                  person, cx->now - DAYS(ACTIVITY_DAYS), (int64_t)ACTIVITY_MOST));
+    for (size_t i = 0; i < t.rows; i++) activity_add(cx, a, cell_int(&t, i, "signed_in_at"), true);
+    return OK;
+}
+
 enum status activity_find(struct cx *cx, struct id person, struct activity *out)
 {
     struct table t;
@@ -45,7 +58,8 @@ enum status activity_find(struct cx *cx, struct id person, struct activity *out)
                   person, cx->now - DAYS(ACTIVITY_DAYS), right, event_key(EVENT_SIGN_IN_FAILED),
                   event_key(EVENT_SECOND_STEP_FAILED), (int64_t)ACTIVITY_MOST));
     for (size_t i = 0; i < t.rows; i++)
-        count(cx, out, cell_int(&t, i, "at"), strcmp(cell_text(&t, i, "kind"), right) == 0);
-    find_peaks(out);
+        activity_add(cx, out, cell_int(&t, i, "at"), strcmp(cell_text(&t, i, "kind"), right) == 0);
+    TRY(add_provided(cx, person, out));
+    activity_peaks(out);
     return OK;
 }

@@ -1,5 +1,6 @@
 /* activity.h - when somebody signed in and when it failed: by weekday and hour, of the last four
- * weeks.  Read from what was recorded above the practices; hours are those of cx->zone. */
+ * weeks.  Read from what was recorded above the practices, and from the sessions that came through
+ * a group's own provider, which that group alone records; hours are those of cx->zone. */
 #pragma once
 #include "base/cx.h"
 
@@ -13,5 +14,10 @@ struct activity {
      * or more; -1: there is none. */
     int busy_day, busy_hour, burst_day, burst_hour;
 };
-/* Of this person; no more than the last ACTIVITY_MOST of either. */
+/* Of this person; no more than the last ACTIVITY_MOST of either.  For nobody else's eyes: what a
+ * practice group may know of it is app/devices/came_in.h. */
 enum status activity_find(struct cx *, struct id person, struct activity *out);
+
+/* To count something else the same way: one after the other, and then what stands out. */
+void activity_add(struct cx *, struct activity *, int64_t at, bool right);
+void activity_peaks(struct activity *);

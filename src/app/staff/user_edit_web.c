@@ -4,6 +4,8 @@
 #include "app/audit/entries_view.h"
 #include "app/departures/checklist.h"
 #include "app/departures/plans_view.h"
+#include "app/devices/came_in.h"
+#include "app/me/activity_view.h"
 #include "app/sessions/session.h"
 #include "app/sights/sights.h"
 #include "app/staff/later_change.h"
@@ -47,11 +49,13 @@ struct seeing {
 };
 enum { SEEING = 3 };
 
-struct activity {
+struct past {
     const struct user *user;
     struct audit_list list;
     bool by, later;           /* by the user, not about; not the newest entries */
-    struct timeline timeline; /* with the newest ones about the user */
+    struct timeline timeline; /* with the newest ones about the user, as is when they signed in */
+    struct activity activity;
+    bool shows_activity;
 };
 
 static const char *first_of(const struct user *u)
@@ -223,13 +227,15 @@ enum status user_activity(struct cx *cx, struct request *rq, struct response *rs
 {
     struct user *user;
     TRY(user_find(cx, param_id(rq, "id"), &user));
-    struct activity a = { .user = user, .by = *query_text(rq, "by") };
+    struct past a = { .user = user, .by = *query_text(rq, "by") };
     struct audit_filter filter = { .text = "", .action = "", .limit = ENTRIES };
     *(a.by ? &filter.actor : &filter.about) = user->id;
     filter.before = query_int(rq, "before", 0);
     a.later = filter.before > 0;
     TRY(audit_list(cx, &filter, &a.list));
     if (!a.by && !a.later) TRY(timeline_find(cx, user, &a.timeline));
+    a.shows_activity = !a.by && !a.later && may_edit(cx, user);
+    if (a.shows_activity) TRY(came_in_find(cx, user->id, &a.activity));
     activity_page(&rs->body, rq, &a);
     return OK;
 }

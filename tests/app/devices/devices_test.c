@@ -6,7 +6,7 @@
 #include "app/sessions/cleaning.h"
 #include "base/setup.h"
 #include "tests/support/folder.h"
-#include "tests/support/practice.h"
+#include "tests/app/sign_in/browser.h"
 #include "web/visit.h"
 
 #define PAGE_OF_IT "/g/north/settings/devices"
@@ -233,4 +233,91 @@ TEST(addresses_stand_alone_until_the_host_names_a_table_of_places)
     setup->places_n = 0;
     CHECK(!has_text(get(cx, "olga", "/g/north/settings/audit"), "about New Zealand"));
     CHECK_INT(folder_remove(arena_copy(cx->mem, path, strlen(path) - strlen("/table"))), 1);
+}
+
+/* --- when somebody signed in ------------------------------------------------------------- */
+
+static struct page activity(struct cx *cx, const char *who, const char *user)
+{
+    return get(cx, who, arena_print(cx->mem, PAGE_OF_IT "?user=%s", user));
+}
+
+static bool says(struct cx *cx, struct page page, const char *hour, int right, int wrong)
+{
+    return has_text(page, arena_print(cx->mem,
+                                      "<th scope=\"row\">%s</th><td class=\"num\">%d</td>"
+                                      "<td class=\"num\">%d</td>",
+                                      hour, right, wrong));
+}
+
+static void fail_times(struct cx *cx, const char *email, int times)
+{
+    for (int i = 0; i < times; i++) {
+        struct browser b = BROWSER("198.51.100.7");
+        (void)try_password(cx, &b, email, "not it at all");
+    }
+}
+
+/* It is Saturday, 21 Nov 2026: 21:00 in Melbourne, 10:00 in London. */
+TEST(full_access_sees_when_a_user_signed_in_here_and_of_sign_ins_elsewhere_nothing)
+{
+    practice_begin(cx);
+    use(cx, "olga", "south", "192.0.2.8");
+    struct page page = activity(cx, "freya", "u-olga");
+    CHECK(page.status == 200 && has_text(page, "Sign-in activity"));
+    CHECK(has_text(page, "In the last 4 weeks Olga signed in here 0 times."));
+    CHECK(has_text(page, "Nothing to show from the last 4 weeks."));
+    cx->now += HOURS(1);
+    sign_in_again(cx, "olga");
+    use(cx, "olga", "north", "192.0.2.8");
+    cx->now += HOURS(1);
+    use(cx, "olga", "north", "192.0.2.8"); /* the same sign-in */
+    sign_in_again(cx, "freya");
+    page = activity(cx, "freya", "u-olga");
+    CHECK(has_text(page, "In the last 4 weeks Olga signed in here once."));
+    CHECK(says(cx, page, "Saturday, 22:00", 1, 0));
+    CHECK(!has_text(page, "Saturday, 21:00") && !has_text(page, "Saturday, 23:00"));
+    CHECK(!has_text(activity(cx, "freya", "u-chen"), "<th scope=\"row\">Saturday"));
+    sign_in_again(cx, "zoe");
+    page = get(cx, "zoe", "/g/south/settings/devices?user=u-olga");
+    CHECK(page.status == 200 && has_text(page, "Olga signed in here once."));
+    CHECK(says(cx, page, "Saturday, 10:00", 1, 0) && !has_text(page, "Saturday, 11:00"));
+    cx->now += DAYS(28);
+    sign_in_again(cx, "freya");
+    CHECK(has_text(activity(cx, "freya", "u-olga"), "signed in here 0 times."));
+}
+
+TEST(of_failed_sign_ins_full_access_sees_bursts_and_none_from_before_or_after)
+{
+    practice_begin(cx);
+    fail_times(cx, "gina@north.example", 4);
+    CHECK(!has_text(activity(cx, "freya", "u-gina"), "<th scope=\"row\">Saturday"));
+    CHECK(has_text(get(cx, "gina", "/me/devices"), "4 tries failed."));
+    fail_times(cx, "gina@north.example", 1);
+    struct page page = activity(cx, "freya", "u-gina");
+    CHECK(says(cx, page, "Saturday, 21:00", 0, 5) && has_text(page, "<rect class=\"bad\""));
+    CHECK(
+        has_text(page, "On Saturday after 21:00, 5 tries to sign in failed: ask Gina about them"));
+    must_run(cx, arena_print(cx->mem, "UPDATE users SET created_at = %lld WHERE id = 'u-gina'",
+                             (long long)cx->now + 1));
+    CHECK(!has_text(activity(cx, "freya", "u-gina"), "<rect class=\"bad\""));
+    fail_times(cx, "kavya@north.example", 5); /* not active here */
+    page = activity(cx, "freya", "u-kavya");
+    CHECK(page.status == 200 && !has_text(page, "<rect class=\"bad\""));
+}
+
+TEST(the_tab_of_what_happened_shows_sign_ins_to_full_access_alone)
+{
+    practice_begin(cx);
+    must_run(cx, "UPDATE users SET see_history = 1 WHERE id IN ('u-gina', 'u-ben')");
+    use(cx, "gina", "north", "192.0.2.7");
+    const char *tab = "/g/north/settings/users/u-gina/activity";
+    CHECK(has_text(get(cx, "olga", tab), "Gina signed in here once."));
+    CHECK_INT(get(cx, "freya", tab).status, 403); /* Full Access without the audit log */
+    struct page page = get(cx, "gina", tab);
+    CHECK(page.status == 200 && !has_text(page, "Sign-in activity"));
+    page = get(cx, "ben", tab);
+    CHECK(page.status == 200 && !has_text(page, "Sign-in activity"));
+    page = get(cx, "olga", arena_print(cx->mem, "%s?by=1", tab));
+    CHECK(page.status == 200 && !has_text(page, "Sign-in activity"));
 }

@@ -1,5 +1,5 @@
 /* activity_test.c - when somebody signed in, and when it failed. */
-#include "tests/app/sign_in/browser.h"
+#include "tests/app/sso/arrive.h"
 
 #include "app/people/membership.h"
 #include "app/sessions/activity.h"
@@ -72,4 +72,26 @@ TEST(the_page_shows_a_picture_with_a_sentence_and_a_table_of_the_same)
     CHECK(!has_text(get(cx, "gina", "/me"), "Sign-in activity"));
     page = get(cx, "ben", "/me/devices");
     CHECK(has_text(page, "Nothing was recorded in the last 4 weeks."));
+}
+
+TEST(sign_ins_through_a_groups_provider_are_in_the_own_picture_and_in_nobody_elses)
+{
+    practice_begin(cx);
+    try_times(cx, HERS, 1);
+    cx->now += HOURS(1);
+    for (int i = 0; i < 3; i++) {
+        struct browser b = BROWSER("198.51.100.7");
+        CHECK(arrive(cx, &b, "sub-gina", cx->now) == ARRIVED);
+    }
+    struct browser b = BROWSER("198.51.100.7");
+    CHECK(arrive(cx, &b, "sub-kavya", cx->now) == ARRIVED_DEACTIVATED);
+    struct activity a = activity_of(cx, "p-gina");
+    CHECK_INT(a.right[5][21], 1);
+    CHECK_INT(a.right[5][22], 3);
+    CHECK_INT(a.signed_in, 4);
+    CHECK(a.failed == 0 && a.tallest == 3 && a.busy_hour == 22);
+    CHECK_INT(activity_of(cx, "p-kavya").signed_in, 0);
+    CHECK_INT(activity_of(cx, "p-olga").signed_in, 0);
+    cx->now += DAYS(28);
+    CHECK_INT(activity_of(cx, "p-gina").signed_in, 0);
 }

@@ -46,7 +46,7 @@ HTML    := $(shell find src -name '*.html')
 TEXTS   := $(shell find src -name '*.text' -not -name '*.*.text')
 SAMPLES := $(wildcard tests/html/sample.html tests/html/sample.text)
 BENCH   := $(wildcard bench/*.c)
-WRAPPED := db_run db_begin db_commit wall_attach wall_raise policies_enter policies_before
+WRAPPED := db_run db_begin db_commit wall_attach wall_raise policies_enter policies_before visit_begin visit_enter
 comma   := ,
 TESTS   := $(shell find tests -name '*_test.c') tests/main.c $(wildcard tests/support/*.c tests/db/power_cut.c)
 ASSETS  := $(shell find assets -type f)
@@ -82,9 +82,20 @@ $(OUT)/unit-tests: $(LIB_OBJ) $(TESTS:%.c=$(OUT)/%.o) | $(SODIUM)
 	@echo "  link  $@"; $(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
 # Calls of the database layer lead through bench/statements.c, which times them, and
-# building the wall through bench/wall.c, which can leave it out.
-$(OUT)/bench/bench: $(LIB_OBJ) $(BENCH:%.c=$(OUT)/%.o) | $(SODIUM)
+# building the wall through bench/wall.c, which can leave it out; finding the session through
+# bench/trust.c, which can leave out of it what its sed script does.
+$(OUT)/bench/bench: $(LIB_OBJ) $(BENCH:%.c=$(OUT)/%.o) $(OUT)/bench/visit_plain.o | $(SODIUM)
 	@echo "  link  $@"; $(CC) $(LDFLAGS) $(patsubst %,-Wl$(comma)--wrap=%,$(WRAPPED)) $^ $(LIBS) -o $@
+
+$(GEN)/bench/visit_plain.c: src/web/visit.c bench/visit_plain.sed
+	@mkdir -p $(@D)
+	@sed -f bench/visit_plain.sed $< > $@
+
+$(OUT)/bench/visit_plain.o: $(GEN)/bench/visit_plain.c | $(MADE) $(LLHTTP)/llhttp.c
+	@mkdir -p $(@D)
+	@echo "  cc    $<"; $(CC) $(CFLAGS) -Wno-unused-function -Dvisit_begin=plain_visit_begin \
+	    -Dvisit_enter=plain_visit_enter -MMD -MP -c $< -o $@
+	@objcopy --keep-global-symbol=plain_visit_begin --keep-global-symbol=plain_visit_enter $@
 
 $(OUT)/%.o: %.c | $(MADE) $(LLHTTP)/llhttp.c
 	@mkdir -p $(@D)

@@ -106,7 +106,7 @@ static int usage(void)
     fputs(
         "bench seed DIR | seed-groups DIR GROUPS USERS | cookie SLUG | hash SECONDS |\n"
         "      session DIR | statements DIR SLUG | many DIR DIR GROUPS |\n"
-        "      wall DIR SLUG | invite DIR SECONDS | invite-open DIR SECONDS | bare DIR SECONDS |\n"
+        "      wall DIR SLUG | trust DIR SLUG | invite DIR SECONDS | invite-open DIR SECONDS | bare DIR SECONDS |\n"
         "      seed-patients DIR PATIENTS | patients DIR PATIENTS |\n"
         "      seed-calendar DIR PATIENTS APPOINTMENTS GROUPS | calendar DIR DIR GROUPS\n",
         stderr);
@@ -135,6 +135,8 @@ int main(int argc, char **argv)
         measure_statements(dir, third);
     else if (strcmp(what, "many") == 0)
         measure_many(dir, third, strtoll(fourth, NULL, 10));
+    else if (strcmp(what, "trust") == 0)
+        measure_trust(dir, third);
     else if (strcmp(what, "wall") == 0)
         measure_wall(dir, third);
     else if (strcmp(what, "invite-shared") == 0)

@@ -53,6 +53,9 @@ void leave_wall_out(bool out); /* of all connections opened from now on */
 bool wall_is_left_out(void);
 void measure_wall(const char *folder, const char *slug);
 
+/* trust.c: the users page with and without what visit_plain.sed leaves out; a folder, or a server */
+void measure_trust(const char *where, const char *slug);
+
 /* shared.c: on a PostgreSQL; floor.c: the same statements, asked by hand */
 double backend_us(const struct db *); /* of the processor, the server's process behind it */
 void measure_shared_wall(const char *where, const char *slug);

@@ -11,7 +11,7 @@ enum { ROUNDS = 9, SHORT_ROUNDS = 45 };
 
 static const char *cookies_of(struct arena *mem, const char *slug)
 {
-    return arena_print(mem, "linden=%s", session_token(mem, slug));
+    return arena_print(mem, "linden=%s; linden-device=%043d", session_token(mem, slug), 0);
 }
 
 struct asked ask_users_page(struct arena *mem, struct db *db, const char *slug)

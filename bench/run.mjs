@@ -9,6 +9,7 @@ import { createServer, get } from 'node:http';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { measurePasskeys } from './passkeys.mjs';
 import { measureShared } from './shared.mjs';
 import { measureStreams } from './streams.mjs';
 
@@ -256,6 +257,23 @@ async function pagesDuringSignIns(server) {
         '<= 10 ms or <= 2', b <= 10 || b / a <= 2);
 }
 
+async function passkeys() {
+    const origin = 'http://localhost', server = await serve('run', ['--url', origin]);
+    const ms = await measurePasskeys({ url: server.url, origin, used: () => used(server.child), times: 1000,
+        email: 'user0.0@signers.example', password: 'quiet-harbour-maple-lamp' });
+    await stop(server.child);
+    row('sign-in with a passkey, processor', ms, 'ms/sign-in', 'its page and its challenge are in it', null, '<= 1', ms <= 1);
+}
+
+/* What second steps, devices, networks, proofs and providers cost a page that has nothing to do with them. */
+function trust() {
+    const m = inside('trust', data('mixed'), 'twenty');
+    if (m.statements !== m.fewer) fail(`${m.statements - m.fewer} statements more for signing in`);
+    row('signing in as a clinic can trust, users page', m.with / 1000, 'ms/request',
+        `without its columns and checks: ${(m.without / 1000).toFixed(3)} ms, ${m.fewer} statements, too`,
+        m.ratio, '<= 1.03', m.ratio <= 1.03);
+}
+
 function wall() {
     for (const [slug, page] of [['twenty', '20 rows'], ['large', '50 rows of 10,000']]) {
         const m = inside('wall', data('mixed'), slug);
@@ -398,9 +416,11 @@ await signingIn(server);
 await pagesDuringSignIns(server);
 await pages(server);
 await stop(server.child);
+await passkeys();
 await openPages();
 const session = inside('session', data('mixed')).us / 1000;
 row('session check and rights', session, 'ms/request', null, null, '<= 0.03', session <= 0.03);
+trust();
 statements();
 wall();
 inviting();

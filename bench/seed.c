@@ -65,15 +65,24 @@ static void add_group(struct filling *f, const struct plan *plan, int64_t g)
                          id, numbered('l', i), PICK(places, i), cx->now));
 }
 
-static void add_session(struct filling *f, struct id person, const char *slug)
+/* Of somebody who has been in the group with it, if there is one. */
+static void add_session(struct filling *f, struct id person, struct id practice, struct id user,
+                        const char *slug)
 {
     struct cx *cx = &f->cx;
+    struct id session = id_new(cx->now);
     char hash[SECRET_SIZE];
     secret_hash(session_token(cx->mem, slug), hash);
     must(cx, db_exec(cx,
                      SQL_GLOBAL("INSERT INTO sessions (id, token_hash, person_id, signed_in_at,"
                                 " seen_at, proved_at) VALUES ($1, $2, $3, $4, $4, $4)"),
-                     id_new(cx->now), (const char *)hash, person, cx->now));
+                     session, (const char *)hash, person, cx->now));
+    if (!id_some(practice)) return;
+    must(cx, db_exec(cx,
+                     SQL_GLOBAL("INSERT INTO user_devices (practice_id, id, session_id, user_id,"
+                                " address, since, seen_at)"
+                                " VALUES ($1, $2, $3, $4, '127.0.0.1', $5, $5)"),
+                     practice, id_new(cx->now), session, user, cx->now));
 }
 
 static void add_person(struct filling *f, struct id id, const char *email, const char *first,
@@ -127,7 +136,7 @@ static void add_user(struct filling *f, const struct plan *plan, int64_t g, int6
                          SQL_GLOBAL("INSERT INTO assignments (practice_id, user_id, location_id)"
                                     " VALUES ($1, $2, $3)"),
                          practice, user, numbered('l', (u + i) % plan->locations)));
-    if (owner) add_session(f, person, slug_of(cx->mem, plan, g));
+    if (owner) add_session(f, person, practice, user, slug_of(cx->mem, plan, g));
 }
 
 static void add_invitation(struct filling *f, const struct plan *plan, int64_t g, int64_t n)
@@ -225,7 +234,7 @@ void seed_patients(const char *folder, int64_t patients)
 {
     struct filling f = begin(folder);
     fill(&f, &(struct plan){ "clinic0", 1, 60, 0, 0, 1 });
-    add_session(&f, numbered('p', 1), "restricted");
+    add_session(&f, numbered('p', 1), (struct id){ "" }, (struct id){ "" }, "restricted");
     fill_patients(&f.cx, patients);
     end(&f, AFTER_FILE);
 }

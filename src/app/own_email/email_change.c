@@ -4,11 +4,13 @@
 #include <string.h>
 
 #include "app/audit/event.h"
+#include "app/second_step/second_step.h"
 #include "app/sessions/link.h"
 #include "app/sessions/remembered.h"
 #include "app/sessions/session.h"
 #include "app/sessions/tries.h"
 #include "app/sign_in/mailed.h"
+#include "app/sso/identity.h"
 #include "app/users/user.h"
 #include "base/email.h"
 #include "base/secret.h"
@@ -22,7 +24,7 @@ enum { ASKS_AN_HOUR = 3 };
 
 #define CHANGE                                                                        \
     "c.id, c.person_id, c.old_email, c.old_key, c.new_email, c.new_key, c.asked_at, " \
-    "c.confirmed_at"
+    "c.confirmed_at, c.second_then"
 
 static struct email_change read_change(const struct table *t)
 {
@@ -35,6 +37,7 @@ static struct email_change read_change(const struct table *t)
         .new_key = cell_text(t, 0, "new_key"),
         .asked_at = cell_int(t, 0, "asked_at"),
         .confirmed_at = cell_int(t, 0, "confirmed_at"),
+        .second_then = cell_bool(t, 0, "second_then"),
     };
 }
 
@@ -85,16 +88,19 @@ enum status email_change_ask(struct cx *cx, const char *typed)
     struct person *person;
     const char *address, *key;
     struct id id = id_new(cx->now);
+    bool second;
     TRY(person_find(cx, cx->actor.person, &person));
     TRY(read_address(cx, person, typed, &address, &key));
+    TRY(second_step_on(cx, person->id, &second));
     TRY(db_exec(cx,
                 SQL_GLOBAL("UPDATE email_changes SET over_at = $2 WHERE person_id = $1"
                            " AND confirmed_at = 0 AND over_at = 0"),
                 person->id, cx->now));
     TRY(db_exec(cx,
                 SQL_GLOBAL("INSERT INTO email_changes (id, person_id, old_email, old_key,"
-                           " new_email, new_key, asked_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"),
-                id, person->id, person->email, person->email_key, address, key, cx->now));
+                           " new_email, new_key, asked_at, second_then)"
+                           " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"),
+                id, person->id, person->email, person->email_key, address, key, cx->now, second));
     TRY(enqueue(cx, JOB_letter_email_confirm, id, ""));
     TRY(enqueue(cx, JOB_letter_email_notice, id, "asked"));
     return announce_above(cx, EVENT_EMAIL_CHANGE_ASKED,
@@ -194,7 +200,8 @@ enum status email_change_confirm(struct cx *cx, const char *token, struct email_
                           (struct about){ person->id, person_name(cx, person) }, NULL, NULL);
 }
 
-/* What was changed after it goes with it: a later one is taken back no more. */
+/* What was changed after it goes with it: a later one is taken back no more, and whoever did it
+ * keeps no way in. */
 enum status email_change_undo(struct cx *cx, const char *token, struct email_change *out)
 {
     struct person *person;
@@ -208,6 +215,8 @@ enum status email_change_undo(struct cx *cx, const char *token, struct email_cha
                 SQL_GLOBAL("UPDATE email_changes SET over_at = $3 WHERE person_id = $1"
                            " AND asked_at >= $2 AND over_at = 0"),
                 person->id, out->asked_at, cx->now));
+    TRY(second_step_take_back(cx, person->id, out->asked_at, out->second_then));
+    TRY(identities_take_back(cx, person->id, out->asked_at));
     TRY(end_sessions(cx, person->id, (struct id){ 0 }));
     TRY(reset_send(cx, person->id, ""));
     return announce_above(cx, EVENT_EMAIL_CHANGE_UNDONE,

@@ -4,8 +4,9 @@
  * with a link that is mailed to the new address, in a session of the same person: who got the
  * letter by a slip of the keyboard can do nothing with it.  The old address is told of both, and
  * can take it back: until it is confirmed, and for EMAIL_UNDO_DAYS then.  Taking back ends all
- * sessions and sends a link to choose a new password, since whoever changed it knew the old one.
- * So long nobody else gets the old address (person.h).
+ * sessions and sends a link to choose a new password, since whoever changed it knew the old one,
+ * and removes what they may have added to come in with (second_step_take_back()). So long nobody
+ * else gets the old address (person.h).
  *
  * The page says the same whether or not the new address has a sign-in: the letter says which. */
 #pragma once
@@ -17,6 +18,7 @@ struct email_change {
     struct id id, person;
     const char *old_email, *old_key, *new_email, *new_key;
     int64_t asked_at, confirmed_at; /* 0: not yet */
+    bool second_then;               /* there was a second step when it was asked for */
 };
 enum status email_change_find(struct cx *, struct id, struct email_change *out);
 /* What the acting person has asked for and not confirmed: out->id is none if that is nothing. */

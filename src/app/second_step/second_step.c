@@ -314,6 +314,41 @@ enum status recovery_codes_make(struct cx *cx, struct recovery_codes *out)
     return second_step_changed(cx, cx->actor.person, EVENT_RECOVERY_CODES_MADE, "codes");
 }
 
+/* --- somebody else had the account ------------------------------------------------------ */
+
+static enum status any_before(struct cx *cx, struct id person, int64_t since, bool *out)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT id FROM authenticators WHERE person_id = $1"
+                             " AND proven_at < $2 UNION ALL SELECT id FROM passkeys"
+                             " WHERE person_id = $1 AND created_at < $2 LIMIT 1"),
+                  person, since));
+    *out = t.rows > 0;
+    return OK;
+}
+
+enum status second_step_take_back(struct cx *cx, struct id person, int64_t since, bool then)
+{
+    int64_t apps, keys, codes;
+    bool before;
+    TRY(any_before(cx, person, since, &before));
+    if (then && !before) return OK;
+    TRY(db_change(cx, &apps,
+                  SQL_GLOBAL("DELETE FROM authenticators WHERE person_id = $1"
+                             " AND COALESCE(proven_at, created_at) >= $2"),
+                  person, since));
+    TRY(db_change(cx, &keys,
+                  SQL_GLOBAL("DELETE FROM passkeys WHERE person_id = $1 AND created_at >= $2"),
+                  person, since));
+    TRY(db_change(cx, &codes,
+                  SQL_GLOBAL("DELETE FROM recovery_codes WHERE person_id = $1"
+                             " AND created_at >= $2"),
+                  person, since));
+    if (apps + keys + codes == 0) return OK;
+    return second_step_changed(cx, person, EVENT_SECOND_STEP_ENDED, "undone");
+}
+
 /* --- the host ------------------------------------------------------------------------ */
 
 enum status second_step_remove(struct cx *cx, struct id person, const char *by)

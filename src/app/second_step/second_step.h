@@ -1,7 +1,7 @@
 /* second_step.h - what a person is asked for after the password: a code of an
  * authenticator app, a passkey (passkeys/passkey.h), or one of ten recovery codes.
  *
- * It is on as soon as one app is proven or a passkey added, and off when the last is removed.  Apps'
+ * It is on as soon as one app is proven or a passkey added, and off when the last is removed. Apps'
  * secrets are sealed (app/second_step/seal.h) under setup's key; without that key no code can
  * be checked, and recovery codes still work.  Each code is taken once, however many
  * try at the same time.  Every change tells the person by mail and ends the other
@@ -65,6 +65,11 @@ enum status recovery_codes_make(struct cx *, struct recovery_codes *out);
 /* The page that shows them sends them back, to have them as a file: `typed` are those of the acting
  * person, all of them and nothing else, a blank between two.  NOT_FOUND otherwise. */
 enum status recovery_codes_shown(struct cx *, const char *typed, struct recovery_codes *out);
+
+/* Removes the apps, passkeys and recovery codes that were added at `since` or later: somebody else
+ * had the account.  Where there was a second step then (`then`) one of those before must be left,
+ * or all stay: it is not for a mailbox to take the last one.  Nothing added is fine. */
+enum status second_step_take_back(struct cx *, struct id person, int64_t since, bool then);
 
 /* --- the host ------------------------------------------------------------------------ */
 

@@ -33,6 +33,7 @@ static const char *what_happened(struct cx *cx, const char *what, const char *wh
     if (strcmp(what, "passkey added") == 0) return SAY(second_mail_passkey_added, when);
     if (strcmp(what, "passkey removed") == 0) return SAY(second_mail_passkey_removed, when);
     if (strcmp(what, "passkey off") == 0) return SAY(second_mail_passkey_off, when);
+    if (strcmp(what, "undone") == 0) return SAY(second_mail_undone, when);
     if (strcmp(what, "groups") == 0) return SAY(second_mail_groups, when);
     return SAY(second_mail_host, when);
 }
@@ -43,7 +44,7 @@ enum status letter_second_step(struct cx *cx, const struct job *job, struct lett
     bool used = strcmp(job->details, "used") == 0;
     TRY(begin(cx, job, l));
     TRY(second_step_find(cx, job->about, &now));
-    l->subject = used ? SAY(second_mail_used_subject)
+    l->subject = used                                       ? SAY(second_mail_used_subject)
                  : strncmp(job->details, "passkey", 7) == 0 ? SAY(second_mail_passkey_subject)
                                                             : SAY(second_mail_subject);
     letter_say(

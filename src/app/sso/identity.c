@@ -59,6 +59,18 @@ enum status identity_disconnect(struct cx *cx)
     return tell_of(cx, EVENT_SIGN_IN_DISCONNECTED, "");
 }
 
+enum status identities_take_back(struct cx *cx, struct id person, int64_t since)
+{
+    return db_exec(
+        cx,
+        SQL_GLOBAL("DELETE FROM sign_in_identities WHERE practice_id IN"
+                   " (SELECT p.practice_id FROM users p WHERE p.person_id = $1)"
+                   " AND linked_at >= $2 AND EXISTS (SELECT 1 FROM users u WHERE u.practice_id ="
+                   "  sign_in_identities.practice_id AND u.id ="
+                   "  sign_in_identities.user_id AND u.person_id = $1)"),
+        person, since);
+}
+
 static enum status find_user(struct cx *cx, const struct provider *p, const char *subject,
                              struct table *t)
 {
@@ -87,14 +99,14 @@ enum status identity_arrive(struct cx *cx, const struct provider *p, const struc
     if (strcmp(cell_text(&t, 0, "status"), "active") != 0) return OK;
     *out = ARRIVED;
     TRY(session_start_only(cx, cell_id(&t, 0, "person_id"), c->session, c->signed_in_at, token));
-    TRY(db_exec(cx,
-                SQL("UPDATE sign_in_identities SET used_at = $3 WHERE practice_id = $1 AND id = $2"),
-                cell_id(&t, 0, "id"), cx->now));
+    TRY(db_exec(
+        cx, SQL("UPDATE sign_in_identities SET used_at = $3 WHERE practice_id = $1 AND id = $2"),
+        cell_id(&t, 0, "id"), cx->now));
     cx->actor.person = cell_id(&t, 0, "person_id");
     cx->actor.user = cell_id(&t, 0, "user_id");
     cx->actor.name = name_of(cx, &t);
-    return announce(cx, EVENT_SIGN_IN_ARRIVED, (struct about){ cx->actor.user, cx->actor.name }, NULL,
-                    NULL);
+    return announce(cx, EVENT_SIGN_IN_ARRIVED, (struct about){ cx->actor.user, cx->actor.name },
+                    NULL, NULL);
 }
 
 enum status identity_confirm(struct cx *cx, const struct provider *p, const struct claims *c,

@@ -19,6 +19,9 @@ enum status identity_own(struct cx *, const struct provider *, bool *connected,
 enum status identity_connect(struct cx *, const struct provider *, const struct claims *);
 /* With the sessions that came through it.  Twice is fine. */
 enum status identity_disconnect(struct cx *);
+/* Those that were connected at `since` or later, in all groups of the person: somebody else had the
+ * account. */
+enum status identities_take_back(struct cx *, struct id person, int64_t since);
 
 /* How somebody is received at the door of the acting practice. */
 enum arrival { ARRIVED, ARRIVED_UNKNOWN, ARRIVED_DEACTIVATED };

@@ -1,6 +1,6 @@
 /* email_change_test.c - another email to sign in with: asked for, confirmed, taken back. */
 #include "tests/app/invitations/invited.h"
-#include "tests/app/second_step/app.h"
+#include "tests/app/passkeys/key.h"
 
 #include "app/sessions/cleaning.h"
 #include "base/time.h"
@@ -285,4 +285,96 @@ TEST(what_is_no_address_or_the_present_one_or_asked_for_too_often_is_refused)
     CHECK_INT(page.status, 429);
     CHECK(has_text(page, "We have sent a few links already") && has_text(page, NEW));
     CHECK_INT(COUNT("SELECT count(*) FROM email_changes"), 3);
+}
+
+/* --- what was added meanwhile ------------------------------------------------------------- */
+
+#define KEYS_OF_GINA COUNT("SELECT count(*) FROM passkeys WHERE person_id = 'p-gina'")
+#define CODES_OF_GINA COUNT("SELECT count(*) FROM recovery_codes WHERE person_id = 'p-gina'")
+
+static void take_back(struct cx *cx, const char *undo)
+{
+    struct browser mail = BROWSER("198.51.100.8");
+    CHECK(has_text(open_page(cx, &mail, undo), "like an authenticator app, a passkey"));
+    CHECK(goes_to(send_form(cx, &mail, undo, NULL), "/password-reset"));
+}
+
+/* Somebody who knew the password changes the email, so that no letter about it comes, and adds
+ * ways to come in. */
+TEST(taking_back_removes_what_was_added_to_come_in_with)
+{
+    practice_begin(cx);
+    struct outbox mails;
+    struct held_key k = new_key(cx);
+    struct asked a = ask(cx, NEW);
+    const char *undo = confirm_it(cx, &a);
+    CHECK_INT(add_key(cx, &a.desk, &k, "Not hers").status, 200);
+    must_run(cx, arena_print(cx->mem,
+                             "UPDATE sign_in_identities SET linked_at = %lld WHERE id ="
+                             " (SELECT id FROM sign_in_identities WHERE user_id = 'u-gina')",
+                             (long long)cx->now));
+    work_all(cx, &mails);
+    cx->now += DAYS(6);
+    take_back(cx, undo);
+    CHECK_INT(KEYS_OF_GINA + CODES_OF_GINA, 0);
+    CHECK_INT(COUNT("SELECT count(*) FROM sign_in_identities WHERE user_id = 'u-gina'"), 0);
+    CHECK(COUNT("SELECT count(*) FROM sign_in_identities") > 0); /* of others */
+    struct browser b = BROWSER("198.51.100.9");
+    CHECK_INT(use_key(cx, &b, &k).status, 422);
+    CHECK(goes_to(try_password(cx, &b, GINA, HERS), "/"));
+    work_others(cx, &mails);
+    bool told = false;
+    for (size_t i = 0; i < mails.n; i++)
+        told = told
+               || (strstr(mails.at[i].to, GINA)
+                   && strcmp(mails.at[i].subject, "Your second step was changed") == 0);
+    CHECK(told);
+}
+
+TEST(taking_back_leaves_the_second_step_that_was_there)
+{
+    practice_begin(cx);
+    struct held_key hers, other = new_key(cx);
+    struct asked a = { .desk = BROWSER("198.51.100.7") };
+    struct outbox mails;
+    with_key(cx, &a.desk, &hers);
+    work_all(cx, &mails);
+    CHECK(goes_to(send_form(cx, &a.desk, ASK, "email", NEW, NULL), ASK));
+    work_others(cx, &mails);
+    const char *undo = path_of(cx, letter_to(&mails, GINA));
+    cx->now += MINUTES(1);
+    must_run(cx,
+             arena_print(cx->mem,
+                         "INSERT INTO passkeys (id, person_id, name, credential, algorithm,"
+                         " public_key, counter, created_at) VALUES ('k-other', 'p-gina', 'Other',"
+                         " '%s', -8, 'x', 0, %lld)",
+                         other.credential, (long long)cx->now));
+    take_back(cx, undo);
+    CHECK_INT(KEYS_OF_GINA, 1);
+    CHECK_INT(COUNT("SELECT count(*) FROM passkeys WHERE id = 'k-other'"), 0);
+    CHECK_INT(CODES_OF_GINA, 10);
+    struct browser b = BROWSER("198.51.100.9");
+    CHECK(goes_to(use_key(cx, &b, &hers), "/"));
+}
+
+/* Whoever reads the old mailbox must not be able to take the only second step away. */
+TEST(taking_back_leaves_a_second_step_that_took_the_place_of_another)
+{
+    practice_begin(cx);
+    struct held_key hers;
+    struct asked a = { .desk = BROWSER("198.51.100.7") };
+    struct outbox mails;
+    with_key(cx, &a.desk, &hers);
+    work_all(cx, &mails);
+    CHECK(goes_to(send_form(cx, &a.desk, ASK, "email", NEW, NULL), ASK));
+    work_others(cx, &mails);
+    const char *undo = path_of(cx, letter_to(&mails, GINA));
+    must_run(
+        cx, arena_print(cx->mem, "UPDATE passkeys SET created_at = %lld WHERE person_id = 'p-gina'",
+                        (long long)(cx->now + MINUTES(1)))); /* a new one, and the first is gone */
+    cx->now += MINUTES(2);
+    take_back(cx, undo);
+    CHECK_INT(KEYS_OF_GINA, 1);
+    struct browser b = BROWSER("198.51.100.9");
+    CHECK(goes_to(use_key(cx, &b, &hers), "/"));
 }

@@ -23,7 +23,16 @@ enum status journal_show(struct cx *cx, struct request *rq, struct response *rs)
     struct period month = period_of(cx, "last-month");
     struct journal_draft form = { month.begin[0], date_add(cx, month.begin[1], -1), false };
     if (rq->method == POST) form_take(cx, rq, fields, &form);
-    journal_view(&rs->body, rq, &form);
+    journal_view(&rs->body, rq, &form, false);
+    return OK;
+}
+
+/* The file as an answer would leave the browser on the page that asked who is there. */
+static enum status confirmed(struct cx *cx, struct request *rq, struct response *rs,
+                             const struct journal_draft *form)
+{
+    TRY(allow(cx, REPORTS_VIEW, &(struct subject){ cx->actor.practice }));
+    journal_view(&rs->body, rq, form, true);
     return OK;
 }
 
@@ -39,6 +48,7 @@ enum status journal_download(struct cx *cx, struct request *rq, struct response 
     struct journal **journal = NEW(cx->mem, struct journal *);
     struct pieces *pieces = NEW(cx->mem, struct pieces);
     TRY(form_read(cx, rq, fields, &form));
+    if (form_has(rq, "proof")) return confirmed(cx, rq, rs, &form);
     TRY(journal_make(cx, &form, journal));
     *pieces = (struct pieces){ (*journal)->bytes, next, journal };
     rs->type = "text/plain; charset=utf-8";

@@ -28,6 +28,19 @@ static void address_print(const unsigned char address[16], char *out)
         inet_ntop(AF_INET6, address, out, INET6_ADDRSTRLEN);
 }
 
+const char *address_block(struct arena *mem, const char *address)
+{
+    unsigned char bytes[16];
+    char text[INET6_ADDRSTRLEN];
+    bool is_v4;
+    if (!address_read(address, strlen(address), bytes, &is_v4) || is_v4
+        || memcmp(bytes, mapped, sizeof mapped) == 0)
+        return address;
+    memset(bytes + 8, 0, 8);
+    address_print(bytes, text);
+    return arena_print(mem, "%s/64", text);
+}
+
 static bool network_has(const struct network *network, const unsigned char address[16])
 {
     int bytes = network->bits / 8, bits = network->bits % 8;

@@ -31,6 +31,10 @@ struct client {
 /* Exactly an address, without blanks around it; IPv4 becomes ::ffff:a.b.c.d. */
 bool address_read(const char *text, size_t n, unsigned char out[16], bool *is_v4);
 
+/* Whoever has one of these addresses has all of them: an IPv4 address, and of IPv6 the network of
+ * 64 bits, as "2001:db8::/64".  What is no address is answered as it is. */
+const char *address_block(struct arena *, const char *address);
+
 /* Read a list of networks, separated by commas or spaces: "10.0.0.0/8",
  * "fd00::/8", "192.0.2.7", and "unix" for the local socket.  False at the first
  * that is none, or whose address has bits beyond its prefix. */

@@ -102,3 +102,14 @@ TEST(nobody_is_trusted_unless_named)
     rq.peer = "unix";
     CHECK_TEXT(client_address(&rq, &proxies).address, "unix");
 }
+
+TEST(whoever_has_one_address_of_ipv6_has_its_network)
+{
+    CHECK_TEXT(address_block(cx->mem, "192.0.2.7"), "192.0.2.7");
+    CHECK_TEXT(address_block(cx->mem, "::ffff:192.0.2.7"), "::ffff:192.0.2.7");
+    CHECK_TEXT(address_block(cx->mem, "2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+    CHECK_TEXT(address_block(cx->mem, "2001:db8:1:2::"), "2001:db8:1:2::/64");
+    CHECK_TEXT(address_block(cx->mem, "2001:db8:1:3::1"), "2001:db8:1:3::/64");
+    CHECK_TEXT(address_block(cx->mem, "unix"), "unix");
+    CHECK_TEXT(address_block(cx->mem, ""), "");
+}

@@ -122,8 +122,7 @@ static enum status often(struct cx *cx, bool fits)
 static enum status count_hold(struct cx *cx)
 {
     bool fits;
-    const char *address = cx->actor.address ? cx->actor.address : "";
-    TRY(tries_take(cx, "times kept from", address, KEPT_OF_ADDRESS, HOURS(1), &fits));
+    TRY(tries_take(cx, "times kept from", tries_address(cx), KEPT_OF_ADDRESS, HOURS(1), &fits));
     TRY(often(cx, fits));
     TRY(tries_take(cx, "times kept of", cx->actor.practice.text, KEPT_OF_PRACTICE, HOURS(1),
                    &fits));
@@ -248,8 +247,7 @@ static enum status move(struct cx *cx, const struct booking *b, enum request_sta
 static enum status count_booking(struct cx *cx, const struct booking *b)
 {
     bool fits;
-    const char *address = cx->actor.address ? cx->actor.address : "";
-    TRY(tries_take(cx, "booked from", address, BOOKED_OF_ADDRESS, DAYS(1), &fits));
+    TRY(tries_take(cx, "booked from", tries_address(cx), BOOKED_OF_ADDRESS, DAYS(1), &fits));
     TRY(often(cx, fits));
     TRY(tries_take(cx, "bookings mailed", text_fold(cx->mem, b->visitor.email), MAILS_OF_EMAIL,
                    DAYS(1), &fits));

@@ -5,10 +5,15 @@
 #include "app/sign_in/confirm_form.h"
 #include "app/sign_in/onward_view.h"
 #include "app/passkeys/passkeys_view.h"
+#include "app/sessions/tries.h"
 #include "base/secret.h"
 #include "base/setup.h"
 
 #include "app/passkeys/passkeys.text.h"
+
+/* Of one address, since each is a row: a practice behind one opens its page to sign in far less
+ * often. */
+enum { ASKS_AN_HOUR = 1000 };
 
 struct making {
     const char *name, *value, *party, *known; /* known: those that are there, with blanks between */
@@ -59,15 +64,28 @@ static enum status known(struct cx *cx, struct id person, const char **out)
     return OK;
 }
 
+/* The script says that no passkey was used; a password works all the same. */
+static enum status too_many(struct response *rs)
+{
+    rs->status = 429;
+    rs->retry_after = "3600";
+    rs->type = "text/plain; charset=utf-8";
+    html_text(&rs->body, "too many\n");
+    return OK;
+}
+
 /* What the script asks for: a challenge, for whatever this session is about to show. */
 enum status passkey_ask(struct cx *cx, struct request *rq, struct response *rs)
 {
     const struct visit *v = rq->visit;
     const char *value, *allowed = "";
+    bool fits;
     enum passkey_use use = !v->signed_in                    ? PASSKEY_SIGN_IN
                            : v->waits_for == WAITS_FOR_CODE ? PASSKEY_SECOND
                                                             : PASSKEY_CONFIRM;
     if (v->signed_in) TRY(known(cx, v->person, &allowed));
+    TRY(tries_take(cx, "passkey challenges", tries_address(cx), ASKS_AN_HOUR, HOURS(1), &fits));
+    if (!fits) return too_many(rs);
     TRY(passkey_challenge(cx, use, v->signed_in ? v->session.text : passkey_visitor(cx, rq),
                           &value));
     struct webauthn_party party = webauthn_party(cx->mem, cx->setup->url);

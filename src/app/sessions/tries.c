@@ -2,6 +2,12 @@
 #include "app/sessions/tries.h"
 
 #include "db/db.h"
+#include "http/proxy.h"
+
+const char *tries_address(struct cx *cx)
+{
+    return cx->actor.address ? address_block(cx->mem, cx->actor.address) : "";
+}
 
 static enum status counted(struct cx *cx, const char *what, const char *who, int64_t window,
                            int64_t *n, int64_t *last_at)

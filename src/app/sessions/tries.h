@@ -13,6 +13,10 @@ struct tries_rule {
     int64_t window, first_wait, longest; /* microseconds */
 };
 
+/* Where the acting one comes from, for counting: of IPv6 a whole network, since each machine has
+ * millions of addresses to choose from; "" for no address. */
+const char *tries_address(struct cx *);
+
 /* 0: go ahead; else microseconds to wait.  Counts nothing. */
 enum status tries_wait(struct cx *, const struct tries_rule *, const char *who, int64_t *wait);
 enum status tries_count(struct cx *, const struct tries_rule *, const char *who);

@@ -18,8 +18,7 @@ enum { LETTERS_AN_HOUR = 3, ASKS_AN_HOUR = 20 };
 static enum status check_pace(struct cx *cx)
 {
     bool fits;
-    TRY(tries_take(cx, "reset address", cx->actor.address ? cx->actor.address : "", ASKS_AN_HOUR,
-                   HOURS(1), &fits));
+    TRY(tries_take(cx, "reset address", tries_address(cx), ASKS_AN_HOUR, HOURS(1), &fits));
     if (fits) return OK;
     field_fault(cx, "email", SAY(reset_slow, wait_words(cx, HOURS(1))));
     return fail_because(cx, INVALID, "slow", "%s", cx->faults->message);

@@ -7,6 +7,7 @@
 #include "app/people/person.h"
 #include "app/second_step/required.h"
 #include "app/second_step/second_step.h"
+#include "app/sessions/known_device.h"
 #include "app/sessions/remembered.h"
 #include "app/sessions/session.h"
 #include "app/sessions/tries.h"
@@ -66,8 +67,12 @@ const char *wait_words(struct cx *cx, int64_t wait)
     return SAY(wait_minutes, (wait + MINUTES(1) - 1) / MINUTES(1));
 }
 
+/* What a try is counted for.  A browser of the person's own is counted by itself, so that whatever
+ * strangers do, behind the same address too, keeps nobody waiting there. */
 struct failed {
-    const char *pair, *address, *email_key;
+    const char *pair, *pair_here; /* pair_here: with the address, if pair is with the browser */
+    const char *address, *email_key;
+    bool known; /* the person has signed in here before, or in this browser */
     struct about about;
 };
 
@@ -92,46 +97,63 @@ static enum status count_failure(struct cx *cx, const struct failed *failed)
     return announce_above(cx, EVENT_SIGN_IN_FAILED, failed->about, NULL, NULL);
 }
 
-/* Which failures were counted must not show who exists, so unknown addresses
- * count like known ones; their keys are hashed, they may be anything. */
-static struct failed *failed_of(struct cx *cx, const char *email_key)
-{
-    char *key = arena_alloc(cx->mem, SECRET_SIZE);
-    struct failed *failed = NEW(cx->mem, struct failed);
-    secret_hash(email_key, key);
-    failed->email_key = key;
-    failed->address = cx->actor.address ? cx->actor.address : "";
-    failed->pair = arena_print(cx->mem, "%s %s", key, failed->address);
-    return failed;
-}
-
-/* Where somebody has signed in before, what strangers try does not count:
- * only the pair's own failures do.  So nobody is locked out of his own desk.  Who only
- * knew the password has not signed in, and what a group's provider says counts there alone. */
-static enum status at_home(struct cx *cx, const char *email_key, bool *known)
+/* Where somebody has signed in before, and in a browser of theirs, what strangers try does not
+ * count: only the pair's own failures do.  So nobody is locked out of his own desk.  Who only
+ * knew the password has not signed in, what a group's provider says counts there alone, and a
+ * browser that was somebody else's is nobody's own. */
+static enum status at_home(struct cx *cx, const char *email_key, bool *here, bool *browser)
 {
     struct table t;
+    const char *device = cx->actor.device ? device_hash(cx) : "none";
     TRY(db_select(cx, &t,
-                  SQL_GLOBAL("SELECT s.id FROM sessions s JOIN people p"
-                             " ON p.id = s.person_id WHERE p.email_key = $1 AND s.address = $2"
-                             " AND s.signed_in_at > $3 AND s.waits_for <> 1"
-                             " AND s.only_practice_id = '' LIMIT 1"),
-                  email_key, cx->actor.address ? cx->actor.address : "", cx->now - DAYS(30)));
-    *known = t.rows > 0;
+                  SQL_GLOBAL("SELECT COALESCE(max(CASE WHEN s.address = $2 THEN 1 ELSE 0 END), 0)"
+                             " AS here, COALESCE(max(CASE WHEN s.device = $3 THEN 1 ELSE 0 END),"
+                             " 0) AS browser FROM sessions s JOIN people p"
+                             " ON p.id = s.person_id WHERE p.email_key = $1"
+                             " AND (s.address = $2 OR s.device = $3)"
+                             " AND s.signed_in_at > $4 AND s.waits_for <> 1"
+                             " AND s.only_practice_id = '' AND NOT EXISTS (SELECT 1"
+                             "  FROM known_devices k WHERE k.person_id = p.id"
+                             "  AND k.token_hash = s.device AND k.disowned_at > 0)"),
+                  email_key, cx->actor.address ? cx->actor.address : "", device,
+                  cx->now - DAYS(30)));
+    *here = cell_bool(&t, 0, "here");
+    *browser = cell_bool(&t, 0, "browser");
     return OK;
 }
 
-static enum status find_wait(struct cx *cx, const char *email_key, const struct failed *failed,
-                             int64_t *wait)
+/* `who` may be an account, or whoever has shown the password of one. */
+static enum status find_pair(struct cx *cx, const char *who, const char *email_key,
+                             struct failed *failed)
+{
+    bool here, browser;
+    TRY(at_home(cx, email_key, &here, &browser));
+    failed->known = here || browser;
+    failed->address = tries_address(cx);
+    failed->pair = failed->pair_here = ARENA_JOIN(cx->mem, who, " ", failed->address);
+    if (browser) failed->pair = ARENA_JOIN(cx->mem, who, " in ", device_hash(cx));
+    return OK;
+}
+
+/* Which failures were counted must not show who exists, so unknown addresses
+ * count like known ones; their keys are hashed, they may be anything. */
+static enum status find_failed(struct cx *cx, const char *email_key, struct failed **out)
+{
+    char *key = arena_alloc(cx->mem, SECRET_SIZE);
+    struct failed *failed = *out = NEW(cx->mem, struct failed);
+    secret_hash(email_key, key);
+    failed->email_key = key;
+    return find_pair(cx, key, email_key, failed);
+}
+
+static enum status find_wait(struct cx *cx, const struct failed *failed, int64_t *wait)
 {
     int64_t address, account;
-    bool known;
     TRY(tries_wait(cx, &pair_rule, failed->pair, wait));
     TRY(tries_wait(cx, &address_rule, failed->address, &address));
     TRY(tries_wait(cx, &account_rule, failed->email_key, &account));
-    TRY(at_home(cx, email_key, &known));
-    if (!known && address > *wait) *wait = address;
-    if (!known && account > *wait) *wait = account;
+    if (!failed->known && address > *wait) *wait = address;
+    if (!failed->known && account > *wait) *wait = account;
     return OK;
 }
 
@@ -141,7 +163,7 @@ static enum status check_pace(struct cx *cx, const struct sign_in_proof *proof,
                               const struct failed *failed)
 {
     int64_t wait;
-    TRY(find_wait(cx, proof->email_key, failed, &wait));
+    TRY(find_wait(cx, failed, &wait));
     if (wait == 0 && proof->unchecked) wait = SECONDS(1);
     if (wait == 0) return OK;
     field_fault(cx, "email", SAY(sign_in_slow, wait_words(cx, wait)));
@@ -159,8 +181,10 @@ enum status sign_in_check(struct cx *cx, const char *email, const char *password
         enum status status = person_by_email(cx, proof->email_key, &person);
         if (status != OK && status != NOT_FOUND) return status;
     }
+    struct failed *failed;
     int64_t wait;
-    TRY(find_wait(cx, proof->email_key, failed_of(cx, proof->email_key), &wait));
+    TRY(find_failed(cx, proof->email_key, &failed));
+    TRY(find_wait(cx, failed, &wait));
     if (wait) {
         proof->unchecked = true; /* else guessing would keep others waiting for a hash */
         return OK;
@@ -217,7 +241,8 @@ enum status sign_in(struct cx *cx, const struct sign_in_proof *proof, const char
 {
     struct person *person = NULL;
     bool second, remembered = false;
-    struct failed *failed = failed_of(cx, proof->email_key);
+    struct failed *failed;
+    TRY(find_failed(cx, proof->email_key, &failed));
     TRY(check_pace(cx, proof, failed));
     enum status status = person_by_email(cx, proof->email_key, &person);
     if (status != OK && status != NOT_FOUND) return status;
@@ -234,6 +259,7 @@ enum status sign_in(struct cx *cx, const struct sign_in_proof *proof, const char
                     person->id, proof->rehashed));
     TRY(tries_forget(cx, &pair_rule, failed->pair));
     TRY(second_step_on(cx, person->id, &second));
+    if (id_some(cx->actor.session)) TRY(session_finish(cx, cx->actor.session));
     cx->actor.person = person->id;
     cx->actor.name = person_name(cx, person);
     if (second) TRY(is_remembered(cx, proof, &remembered));
@@ -246,15 +272,12 @@ enum status sign_in(struct cx *cx, const struct sign_in_proof *proof, const char
 
 /* --- the second step ----------------------------------------------------------------- */
 
-static enum status find_second_wait(struct cx *cx, const struct person *person, const char *pair,
-                                    int64_t *wait)
+static enum status find_second_wait(struct cx *cx, const struct failed *failed, int64_t *wait)
 {
     int64_t account;
-    bool known;
-    TRY(tries_wait(cx, &code_pair_rule, pair, wait));
-    TRY(tries_wait(cx, &code_account_rule, person->id.text, &account));
-    TRY(at_home(cx, person->email_key, &known));
-    if (!known && account > *wait) *wait = account;
+    TRY(tries_wait(cx, &code_pair_rule, failed->pair, wait));
+    TRY(tries_wait(cx, &code_account_rule, failed->about.id.text, &account));
+    if (!failed->known && account > *wait) *wait = account;
     return OK;
 }
 
@@ -292,9 +315,8 @@ enum status sign_in_second(struct cx *cx, const struct second_try *try, const ch
     TRY(person_find(cx, cx->actor.person, &person));
     struct failed *failed = NEW(cx->mem, struct failed);
     failed->about = (struct about){ person->id, person_name(cx, person) };
-    failed->pair =
-        arena_print(cx->mem, "%s %s", person->id.text, cx->actor.address ? cx->actor.address : "");
-    TRY(find_second_wait(cx, person, failed->pair, &wait));
+    TRY(find_pair(cx, person->id.text, person->email_key, failed));
+    TRY(find_second_wait(cx, failed, &wait));
     if (wait) {
         field_fault(cx, "code", SAY(second_slow, wait_words(cx, wait)));
         return fail_because(cx, INVALID, "slow", "%s", cx->faults->message);
@@ -341,8 +363,10 @@ enum status sign_in_without(struct cx *cx, const char **token, enum waits_for *w
 
 enum status sign_in_forget(struct cx *cx, const char *email_key)
 {
-    const struct failed *failed = failed_of(cx, email_key);
+    struct failed *failed;
+    TRY(find_failed(cx, email_key, &failed));
     TRY(tries_forget(cx, &pair_rule, failed->pair));
+    TRY(tries_forget(cx, &pair_rule, failed->pair_here));
     return tries_forget(cx, &account_rule, failed->email_key);
 }
 

@@ -4,7 +4,8 @@
  * that neither words nor time tell who has a sign-in.  Failures slow down the
  * next tries: per account and address together, and, far later, per address
  * and per account.  The last two do not bind people where they have signed in
- * before, so a stranger cannot lock anybody out. */
+ * before, and in a browser that they have signed in with its own failures alone
+ * count, so a stranger cannot lock anybody out, at the next desk neither. */
 #pragma once
 #include "access/waiting.h"
 #include "base/cx.h"
@@ -24,9 +25,10 @@ enum status sign_in_check(struct cx *, const char *email, const char *password,
                           struct sign_in_proof **out);
 
 /* INVALID on field "email" with the one message, or (cx->reason "slow") with how
- * long to wait.  *token goes into the cookie.  With a second step (second_step.h)
- * the session waits for its code, unless this browser is remembered; else with a temporary password
- * for an own one.  After 72 hours a temporary password opens nothing. */
+ * long to wait.  A session that was open in this browser ends.  *token goes into the cookie.  With
+ * a second step (second_step.h) the session waits for its code, unless this browser is remembered;
+ * else with a temporary password for an own one.  After 72 hours a temporary password opens
+ * nothing. */
 enum status sign_in(struct cx *, const struct sign_in_proof *, const char **token,
                     enum waits_for *);
 
@@ -35,8 +37,8 @@ enum status sign_in_may_remember(struct cx *, bool *may);
 
 /* The acting session, which waits for a code, becomes another one that does not; with a
  * temporary password that waits for an own one.  INVALID on field "code", with the reason
- * "slow" if it must wait.  Wrong codes count per person and address together, and, far
- * later and not where the person has been signed in before, per person. */
+ * "slow" if it must wait.  Wrong codes count as passwords do: per person and address, or the
+ * person's own browser, together, and, far later and not where known, per person. */
 struct second_try {
     const char *typed;
     bool remember; /* this browser, if that may be and it is an app's code */

@@ -29,12 +29,8 @@ struct door {
 
 static const char USED[] = "provider answer";
 /* A clinic behind one address comes in often; who has no account there fails as often. */
-static const struct tries_rule rule = { "provider address", 20, HOURS(1), SECONDS(30), MINUTES(15) };
-
-static const char *address_of(const struct cx *cx)
-{
-    return cx->actor.address ? cx->actor.address : "";
-}
+static const struct tries_rule rule = { "provider address", 20, HOURS(1), SECONDS(30),
+                                        MINUTES(15) };
 
 static enum status open_door(struct cx *cx, struct request *rq, struct door *d)
 {
@@ -106,7 +102,7 @@ static enum status find_outcome(struct cx *cx, struct request *rq, struct answer
     const struct provider *p = a->provider;
     const char *issuer = form_text(rq, "iss"), *state = form_text(rq, "state");
     int64_t wait;
-    TRY(tries_wait(cx, &rule, address_of(cx), &wait));
+    TRY(tries_wait(cx, &rule, tries_address(cx), &wait));
     a->outcome = wait ? SLOW : ASKED;
     if (!errand_read(cx, p, rq->visit->token, state, &a->errand))
         a->outcome = OLD;
@@ -198,7 +194,7 @@ static enum status refuse(struct cx *cx, const struct door *d, const char *said,
         if (!cx->actor.name) cx->actor.name = SAY(sso_actor);
         TRY(announce(cx, EVENT_SIGN_IN_REFUSED, about, NULL, note));
     }
-    TRY(tries_wrong(cx, &rule, address_of(cx)));
+    TRY(tries_wrong(cx, &rule, tries_address(cx)));
     field_fault(cx, "code", said);
     return field_check(cx);
 }
@@ -211,7 +207,7 @@ static enum status refuse_outcome(struct cx *cx, const struct door *d, const str
     case ASKED: break;
     case OLD: field_fault(cx, "code", SAY(sso_old)); return field_check(cx);
     case SLOW:
-        TRY(tries_wait(cx, &rule, address_of(cx), &wait));
+        TRY(tries_wait(cx, &rule, tries_address(cx), &wait));
         field_fault(cx, "code", SAY(sso_slow, wait_words(cx, wait ? wait : SECONDS(1))));
         return fail_because(cx, INVALID, "slow", "%s", cx->faults->message);
     case REFUSED_THERE: return refuse(cx, d, SAY(sso_refused_there, name), NULL);
@@ -228,7 +224,8 @@ static enum status refuse_outcome(struct cx *cx, const struct door *d, const str
 static struct url way_on(struct cx *cx, const struct request *rq, const char *slug)
 {
     const char *next = errand_next(cx, rq), *inside = ARENA_JOIN(cx->mem, "/g/", slug, "/");
-    if (strncmp(next, inside, strlen(inside)) == 0 && url_is_inside(next)) return (struct url){ next };
+    if (strncmp(next, inside, strlen(inside)) == 0 && url_is_inside(next))
+        return (struct url){ next };
     return url_in(cx, slug, ROUTE_home_show);
 }
 
@@ -285,7 +282,8 @@ enum status sso_back_create(struct cx *cx, struct request *rq, struct response *
     }
     if (a->outcome != ASKED) return refuse_outcome(cx, &d, a);
     if (a->errand.purpose == ERRAND_SIGN_IN) return come_in(cx, rq, rs, &d, a);
-    if (rq->visit->waits_for != WAITS_FOR_NOTHING) return fail(cx, NOT_FOUND, "There is no such page.");
+    if (rq->visit->waits_for != WAITS_FOR_NOTHING)
+        return fail(cx, NOT_FOUND, "There is no such page.");
     TRY(visit_enter(cx, rq, d.group.slug));
     if (id_some(cx->actor.viewer))
         return fail_because(cx, FORBIDDEN, "viewing", "You are viewing as somebody else.");

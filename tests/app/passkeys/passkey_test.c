@@ -34,7 +34,8 @@ TEST(a_passkey_signs_in_without_a_password)
     struct browser c = BROWSER("198.51.100.7");
     open_page(cx, &c, "/sign-in");
     a = signed_by(cx, &k, challenge_of(cx, &c));
-    CHECK(goes_to(send_form(cx, &c, "/sign-in/passkey", "next", "//evil.example", ANSWER(a), NULL), "/"));
+    CHECK(goes_to(send_form(cx, &c, "/sign-in/passkey", "next", "//evil.example", ANSWER(a), NULL),
+                  "/"));
     /* Who is signed in already stays who they are. */
     CHECK(goes_to(send_form(cx, &c, "/sign-in/passkey", ANSWER(a), NULL), "/"));
 }
@@ -85,7 +86,8 @@ static void refused(struct cx *cx, struct browser *b, struct answer a, const cha
 /* The text with one bit of its bytes turned. */
 static const char *bent(struct cx *cx, const char *text, size_t at)
 {
-    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     char *out = arena_copy(cx->mem, text, strlen(text));
     out[at] = letters[((size_t)(strchr(letters, out[at]) - letters) ^ 32) % 64];
     return out;
@@ -100,7 +102,7 @@ TEST(an_answer_that_is_changed_anywhere_is_refused)
     open_page(cx, &b, "/sign-in");
     struct answer whole = signed_by(cx, &k, challenge_of(cx, &b));
     const char **const members[] = { &whole.credential, &whole.client, &whole.data,
-                                     &whole.signature, &whole.user, &whole.challenge };
+                                     &whole.signature,  &whole.user,   &whole.challenge };
     int64_t tried = 0;
     for (size_t m = 0; m < sizeof members / sizeof *members; m++) {
         const char *was = *members[m];
@@ -110,8 +112,9 @@ TEST(an_answer_that_is_changed_anywhere_is_refused)
             must_run(cx, "UPDATE challenges SET used_at = 0");
             refused(cx, &b, whole, arena_print(cx->mem, "member %zu at %zu", m, at));
         }
-        const char *const odd[] = { "", "=", "a b", "%", arena_print(cx->mem, "%sA", was),
-                                    arena_print(cx->mem, "%s=", was) };
+        const char *const odd[] = {
+            "", "=", "a b", "%", arena_print(cx->mem, "%sA", was), arena_print(cx->mem, "%s=", was)
+        };
         for (size_t i = 0; i < sizeof odd / sizeof *odd; i++, tried++) {
             *members[m] = odd[i];
             must_run(cx, "UPDATE challenges SET used_at = 0");
@@ -192,8 +195,8 @@ TEST(another_place_another_person_and_a_copied_key_are_refused)
     };
     for (size_t i = 0; i < sizeof clients / sizeof *clients; i++) {
         const char *value = challenge_of(cx, &b), *at = strstr(clients[i], "%s");
-        const char *client = arena_print(cx->mem, "%.*s%s%s", (int)(at - clients[i]), clients[i],
-                                         value, at + 2);
+        const char *client =
+            arena_print(cx->mem, "%.*s%s%s", (int)(at - clients[i]), clients[i], value, at + 2);
         unsigned char data[96], signature[64];
         struct answer a = signed_by(cx, &k, value);
         size_t n = data_of(&k, false, data);
@@ -250,9 +253,9 @@ TEST(after_the_password_a_passkey_is_the_second_step)
     page = send_form(cx, &ben, "/me/sign-in/passkeys", "name", "Ben's", "password",
                      "correct-horse-battery-ben", NULL);
     struct answer made = made_by(cx, &bens, between(cx, page.body, "data-value=\"", "\""));
-    CHECK_INT(send_form(cx, &ben, "/me/sign-in/passkeys/new", "name", "Ben's", ANSWER(made), NULL)
-                  .status,
-              200);
+    CHECK_INT(
+        send_form(cx, &ben, "/me/sign-in/passkeys/new", "name", "Ben's", ANSWER(made), NULL).status,
+        200);
     struct browser c = BROWSER("203.0.113.10");
     try_password(cx, &c, GINA, HERS);
     bens.user = "p-ben";
@@ -271,18 +274,24 @@ TEST(every_state_of_an_account_and_a_passkey)
         int home;                          /* and how the group's home answers */
     } states[] = {
         { "active", "SELECT 1", "/", 200 },
-        { "deactivated", "UPDATE users SET status = 'deactivated', deactivated_at = 1, access_ended_at"
-                         " = 1795255200000001 WHERE id = 'u-gina'", "/", 403 },
+        { "deactivated",
+          "UPDATE users SET status = 'deactivated', deactivated_at = 1, access_ended_at"
+          " = 1795255200000001 WHERE id = 'u-gina'",
+          "/", 403 },
         { "temporary password",
           "UPDATE people SET temporary = 1, temporary_until = 9000000000000000 WHERE id = 'p-gina'",
           "/sign-in/choose-password", 303 },
         { "temporary password that is over",
           "UPDATE people SET temporary = 1, temporary_until = 1 WHERE id = 'p-gina'",
           "/sign-in/choose-password", 303 },
-        { "without a password", "UPDATE people SET password_hash = NULL WHERE id = 'p-gina'", "/", 200 },
-        { "with an app", "INSERT INTO authenticators (id, person_id, session_id, name, sealed,"
-                         " created_at, proven_at) VALUES ('x', 'p-gina', 's', 'App', 'x', 1, 1)", "/", 200 },
-        { "address not confirmed", "UPDATE people SET proven_at = NULL WHERE id = 'p-gina'", "/", 200 },
+        { "without a password", "UPDATE people SET password_hash = NULL WHERE id = 'p-gina'", "/",
+          200 },
+        { "with an app",
+          "INSERT INTO authenticators (id, person_id, session_id, name, sealed,"
+          " created_at, proven_at) VALUES ('x', 'p-gina', 's', 'App', 'x', 1, 1)",
+          "/", 200 },
+        { "address not confirmed", "UPDATE people SET proven_at = NULL WHERE id = 'p-gina'", "/",
+          200 },
     };
     for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
         struct held_key k;
@@ -305,7 +314,8 @@ TEST(adding_takes_a_challenge_of_this_session_and_a_verified_person)
     try_password(cx, &b, GINA, HERS);
     try_password(cx, &other, GINA, HERS);
     CHECK(has_text(open_page(cx, &b, "/me/sign-in"), "Add a passkey"));
-    struct page page = send_form(cx, &b, "/me/sign-in/passkeys", "name", "Key", "password", "no", NULL);
+    struct page page =
+        send_form(cx, &b, "/me/sign-in/passkeys", "name", "Key", "password", "no", NULL);
     CHECK_INT(page.status, 422);
     CHECK(has_text(page, "This is not your password") && has_text(page, "value=\"Key\""));
     CHECK(has_text(begin_key(cx, &b, ""), "Give the passkey a name"));
@@ -321,7 +331,8 @@ TEST(adding_takes_a_challenge_of_this_session_and_a_verified_person)
     for (int i = 0; i < 3; i++) {
         struct held_key less = k;
         less.flags = flags[i];
-        struct answer wrong = made_by(cx, &less, between(cx, begin_key(cx, &b, "Key").body, at, "\""));
+        struct answer wrong =
+            made_by(cx, &less, between(cx, begin_key(cx, &b, "Key").body, at, "\""));
         CHECK_INT(send_form(cx, &b, NEW, "name", "Key", ANSWER(wrong), NULL).status, 422);
     }
     static const char *const algorithms[] = { "-7", "-257", "-65535", "", "0", "-8x9" };
@@ -363,8 +374,7 @@ TEST(removing_asks_and_leaves_a_way_in)
     struct page page = open_page(cx, &b, "/me/sign-in");
     const char *path = arena_print(cx->mem, "/me/sign-in/passkeys/%s/removal",
                                    between(cx, page.body, "/me/sign-in/passkeys/0", "/removal"));
-    path = arena_print(cx->mem, "/me/sign-in/passkeys/0%s",
-                       path + strlen("/me/sign-in/passkeys/"));
+    path = arena_print(cx->mem, "/me/sign-in/passkeys/0%s", path + strlen("/me/sign-in/passkeys/"));
     page = open_page(cx, &b, path);
     CHECK_INT(page.status, 200);
     CHECK(has_text(page, "It is your only second step."));
@@ -398,7 +408,8 @@ TEST(removing_asks_and_leaves_a_way_in)
     path = arena_print(cx->mem, "/me/sign-in/passkeys/0%s/removal",
                        between(cx, page.body, "/me/sign-in/passkeys/0", "/removal"));
     CHECK(goes_to(send_form(cx, &b, path, "password", HERS, NULL), "/me/sign-in"));
-    CHECK_INT(COUNT("SELECT count(*) FROM passkeys") + COUNT("SELECT count(*) FROM recovery_codes"), 0);
+    CHECK_INT(COUNT("SELECT count(*) FROM passkeys") + COUNT("SELECT count(*) FROM recovery_codes"),
+              0);
     work_all(cx, &mails);
     CHECK_TEXT(mails.at[0].subject, "Your passkeys were changed");
     struct browser d = BROWSER("198.51.100.7");
@@ -420,14 +431,37 @@ TEST(a_passkey_is_proof_who_is_there)
     const char *proof = between(cx, page.body, "name=\"proof\" value=\"", "\"");
     struct answer a = signed_by(cx, &k, challenge_of(cx, &b)), wrong = a;
     wrong.signature = bent(cx, a.signature, 9);
-    CHECK_INT(send_form(cx, &b, PATH, "reason", "Checking", "proof", proof, ANSWER(wrong), NULL).status, 422);
-    CHECK_INT(send_form(cx, &b, PATH, "reason", "Checking", "proof", proof, ANSWER(a), NULL).status, 422);
+    CHECK_INT(
+        send_form(cx, &b, PATH, "reason", "Checking", "proof", proof, ANSWER(wrong), NULL).status,
+        422);
+    CHECK_INT(send_form(cx, &b, PATH, "reason", "Checking", "proof", proof, ANSWER(a), NULL).status,
+              422);
     CHECK_INT(COUNT("SELECT count(*) FROM views"), 0);
     k.flags = 1; /* alone it must be verified */
     a = signed_by(cx, &k, challenge_of(cx, &b));
-    CHECK_INT(send_form(cx, &b, PATH, "reason", "Checking", "proof", proof, ANSWER(a), NULL).status, 422);
+    CHECK_INT(send_form(cx, &b, PATH, "reason", "Checking", "proof", proof, ANSWER(a), NULL).status,
+              422);
     k.flags = 5;
     a = signed_by(cx, &k, challenge_of(cx, &b));
-    CHECK_INT(send_form(cx, &b, PATH, "reason", "Checking", "proof", proof, ANSWER(a), NULL).status, 303);
+    CHECK_INT(send_form(cx, &b, PATH, "reason", "Checking", "proof", proof, ANSWER(a), NULL).status,
+              303);
     CHECK_INT(COUNT("SELECT count(*) FROM views"), 1);
+}
+
+/* Each challenge is a row, and anybody may ask for one. */
+TEST(one_address_gets_no_more_than_a_thousand_challenges_an_hour)
+{
+    practice_begin(cx);
+    struct browser b = BROWSER("198.51.100.7"), other = BROWSER("198.51.100.8");
+    open_page(cx, &b, "/sign-in");
+    for (int i = 0; i < 1000; i++)
+        if (send_form(cx, &b, "/passkeys/challenge", NULL).status != 200) CHECK_INT(i, 1000);
+    CHECK_INT(send_form(cx, &b, "/passkeys/challenge", NULL).status, 429);
+    CHECK_INT(COUNT("SELECT count(*) FROM challenges"), 1000);
+    CHECK(goes_to(try_password(cx, &b, GINA, HERS), "/")); /* by password, as ever */
+    open_page(cx, &other, "/sign-in");
+    CHECK_INT(send_form(cx, &other, "/passkeys/challenge", NULL).status, 200);
+    cx->now += HOURS(1);
+    b.session[0] = '\0';
+    CHECK_INT(send_form(cx, &b, "/passkeys/challenge", NULL).status, 200);
 }

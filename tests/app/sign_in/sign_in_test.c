@@ -181,3 +181,88 @@ TEST(a_cheaper_hash_is_renewed_when_its_password_was_right)
     struct browser again = BROWSER("198.51.100.7");
     CHECK(goes_to(try_password(cx, &again, GINA, GINAS), "/"));
 }
+
+/* --- whom strangers cannot keep out ------------------------------------------------------- */
+
+TEST(whoever_guesses_behind_the_same_address_keeps_nobody_waiting_in_a_browser_of_theirs)
+{
+    practice_begin(cx);
+    struct browser own = BROWSER("198.51.100.7"), guest = BROWSER("198.51.100.7");
+    CHECK(goes_to(try_password(cx, &own, GINA, GINAS), "/"));
+    send_form(cx, &own, "/sign-out", NULL);
+    own.session[0] = '\0';
+    for (int n = 0; n < 5; n++) CHECK_INT(try_password(cx, &guest, GINA, "not it").status, 422);
+    CHECK_INT(try_password(cx, &guest, GINA, GINAS).status, 429);
+    CHECK(goes_to(try_password(cx, &own, GINA, GINAS), "/"));
+    send_form(cx, &own, "/sign-out", NULL);
+    own.session[0] = '\0';
+    CHECK_INT(try_password(cx, &guest, GINA, GINAS).status, 429); /* the guest's wait goes on */
+    own.address = "203.0.113.4";                                  /* and the browser travels */
+    for (int n = 0; n < 100; n++) {
+        struct browser b = BROWSER(arena_print(cx->mem, "192.0.2.%d", n));
+        try_password(cx, &b, GINA, "not it");
+    }
+    CHECK(goes_to(try_password(cx, &own, GINA, GINAS), "/"));
+    /* Its own failures count. */
+    send_form(cx, &own, "/sign-out", NULL);
+    own.session[0] = '\0';
+    for (int n = 0; n < 5; n++) CHECK_INT(try_password(cx, &own, GINA, "not it").status, 422);
+    CHECK_INT(try_password(cx, &own, GINA, GINAS).status, 429);
+}
+
+TEST(a_browser_is_its_persons_own_for_nobody_else_and_not_after_it_was_disowned)
+{
+    practice_begin(cx);
+    struct browser own = BROWSER("198.51.100.7"), guest = BROWSER("198.51.100.7");
+    CHECK(goes_to(try_password(cx, &own, GINA, GINAS), "/"));
+    send_form(cx, &own, "/sign-out", NULL);
+    own.session[0] = '\0';
+    for (int n = 0; n < 5; n++)
+        CHECK_INT(try_password(cx, &guest, "ben@north.example", "not it").status, 422);
+    CHECK_INT(try_password(cx, &own, "ben@north.example", "correct-horse-battery-ben").status, 429);
+    for (int n = 0; n < 5; n++) CHECK_INT(try_password(cx, &guest, GINA, "not it").status, 422);
+    must_run(cx, "UPDATE known_devices SET disowned_at = 1");
+    CHECK_INT(try_password(cx, &own, GINA, GINAS).status, 429);
+    must_run(cx, "UPDATE known_devices SET disowned_at = 0");
+    must_run(cx, "UPDATE sessions SET only_practice_id = 'north' WHERE person_id = 'p-gina'");
+    CHECK_INT(try_password(cx, &own, GINA, GINAS).status, 429); /* by a provider's word */
+    must_run(cx, "UPDATE sessions SET only_practice_id = '' WHERE person_id = 'p-gina'");
+    CHECK(goes_to(try_password(cx, &own, GINA, GINAS), "/"));
+}
+
+/* Whoever has one address of IPv6 has the 64 bits behind it. */
+TEST(many_addresses_of_one_network_guess_no_more_often_than_one)
+{
+    practice_begin(cx);
+    for (int n = 0; n < 5; n++) {
+        struct browser b = BROWSER(arena_print(cx->mem, "2001:db8:1:2:%x::%x", n, n + 7));
+        CHECK_INT(try_password(cx, &b, GINA, "not it").status, 422);
+    }
+    struct browser next = BROWSER("2001:db8:1:2:ffff::1"), other = BROWSER("2001:db8:1:3::1");
+    CHECK_INT(try_password(cx, &next, GINA, GINAS).status, 429);
+    CHECK(goes_to(try_password(cx, &other, GINA, GINAS), "/"));
+    for (int n = 0; n < 45; n++) {
+        struct browser b = BROWSER(arena_print(cx->mem, "2001:db8:1:2::%x", n));
+        try_password(cx, &b, arena_print(cx->mem, "n%d@north.example", n), "not it");
+    }
+    CHECK_INT(try_password(cx, &next, "n99@north.example", "not it").status, 429);
+}
+
+TEST(signing_in_ends_the_session_that_was_open_in_this_browser)
+{
+    practice_begin(cx);
+    struct browser b = BROWSER("198.51.100.7"), before, other = BROWSER("198.51.100.8");
+    CHECK(goes_to(try_password(cx, &other, GINA, GINAS), "/"));
+    CHECK(goes_to(try_password(cx, &b, GINA, GINAS), "/"));
+    before = b;
+    struct page page = send_form(cx, &b, "/sign-in", "email", "ben@north.example", "password",
+                                 "correct-horse-battery-ben", NULL);
+    CHECK(goes_to(page, "/"));
+    CHECK(has_text(open_page(cx, &b, "/me"), "ben@north.example"));
+    CHECK(goes_to(open_page(cx, &before, "/me"), "/sign-in?next=%2Fme"));
+    CHECK_INT(open_page(cx, &other, "/me").status, 200);
+    /* One that fails ends nothing. */
+    before = b;
+    CHECK_INT(send_form(cx, &b, "/sign-in", "email", GINA, "password", "not it", NULL).status, 422);
+    CHECK_INT(open_page(cx, &before, "/me").status, 200);
+}

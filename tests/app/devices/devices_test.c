@@ -297,7 +297,7 @@ TEST(of_failed_sign_ins_full_access_sees_bursts_and_none_from_before_or_after)
     struct page page = activity(cx, "freya", "u-gina");
     CHECK(says(cx, page, "Saturday, 21:00", 0, 5) && has_text(page, "<rect class=\"bad\""));
     CHECK(
-        has_text(page, "On Saturday after 21:00, 5 tries to sign in failed: ask Gina about them"));
+        has_text(page, "On Saturday after 21:00, 5 tries to sign in failed. If Gina knows"));
     must_run(cx, arena_print(cx->mem, "UPDATE users SET created_at = %lld WHERE id = 'u-gina'",
                              (long long)cx->now + 1));
     CHECK(!has_text(activity(cx, "freya", "u-gina"), "<rect class=\"bad\""));

@@ -39,7 +39,7 @@ static const char *who_can(struct cx *cx, const struct request *rq)
 static const char *ended_sentence(struct cx *cx)
 {
     const char *who = cx->message ? cx->message : "", *bar = strchr(who, '|');
-    if (!bar || bar == who) return SAY(ended_on, bar ? bar + 1 : "");
+    if (!bar) return "";
     return SAY(ended_by, arena_copy(cx->mem, who, (size_t)(bar - who)), bar + 1);
 }
 
@@ -74,7 +74,11 @@ static struct url ask_url(struct cx *cx, const struct request *rq, bool record)
 static void forbidden(struct html *h, struct cx *cx, struct request *rq)
 {
     if (because(cx, "ended")) {
-        ended_error(h, rq, ended_sentence(cx));
+        ended_error(h, rq, SAY(ended_title), SAY(ended_text, rq->visit->practice_name),
+                    ended_sentence(cx));
+    } else if (because(cx, "awaited")) {
+        ended_error(h, rq, SAY(awaited_title), SAY(awaited_text, rq->visit->practice_name),
+                    SAY(awaited_when));
     } else if (because(cx, "again")) {
         again_error(h, rq);
     } else if (because(cx, "network")) {
@@ -116,7 +120,7 @@ void error_page(struct cx *cx, struct request *rq, struct response *rs, enum sta
             plain_error(h, rq, SAY(e404_title), SAY(e404_text), true);
         break;
     case FORBIDDEN:
-        if (because(cx, "ended") || because(cx, "again"))
+        if (because(cx, "ended") || because(cx, "awaited") || because(cx, "again"))
             response_cookie(cx, rs, visit_forget_cookie(cx));
         forbidden(h, cx, rq);
         break;

@@ -405,7 +405,8 @@ enum status visit_enter(struct cx *cx, struct request *rq, const char *slug)
     if (!is_active(t, row)) {
         cx->zone = cell_text(t, row, "time_zone");
         const char *by = cell_text(t, row, "deactivated_by_name");
-        return fail_because(cx, FORBIDDEN, "ended", "%s|%s", by ? by : "",
+        if (!by) return fail_because(cx, FORBIDDEN, "awaited", "The first day is to come.");
+        return fail_because(cx, FORBIDDEN, "ended", "%s|%s", by,
                             time_moment(cx, cell_int(t, row, "deactivated_at")));
     }
     bool ended_here = cell_int(t, row, "here_at") < 0;

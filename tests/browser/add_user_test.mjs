@@ -80,6 +80,56 @@ for (const how of ['in the dialog', 'on the page without script'])
     check(!(await page.content()).includes(TEMPORARY), 'nor does her page');
   });
 
+/* Days of the practice, as a field for a day takes them and as people read them. */
+const dayIn = n => new Date(Date.now() + n * 864e5);
+const typed = at => at.toLocaleDateString('en-CA', { timeZone: 'Australia/Melbourne' });
+const read = at => at.toLocaleDateString('en-GB', { timeZone: 'Australia/Melbourne', day: 'numeric', month: 'short', year: 'numeric' })
+  .replace('Sept', 'Sep');
+
+for (const script of [true, false])
+  test(`somebody who comes for a while has a first and a last day, script ${script ? 'on' : 'off'}`, async () => {
+    const l = await Linden.start(), from = dayIn(9), until = dayIn(30);
+    const page = await amara(l, { script });
+    const where = await openAddUser(page);
+    await fillUser(where, { ...BEATRIZ, entry: /link to choose/ });
+    await where.getByLabel(/^First day/).fill(typed(until));
+    await where.getByLabel(/^Last day/).fill(typed(from));
+    await where.getByRole('button', { name: 'Save', exact: true }).click();
+    await where.getByRole('link', { name: 'Choose a day that is not before the first day' }).waitFor();
+    equal(await where.getByLabel(/^First day/).inputValue(), typed(until), 'what was entered is there:');
+    await where.getByLabel(/^First day/).fill(typed(from));
+    await where.getByLabel(/^Last day/).fill(typed(until));
+    if (script) {
+      await where.getByText(`From ${read(from)} until the end of ${read(until)}.`).waitFor();
+      await sound(page, 'the dialog with days');
+    }
+    await where.getByRole('button', { name: 'Save', exact: true }).click();
+    await says(page, 'Beatriz Lima is added.');
+    const line = await row(page, BEATRIZ).innerText();
+    for (const words of ['Not active yet', `Will be active from ${read(from)}`, `Will be deactivated on ${read(until)}`])
+      check(line.includes(words), `her line says ${words}: ${line}`);
+    const mail = await l.mail(BEATRIZ.email, 'Choose your password');
+    await l.mail(BEATRIZ.email, 'You can use Northside Allied Health soon');
+    const own = await open(l, { script, width: 390 });
+    await own.goto(new URL(mail.link).pathname);
+    await own.getByLabel('New password', { exact: true }).fill(OWN);
+    await own.getByLabel('New password again').fill(OWN);
+    l.secrets.add(OWN);
+    await own.getByRole('button', { name: 'Save and sign in' }).click();
+    await own.getByRole('heading', { name: 'My user page' }).waitFor();
+    await own.goto(inside(l));
+    await says(own, 'Your access to Northside Allied Health has not begun.');
+    if (script) await sound(own, 'before the first day');
+    await page.getByRole('link', { name: /Beatriz Lima/ }).first().click();
+    await says(page, 'Planned by Amara Okafor.');
+    if (script) await sound(page, 'somebody who is not active yet');
+    await page.getByRole('link', { name: 'Activate user' }).click();
+    await page.getByRole('button', { name: 'Activate user', exact: true }).last().click();
+    await says(page, 'Beatriz Lima is active');
+    await own.goto(inside(l));
+    await own.getByRole('heading', { name: 'Find your way at Northside Allied Health' }).waitFor();
+  });
+
 test('a user is added with the keyboard alone', async () => {
   const l = await Linden.start();
   const page = await amara(l);

@@ -45,6 +45,39 @@ for (const script of [true, false])
     await says(own, 'You have read-only access.');
   });
 
+for (const script of [true, false])
+  test(`a change of access waits for its day and is taken back, script ${script ? 'on' : 'off'}`, async () => {
+    const l = await Linden.start();
+    const page = await amara(l, { script });
+    await member(l, page, GEORGE);
+    await page.goto(users(l));
+    await edit(page, 'George Tan');
+    await page.getByRole('link', { name: 'Change access on a date' }).click();
+    await page.getByLabel('Access level', { exact: true }).selectOption('Clinical Access');
+    if (!script) await page.getByRole('button', { name: "Use this level's settings" }).click();
+    await save(page);
+    await page.getByRole('heading', { name: 'Review changes to George Tan' }).waitFor();
+    equal(await page.getByRole('radio', { name: /^On a date/ }).isChecked(), true, 'the date is asked for:');
+    await page.getByRole('button', { name: /^Save \d+ changes?$/ }).click();
+    await page.getByRole('link', { name: 'Enter the day' }).waitFor();
+    if (script) await sound(page, 'the review without a day');
+    await page.getByLabel(/^Day/).fill(new Date(Date.now() + 9 * 864e5).toISOString().slice(0, 10));
+    await page.getByRole('button', { name: /^Save \d+ changes?$/ }).click();
+    await says(page, /Access changes on .+ at 0:00\./);
+    await says(page, 'Planned by Amara Okafor.');
+    if (script) await sound(page, "a user's page with a planned change");
+    check((await l.mail(GEORGE.email, 'Your access to Northside Allied Health will change')).text.includes('Clinical Access'),
+      'the letter says what will be');
+    await page.goto(users(l));
+    const line = await row(page, GEORGE).innerText();
+    check(line.includes('Office Access') && line.includes('Access changes on'), `his line says: ${line}`);
+    await edit(page, 'George Tan');
+    await page.getByRole('button', { name: 'Take back' }).click();
+    await says(page, 'What was planned for George Tan is taken back.');
+    equal(await page.getByText('Access changes on').count(), 0, 'nothing is planned:');
+    await l.mail(GEORGE.email, 'Your access to Northside Allied Health stays as it is');
+  });
+
 test('a change of the name alone needs no review, with the keyboard alone', async () => {
   const l = await Linden.start();
   const page = await amara(l);

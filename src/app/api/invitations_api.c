@@ -42,6 +42,8 @@ static const struct api_field invitation_fields[] = {
     { "hide_patient_names", API_FLAG, .about = "Patients show under pseudonyms." },
     { "all_locations", API_FLAG, .about = "Works at every location." },
     { "locations", API_MANY, .about = "Where the user will work.", .of = &named_shape },
+    { "starts_at", API_MOMENT, .maybe = true, .about = "When the access begins; null: at once." },
+    { "ends_at", API_MOMENT, .maybe = true, .about = "When it ends by itself." },
 };
 static const struct api_shape invitation_shape = API_SHAPE("Invitation", invitation_fields);
 
@@ -78,6 +80,8 @@ static struct json invitation_json(struct cx *cx, const struct invitation *i)
     for (size_t l = 0; l < d->locations_n; l++)
         api_named(&j, NULL, d->locations[l].id, d->locations[l].name);
     json_end(&j);
+    api_moment(cx, &j, "starts_at", d->starts_at);
+    api_moment(cx, &j, "ends_at", d->ends_at);
     json_end(&j);
     return j;
 }
@@ -146,11 +150,15 @@ static const struct api_field body[] = {
       .about = "Patients show under pseudonyms; of administrators." },
     { "all_locations", API_FLAG, .maybe = true, .about = "Works at every location." },
     { "locations", API_MANY, .maybe = true, .about = "Ids of the locations, otherwise." },
+    { "first_day", API_DAY, .maybe = true,
+      .about = "Nobody gets in before it. By the clock of the group; without: at once." },
+    { "last_day", API_DAY, .maybe = true,
+      .about = "The user is deactivated at the end of it. Without: nobody is." },
 };
 
 struct invitation_form {
     const char *title, *first_name, *last_name, *email, *role_type, *level, *profession,
-        *registration_number;
+        *registration_number, *first_day, *last_day;
     bool read_only, location_restriction, hide_patient_names, all_locations;
     struct texts locations;
 };
@@ -168,6 +176,8 @@ static const struct field form_fields[] = {
     FIELD(struct invitation_form, hide_patient_names, FIELD_CHECK),
     FIELD(struct invitation_form, all_locations, FIELD_CHECK),
     FIELD(struct invitation_form, locations, FIELD_MANY),
+    FIELD(struct invitation_form, first_day, FIELD_LINE, .max = 40),
+    FIELD(struct invitation_form, last_day, FIELD_LINE, .max = 40),
 };
 
 static enum status draft_of(struct cx *cx, const struct invitation_form *form, struct user_draft *d)
@@ -212,6 +222,8 @@ enum status api_invitation_create(struct cx *cx, struct request *rq, struct resp
     form_take(cx, rq, form_fields, &form);
     TRY(draft_of(cx, &form, &new.draft));
     new.email_again = form.email;
+    new.first_day = form.first_day;
+    new.last_day = form.last_day;
     new.one_name = !*form.first_name;
     TRY(field_check(cx));
     TRY(user_add(cx, &new, &added));

@@ -5,6 +5,7 @@
 #include "app/departures/checklist.h"
 #include "app/invitations/invitation.h"
 #include "app/sessions/session.h"
+#include "app/users/onboarding.h"
 #include "base/setup.h"
 #include "base/time.h"
 #include "db/db.h"
@@ -24,6 +25,8 @@ static const char *when_said(struct cx *cx, int64_t at)
 
 static enum status refuse_already(struct cx *cx, const struct user *u)
 {
+    if (user_awaited(u))
+        return fail_because(cx, CONFLICT, "already", "%s", SAY(is_awaited, user_name(cx, u)));
     return fail_because(
         cx, CONFLICT, "already", "%s",
         SAY(already, u->deactivated_by_name, user_name(cx, u), when_said(cx, u->deactivated_at)));
@@ -218,5 +221,6 @@ enum status user_activate(struct cx *cx, const struct user *u, const struct acce
     TRY(checklist_forget(cx, u->id));
     TRY(dequeue(cx, JOB_letter_deactivated, u->id));
     TRY(announce(cx, EVENT_USER_ACTIVATED, about_user(cx, u), &changes, NULL));
-    return enqueue(cx, JOB_letter_reactivated, u->id, "");
+    if (user_awaited(u)) TRY(onboarding_begin(cx, u->id));
+    return enqueue(cx, JOB_letter_reactivated, u->id, user_awaited(u) ? "first" : "");
 }

@@ -166,9 +166,14 @@ static enum status fill_list(struct cx *cx, struct request *rq, const struct use
 static enum status show_deactivated(struct cx *cx, struct request *rq, struct response *rs,
                                     const struct user *u)
 {
-    struct departure_page p = { .heading = SAY(is_deactivated, user_name(cx, u)) };
+    const char *name = user_name(cx, u);
+    bool awaited = user_awaited(u);
+    struct departure_page p = { .heading =
+                                    awaited ? SAY(is_awaited, name) : SAY(is_deactivated, name) };
     TRY(fill_list(cx, rq, u, &p));
-    p.out = SAY(deactivated_since, u->deactivated_by_name, time_moment(cx, u->deactivated_at));
+    p.out = awaited ? SAY(awaited_since, time_moment(cx, u->deactivated_at))
+                    : SAY(deactivated_since, u->deactivated_by_name,
+                          time_moment(cx, u->deactivated_at));
     deactivated_page(&rs->body, rq, u, &p);
     return OK;
 }
@@ -343,8 +348,10 @@ enum status activation_new(struct cx *cx, struct request *rq, struct response *r
     struct activation_page p = {
         .heading = SAY(activate_heading, user_name(cx, u)),
         .called = called(u),
-        .about = SAY(activate_about, user_name(cx, u), time_moment(cx, u->deactivated_at),
-                     u->deactivated_by_name, rq->visit->practice_name),
+        .about = user_awaited(u)
+                     ? SAY(activate_first, user_name(cx, u), rq->visit->practice_name)
+                     : SAY(activate_about, user_name(cx, u), time_moment(cx, u->deactivated_at),
+                           u->deactivated_by_name, rq->visit->practice_name),
         .level = u->access.level < LEVEL_COUNT ? levels[u->access.level].label(cx) : "",
         .least = levels[access_least(u).level].label(cx),
         .settings = settings_words(cx, &u->access),

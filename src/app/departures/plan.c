@@ -262,24 +262,46 @@ static enum status note_down(struct cx *cx, const struct user *u, enum event eve
     return announce(cx, event, (struct about){ u->id, user_name(cx, u) }, &changes, note);
 }
 
+static enum status put_down(struct cx *cx, const struct user *u, const struct plan *plan)
+{
+    struct plan *before;
+    TRY(check_order(cx, u, plan->kind, plan->due_at));
+    TRY(find(cx, u->id, plan->kind, &before));
+    TRY(write_plan(cx, plan));
+    TRY(set_going(cx, plan));
+    return note_down(cx, u, EVENT_USER_PLANNED, before, plan, plan->note);
+}
+
+static struct plan plan_by_actor(const struct cx *cx, const struct user *u, enum plan_kind kind)
+{
+    return (struct plan){ .user = u->id,
+                          .kind = kind,
+                          .tell = true,
+                          .note = "",
+                          .access = "",
+                          .by = cx->actor.user,
+                          .by_name = cx->actor.name };
+}
+
 enum status plan_make(struct cx *cx, const struct user *u, enum plan_kind kind,
                       const struct plan_draft *d, int64_t *due_at)
 {
-    struct plan *before, plan = { .user = u->id,
-                                  .kind = kind,
-                                  .tell = d->tell,
-                                  .note = d->note,
-                                  .access = kind == PLAN_ACCESS ? d->access : "",
-                                  .by = cx->actor.user,
-                                  .by_name = cx->actor.name };
+    struct plan plan = plan_by_actor(cx, u, kind);
+    plan.tell = d->tell;
+    plan.note = d->note;
+    if (kind == PLAN_ACCESS) plan.access = d->access;
     TRY(ask(cx, u, kind));
     TRY(moment_of(cx, kind, d, &plan.due_at));
-    TRY(check_order(cx, u, kind, plan.due_at));
-    TRY(find(cx, u->id, kind, &before));
-    TRY(write_plan(cx, &plan));
-    TRY(set_going(cx, &plan));
     *due_at = plan.due_at;
-    return note_down(cx, u, EVENT_USER_PLANNED, before, &plan, d->note);
+    return put_down(cx, u, &plan);
+}
+
+enum status plan_make_at(struct cx *cx, const struct user *u, enum plan_kind kind, int64_t due_at)
+{
+    struct plan plan = plan_by_actor(cx, u, kind);
+    plan.due_at = due_at;
+    TRY(ask(cx, u, kind));
+    return put_down(cx, u, &plan);
 }
 
 static bool days_typed(const char *typed, int *out)

@@ -74,6 +74,8 @@ enum status plan_tell(struct cx *, struct plan *, const struct user *);
  * a plan of the other kind comes before. */
 enum status plan_make(struct cx *, const struct user *, enum plan_kind, const struct plan_draft *,
                       int64_t *due_at);
+/* The same for a moment that is known; the user gets letters about it. */
+enum status plan_make_at(struct cx *, const struct user *, enum plan_kind, int64_t due_at);
 /* Read Only from `begin` on, for as many days as typed, the first one counted, and
  * deactivated at the end of the last; "": it stays at that, and *until is 0.  Asks what
  * deactivating asks, since whoever winds down decides about going.  INVALID at

@@ -39,6 +39,7 @@ struct help_labels {
 struct help_labels help_labels(struct cx *);
 struct help_form_labels {
     const char *title, *first_name, *last_name, *role, *profession, *registration, *email,
-        *email_again, *way, *password, *invitation, *link, *level, *locations;
+        *email_again, *way, *password, *invitation, *link, *level, *locations, *first_day,
+        *last_day;
 };
 struct help_form_labels help_form_labels(struct cx *);

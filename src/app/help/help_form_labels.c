@@ -20,5 +20,7 @@ struct help_form_labels help_form_labels(struct cx *cx)
         .link = SAY(entry_link),
         .level = SAY(level_label),
         .locations = SAY(section_locations),
+        .first_day = SAY(first_day_label),
+        .last_day = SAY(last_day_label),
     };
 }

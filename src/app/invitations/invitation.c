@@ -3,6 +3,7 @@
 
 #include "app/invitations/invitation_row.h"
 #include "app/sessions/tries.h"
+#include "app/users/access_words.h"
 #include "app/users/users_mail.h"
 #include "base/setup.h"
 #include "base/text.h"
@@ -69,6 +70,12 @@ static enum status check_no_other(struct cx *cx, const struct user_draft *draft,
 
 /* --- sending --------------------------------------------------------------------- */
 
+int64_t invitation_term_end(const struct cx *cx, const struct user_draft *d)
+{
+    int64_t end = cx->now + cx->setup->invitation_life;
+    return d->ends_at && d->ends_at < end ? d->ends_at : end;
+}
+
 /* The letter, and what happens later by itself. */
 static enum status post(struct cx *cx, struct id id, int64_t expires_at)
 {
@@ -99,14 +106,15 @@ static enum status insert(struct cx *cx, const struct user_draft *d, struct id i
             " last_name, find_key, role_type, profession, registration_number, level, others,"
             " read_only, location_restriction, hide_patient_names, see_history, see_reports,"
             " export_own, all_locations, locations, inviter_id, inviter_name, created_at, sent_at,"
-            " expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14,"
-            " $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $24, $25)"),
+            " expires_at, starts_at, ends_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
+            " $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $24, $25,"
+            " NULLIF($26, 0), NULLIF($27, 0))"),
         id, d->email, d->email_key, d->title, d->first_name, d->last_name, find_key,
         role_key(a.role), d->profession, d->registration_number, levels[a.level].key,
         boxes_write(cx->mem, &a), a.set[SETTING_read_only], a.set[SETTING_location_restriction],
         a.set[SETTING_hide_patient_names], a.set[SETTING_see_history], a.set[SETTING_see_reports],
         a.set[SETTING_export_own], a.all_locations, location_ids(cx, d), cx->actor.user,
-        cx->actor.name, cx->now, cx->now + cx->setup->invitation_life);
+        cx->actor.name, cx->now, invitation_term_end(cx, d), d->starts_at, d->ends_at);
 }
 
 /* What the audit log keeps of it: to whom, and what was offered. */
@@ -116,6 +124,7 @@ static struct changes offer(struct cx *cx, const struct user_draft *d)
     change_note(cx, &all, SAY(invitation_email), "", d->email);
     change_note(cx, &all, SAY(invitation_role_type), "", role_label(d->access.role)(cx));
     change_note(cx, &all, SAY(invitation_level), "", levels[d->access.level].label(cx));
+    draft_described_term(cx, d, &all);
     return all;
 }
 
@@ -132,7 +141,7 @@ enum status invitation_send(struct cx *cx, const struct user_draft *draft, struc
                     " WHERE practice_id = $1 AND email_key = $2 AND cleared = 0"),
                 draft->email_key));
     TRY(insert(cx, draft, id));
-    TRY(post(cx, id, cx->now + cx->setup->invitation_life));
+    TRY(post(cx, id, invitation_term_end(cx, draft)));
     struct changes changes = offer(cx, draft);
     TRY(announce(cx, EVENT_INVITATION_SENT, (struct about){ id, draft_name(cx, draft) }, &changes,
                  NULL));
@@ -155,10 +164,12 @@ static enum status check_budget(struct cx *cx)
 enum status invitation_resend(struct cx *cx, struct id id)
 {
     struct invitation *inv;
-    int64_t expires_at = cx->now + cx->setup->invitation_life;
     TRY(gate(cx));
     TRY(invitation_find(cx, id, &inv));
     if (inv->state == INVITATION_ACCEPTED) return invitation_check_pending(cx, inv);
+    int64_t expires_at = invitation_term_end(cx, &inv->draft);
+    if (expires_at <= cx->now)
+        return fail_because(cx, CONFLICT, "over", "%s", SAY(invitation_term_over));
     TRY(check_gift(cx, &inv->draft));
     TRY(check_no_user(cx, &inv->draft));
     TRY(check_no_other(cx, &inv->draft, inv->id));

@@ -64,14 +64,23 @@ enum status invitation_pending(struct cx *, const char *email_key, struct invita
  * FORBIDDEN if the draft gives what the actor has not got. */
 enum status invitation_send(struct cx *, const struct user_draft *, struct id *out);
 
+/* Until when it is open if it is sent now: not beyond the last day of the access. */
+int64_t invitation_term_end(const struct cx *, const struct user_draft *);
+
 /* A new link and a new term, in the actor's name; the old links are dead.  Also
  * for declined, expired and withdrawn ones (Undo of withdrawing); CONFLICT once
- * accepted, and (reason "slow") for too many an hour. */
+ * accepted, (reason "over") when the last day of the access is, and (reason "slow") for too
+ * many an hour. */
 enum status invitation_resend(struct cx *, struct id);
 /* Tells the invited person.  Twice is fine; CONFLICT once answered. */
 enum status invitation_withdraw(struct cx *, struct id);
 /* Takes one that is over out of the list.  Twice is fine; CONFLICT while pending. */
 enum status invitation_clear(struct cx *, struct id);
+
+/* Of a user who accepted one: who sent it, and the days of the draft that it was for; zeros for
+ * none.  Asks nothing. */
+enum status invitation_term(struct cx *, struct id user, struct id *inviter,
+                            struct user_draft *out);
 
 /* Consequences of other changes in the actor's practice; they ask nothing.
  * withdraw_by: the user has lost Full Access or is deactivated; the remaining

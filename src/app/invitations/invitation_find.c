@@ -115,6 +115,24 @@ enum status invitations_undecided(struct cx *cx, const char *email_key, struct i
     return invitation_all(cx, &t, out);
 }
 
+enum status invitation_term(struct cx *cx, struct id user, struct id *inviter,
+                            struct user_draft *out)
+{
+    struct table t;
+    TRY(db_select(cx, &t,
+                  SQL("SELECT i.inviter_id, i.starts_at, i.ends_at FROM users u"
+                      " JOIN people p ON p.id = u.person_id"
+                      " JOIN invitations i ON i.practice_id = u.practice_id"
+                      " AND i.email_key = p.email_key AND i.state = 'accepted'"
+                      " AND i.user_id = u.id WHERE u.practice_id = $1 AND u.id = $2"),
+                  user));
+    if (t.rows == 0) return OK;
+    *inviter = cell_id(&t, 0, "inviter_id");
+    out->starts_at = cell_int(&t, 0, "starts_at");
+    out->ends_at = cell_int(&t, 0, "ends_at");
+    return OK;
+}
+
 /* --- the person's ---------------------------------------------------------------- */
 
 enum status invitations_for_person(struct cx *cx, const char *email_key,

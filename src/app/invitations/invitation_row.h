@@ -13,6 +13,7 @@
                    " i.last_name, i.profession, i.registration_number, i.state, i.lost,"   \
                    " i.inviter_id, i.inviter_name, i.created_at, i.sent_at, i.expires_at," \
                    " i.answered_at, i.note, i.user_id, i.mail_problem, i.version,"         \
+                   " i.starts_at, i.ends_at,"                                              \
                    " g.name AS practice_name, g.slug, g.time_zone"
 #define INVITATION_TABLES " FROM invitations i JOIN practices g ON g.id = i.practice_id "
 
@@ -20,7 +21,7 @@
 #define INVITATION_LISTED                                                                \
     "i.id, i.title, i.first_name, i.last_name, i.email, i.profession, i.role_type,"      \
     " i.level, i.state, i.lost, i.inviter_name, i.sent_at, i.expires_at, i.answered_at," \
-    " i.note, i.mail_problem"
+    " i.note, i.mail_problem, i.starts_at, i.ends_at"
 struct invitation invitation_listed(const struct cx *, const struct table *, size_t row);
 
 struct invitation invitation_read(const struct cx *, const struct table *, size_t row);

@@ -5,6 +5,7 @@
  * invitation, or who sent those that were lost. */
 #include "app/invitations/invitation_row.h"
 #include "app/sessions/link.h"
+#include "app/users/access_words.h"
 #include "app/users/users_mail.h"
 #include "base/time.h"
 #include "web/web.h"
@@ -31,6 +32,12 @@ static enum status begin(struct cx *cx, const struct job *job, enum invitation_s
     l->from_name = inv->practice_name;
     letter_say(l, SAY(mail_hello, called(inv)));
     return OK;
+}
+
+static void say_term(struct cx *cx, struct letter *l, const struct invitation *inv)
+{
+    const char *term = draft_term(cx, inv->practice_zone, &inv->draft);
+    if (*term) letter_say(l, SAY(mail_term, term));
 }
 
 /* The token is made here and stands in this letter only. */
@@ -66,6 +73,7 @@ enum status letter_invitation(struct cx *cx, const struct job *job, struct lette
     letter_say(l, inv->draft.access.role == PRACTITIONER
                       ? SAY(invited_practitioner, group, name, sent, until)
                       : SAY(invited_administrator, group, name, sent, until));
+    say_term(cx, l, inv);
     TRY(say_link(cx, l, inv));
     letter_say(l, SAY(invited_apart, group));
     letter_say(l, SAY(invited_why, name));
@@ -79,6 +87,7 @@ enum status letter_invitation_reminder(struct cx *cx, const struct job *job, str
     l->subject = SAY(reminder_subject, time_short_day(cx, inv->expires_at));
     letter_say(l, SAY(reminder_text, inv->practice_name, time_short_day(cx, inv->sent_at),
                       inv->inviter_name, time_moment_there(cx, inv->expires_at)));
+    say_term(cx, l, inv);
     TRY(say_link(cx, l, inv));
     letter_say(l, SAY(reminder_why, inv->inviter_name));
     return reply_to_inviter(cx, l, inv);
@@ -135,6 +144,7 @@ enum status letter_invitation_accepted(struct cx *cx, const struct job *job, str
     letter_say(l, inv->draft.access.role == PRACTITIONER
                       ? SAY(accepted_practitioner, name, day, told.practice.name, level)
                       : SAY(accepted_administrator, name, day, told.practice.name, level));
+    say_term(cx, l, inv);
     letter_button(l, SAY(accepted_button),
                   url_whole(cx, url_in(cx, told.practice.slug, ROUTE_user_show, inv->user)));
     letter_say(l, SAY(sent_why));

@@ -14,8 +14,11 @@ enum status delivery_create(struct cx *cx, struct request *rq, struct response *
     struct invitation *inv;
     TRY(invitation_find(cx, param_id(rq, "id"), &inv));
     TRY(invitation_resend(cx, inv->id));
+    const char *name = invitation_name(cx, inv);
+    int64_t until = invitation_term_end(cx, &inv->draft), life = cx->setup->invitation_life;
     const struct notice notice = {
-        .text = SAY(sent_again, invitation_name(cx, inv), cx->setup->invitation_life / DAYS(1)),
+        .text = until < cx->now + life ? SAY(sent_until, name, time_short_day(cx, until))
+                                       : SAY(sent_again, name, life / DAYS(1)),
         .row = inv->id,
     };
     return redirect_notice(cx, rq, rs, url_for(cx, rq, ROUTE_users_index), &notice);
@@ -76,6 +79,11 @@ enum status invitation_joined(struct cx *cx, struct request *rq, struct response
     struct url here = url_in(cx, "", ROUTE_own_page);
     struct url home = url_in(cx, inv->practice_slug, ROUTE_home_show);
     struct membership_list groups = { 0 };
+    bool later = inv->draft.starts_at > cx->now;
+    if (later)
+        return to_own_page(cx, rq, rs,
+                           SAY(joined_later, inv->practice_name,
+                               time_in(cx, inv->practice_zone, time_day, inv->draft.starts_at)));
     if (rq->visit->signed_in) TRY(membership_list(cx, rq->visit->person, &groups));
     if (groups.n <= 1) return redirect(cx, rq, rs, home, SAY(joined, inv->practice_name));
     const struct notice notice = {

@@ -7,6 +7,7 @@
 #include "app/people/person.h"
 #include "app/sign_in/sign_in.h"
 #include "app/sessions/tries.h"
+#include "app/staff/term.h"
 #include "app/staff/user_check.h"
 #include "app/users/access_words.h"
 #include "app/users/onboarding.h"
@@ -159,7 +160,8 @@ static enum status add_new(struct cx *cx, const struct new_user *n, const struct
     out->how = temporary ? ADDED_WELCOMED : ADDED_LINKED;
     TRY(enqueue(cx, temporary ? JOB_letter_welcome : JOB_letter_welcome_link, out->id, ""));
     if (access_full(&d->access)) TRY(enqueue(cx, JOB_letter_full_access_granted, out->id, ""));
-    return onboarding_begin(cx, out->id);
+    TRY(term_begin(cx, out->id, d));
+    return d->starts_at > cx->now ? OK : onboarding_begin(cx, out->id);
 }
 
 /* `d`: the draft with what was found out about it. */
@@ -172,6 +174,7 @@ static enum status check(struct cx *cx, const struct new_user *n, struct user_dr
     TRY(check_password(cx, n));
     draft_check_access(cx, d);
     TRY(draft_check_giving(cx, NULL, d));
+    term_check(cx, n->first_day, n->last_day, d);
     TRY(check_fields(cx));
     access_tidy(&d->access);
     return OK;
@@ -201,5 +204,6 @@ enum status user_add(struct cx *cx, const struct new_user *n, struct added *out)
     if (db_unsure(cx)) person = NULL; /* as a rule */
     if (!person && (typed || n->entry == ENTRY_LINK)) return add_new(cx, n, &d, &practice, out);
     if (typed) out->how = INVITED_INSTEAD;
+    out->open_until = invitation_term_end(cx, &d);
     return invitation_send(cx, &d, &out->id);
 }

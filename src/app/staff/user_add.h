@@ -15,13 +15,15 @@ struct new_user {
     bool one_name;
     enum entry entry;
     const char *password, *password_again;
-    const char *password_hash; /* by new_user_hash(), in the hash lane */
+    const char *password_hash;        /* by new_user_hash(), in the hash lane */
+    const char *first_day, *last_day; /* as typed, NULL or "": none; see term.h */
 };
 
 struct added {
     enum { ADDED_WELCOMED, ADDED_LINKED, INVITED, INVITED_INSTEAD } how;
     struct id id; /* of the user or of the invitation */
     const char *email;
+    int64_t open_until; /* of an invitation */
 };
 
 /* Slow.  NULL if there is nothing to hash, or if it is not good enough. */

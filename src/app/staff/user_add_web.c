@@ -60,6 +60,8 @@ static enum status entry_of(struct cx *cx, const struct user_form *form, struct 
                                                           : ENTRY_PASSWORD,
         .password = form->password,
         .password_again = form->password_again,
+        .first_day = form->first_day,
+        .last_day = form->last_day,
     };
     user_form_draft(cx, form, &locations, NULL, &n->draft);
     return OK;
@@ -86,7 +88,10 @@ static const char *strip(struct cx *cx, const struct new_user *n, const struct a
     switch (added->how) {
     case ADDED_WELCOMED: return SAY(added_welcomed, name, added->email);
     case ADDED_LINKED: return SAY(added_linked, name, added->email);
-    case INVITED: return SAY(added_invited, name, cx->setup->invitation_life / DAYS(1));
+    case INVITED:
+        if (added->open_until < cx->now + cx->setup->invitation_life)
+            return SAY(added_invited_until, name, time_short_day(cx, added->open_until));
+        return SAY(added_invited, name, cx->setup->invitation_life / DAYS(1));
     case INVITED_INSTEAD: return SAY(added_instead, *d->first_name ? d->first_name : d->last_name);
     }
     return name;

@@ -21,6 +21,7 @@ struct user_form {
     bool see[AREA_COUNT], edit[AREA_COUNT], set[SETTING_COUNT];
     struct texts locations; /* ids */
     bool all_locations, owner;
+    const char *first_day, *last_day; /* adding only */
     const char *version, *was, *user; /* changing only; see versions_web.h */
     const char *then; /* "deactivate", "leave": where to go on once Full Access is lowered */
     bool reviewed, preset;

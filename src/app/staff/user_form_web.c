@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "app/staff/term.h"
 #include "app/staff/user_versions.h"
 #include "app/users/profession.h"
 #include "base/email.h"
@@ -43,6 +44,8 @@ static const struct field fields[] = {
     FIELD(struct user_form, locations, FIELD_MANY),
     FIELD(struct user_form, all_locations, FIELD_CHECK),
     FIELD(struct user_form, owner, FIELD_CHECK),
+    FIELD(struct user_form, first_day, FIELD_LINE, .max = 40),
+    FIELD(struct user_form, last_day, FIELD_LINE, .max = 40),
     FIELD(struct user_form, version, FIELD_LINE, .max = 18),
     FIELD(struct user_form, was, FIELD_LINE, .max = WAS_MOST),
     FIELD(struct user_form, user, FIELD_LINE, .max = 26),
@@ -131,6 +134,8 @@ struct user_form user_form_new(void)
         .password_again = "",
         .level = "",
         .boxes_for = "",
+        .first_day = "",
+        .last_day = "",
         .version = "",
         .was = "",
         .user = "",
@@ -392,6 +397,7 @@ enum status user_form_view(struct cx *cx, struct user_form *f, const struct user
     TRY(location_list(cx, &v->locations));
     user_form_draft(cx, f, &v->locations, user, &v->draft);
     user_form_settle(cx, f, &v->draft);
+    if (!user) term_guess(cx, f->first_day, f->last_day, &v->draft);
     return find_deactivated(cx, f, v);
 }
 

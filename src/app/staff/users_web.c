@@ -42,6 +42,11 @@ static const char *level_words(struct cx *cx, const struct access *a)
     return a->level < LEVEL_COUNT ? levels[a->level].label(cx) : "";
 }
 
+static const char *gone_tag(struct cx *cx, const struct user *u)
+{
+    return user_awaited(u) ? SAY(tag_awaited) : SAY(tag_deactivated);
+}
+
 static const char *places_words(struct cx *cx, bool all, const char *names,
                                 const struct users_page *p)
 {

@@ -92,7 +92,8 @@ enum status record_find(struct cx *cx, const struct user *u, struct departure_re
     bool clock_12 = cx->clock_12;
     *out = (struct departure_record){ .note = "", .signed_note = "" };
     TRY(allow(cx, USERS_DEACTIVATE, &subject));
-    if (u->access.active) return fail_because(cx, CONFLICT, "active", "%s", SAY(record_active));
+    if (u->access.active || user_awaited(u))
+        return fail_because(cx, CONFLICT, "active", "%s", SAY(record_active));
     cx->clock_12 = false;
     enum status status = write_plainly(cx, u, out);
     cx->clock_12 = clock_12;

@@ -27,7 +27,7 @@ enum status record_show(struct cx *cx, struct request *rq, struct response *rs)
     struct sign_form form = { "", "" };
     bool refused = rq->method == POST && cx->why == CONFLICT;
     TRY(user_find(cx, param_id(rq, "id"), &u));
-    if (u->access.active)
+    if (u->access.active || user_awaited(u))
         return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_deactivation_new, u->id), NULL);
     if (rq->method == POST) form_take(cx, rq, sign_fields, &form);
     const char *why = refused ? cx->message : NULL;

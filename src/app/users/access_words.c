@@ -5,6 +5,7 @@
 
 #include "app/users/profession.h"
 #include "base/say.h"
+#include "base/time.h"
 
 #include "app/users/access_words.text.h"
 
@@ -86,6 +87,14 @@ const char *draft_locations(struct cx *cx, const struct user_draft *d)
     for (size_t i = 0; i < d->locations_n; i++) names[i] = d->locations[i].name;
     if (d->access.all_locations) return SAY(where_all);
     return d->locations_n ? words_joined(cx, names, d->locations_n) : SAY(where_none);
+}
+
+const char *draft_term(struct cx *cx, const char *zone, const struct user_draft *d)
+{
+    const char *from = d->starts_at ? time_in(cx, zone, time_day, d->starts_at) : NULL;
+    const char *until = d->ends_at ? time_in(cx, zone, time_day, d->ends_at) : NULL;
+    if (from && until) return SAY(term_both, from, until);
+    return from ? SAY(term_from, from) : until ? SAY(term_until, until) : "";
 }
 
 static uint64_t reach_of(const struct user_draft *d)
@@ -291,6 +300,13 @@ void draft_described(struct cx *cx, const struct user_draft *d, struct changes *
     for (enum setting s = 0; s < SETTING_COUNT; s++)
         if (a->set[s]) change_note(cx, out, settings[s].label(cx), "", on_off(cx, true));
     change_note(cx, out, SAY(change_locations), "", locations_title(cx, d));
+    draft_described_term(cx, d, out);
+}
+
+void draft_described_term(struct cx *cx, const struct user_draft *d, struct changes *out)
+{
+    if (d->starts_at) change_note(cx, out, SAY(change_first_day), "", time_day(cx, d->starts_at));
+    if (d->ends_at) change_note(cx, out, SAY(change_last_day), "", time_day(cx, d->ends_at));
 }
 
 bool draft_changes_access(struct cx *cx, const struct user_draft *before,

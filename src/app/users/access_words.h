@@ -37,11 +37,17 @@ const char *words_joined(struct cx *, const char *const *, size_t n);
 /* "Riverside and Harbour St", "all locations", "no locations". */
 const char *draft_locations(struct cx *, const struct user_draft *);
 
+/* "From 1 Dec 2026 until the end of 14 Dec 2026.", by the clock of the zone; "" for access at once
+ * and until somebody ends it. */
+const char *draft_term(struct cx *, const char *zone, const struct user_draft *);
+
 /* Notes every difference in words, for the review, the audit log and letters. */
 void draft_changes(struct cx *, const struct user_draft *before, const struct user_draft *after,
                    struct changes *out);
 /* The same of somebody new: what the user is to be. */
 void draft_described(struct cx *, const struct user_draft *, struct changes *out);
+/* Of it the first and the last day, if there are. */
+void draft_described_term(struct cx *, const struct user_draft *, struct changes *out);
 /* Are there changes that need a review: more than name, title, profession and
  * registration number? */
 bool draft_changes_access(struct cx *, const struct user_draft *before,

@@ -26,6 +26,11 @@ const char *draft_name(struct cx *cx, const struct user_draft *d)
     return arena_print(cx->mem, "%s %s", d->first_name, d->last_name);
 }
 
+bool user_awaited(const struct user *u)
+{
+    return !u->access.active && !*u->deactivated_by_name;
+}
+
 struct subject user_subject(const struct user *u)
 {
     return (struct subject){
@@ -211,6 +216,7 @@ static enum status write_locations(struct cx *cx, struct id user, const struct u
 enum status user_create(struct cx *cx, struct id person, const struct user_draft *d, bool owner,
                         struct id *out)
 {
+    bool later = d->starts_at > cx->now;
     struct access a = d->access;
     a.owner = owner;
     access_tidy(&a);
@@ -222,16 +228,18 @@ enum status user_create(struct cx *cx, struct id person, const struct user_draft
             " first_name, last_name, sort_key, find_key, role_type, profession,"
             " registration_number, level, others, read_only, location_restriction,"
             " hide_patient_names, see_history, see_reports, export_own, owner, all_locations,"
-            " created_at) SELECT $1, $2, p.id, p.email, p.temporary_until, $4, $5, $6, $7, $8, $9,"
-            " $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22 FROM people p"
+            " created_at, status, deactivated_at) SELECT $1, $2, p.id, p.email, p.temporary_until,"
+            " $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,"
+            " $22, $23, CASE WHEN $23 = 'active' THEN NULL ELSE $22 END FROM people p"
             " WHERE p.id = $3"
             " ON CONFLICT (practice_id, person_id) DO NOTHING"),
         *out, person, d->title, d->first_name, d->last_name, sort_key(cx, d), find_key(cx, d),
         role_key(a.role), d->profession, d->registration_number, levels[a.level].key,
         boxes_write(cx->mem, &a), a.set[SETTING_read_only], a.set[SETTING_location_restriction],
         a.set[SETTING_hide_patient_names], a.set[SETTING_see_history], a.set[SETTING_see_reports],
-        a.set[SETTING_export_own], a.owner, a.all_locations, cx->now));
-    TRY(headcount_change(cx, 1, 0));
+        a.set[SETTING_export_own], a.owner, a.all_locations, cx->now,
+        later ? "deactivated" : "active"));
+    TRY(headcount_change(cx, !later, later));
     return write_locations(cx, *out, d);
 }
 

@@ -20,6 +20,7 @@ struct user_draft {
     struct access access;                         /* role type, level, settings; tidy */
     struct user_location *locations;
     size_t locations_n;
+    int64_t starts_at, ends_at; /* 0: at once, until somebody ends it */
 };
 
 struct user {
@@ -37,13 +38,15 @@ struct user {
     int64_t temporary_until;     /* 0: the person has a password of their own, or none yet */
     bool has_password;
     const char *mail_problem; /* "" */
-    bool no_second; /* lists that asked for it: there is no second step */
+    bool no_second;           /* lists that asked for it: there is no second step */
     int64_t version;
 };
 
 const char *user_name(struct cx *, const struct user *);      /* "Beatriz Lima" */
 const char *user_full_name(struct cx *, const struct user *); /* "Ms Beatriz Lima" */
 const char *draft_name(struct cx *, const struct user_draft *);
+/* Deactivated from the beginning, since the first day is to come: nobody ended anything. */
+bool user_awaited(const struct user *);
 struct subject user_subject(const struct user *);
 const char *user_location_ids(struct cx *, const struct user *); /* as the actor has them */
 
@@ -104,7 +107,8 @@ enum status headcount_change(struct cx *, int active, int deactivated);
 enum status headcounts_check(struct cx *);
 
 /* Writes the rows of a user: from adding, and from an accepted invitation.
- * Asks nothing: those who call it have. */
+ * Asks nothing: those who call it have.  Not active yet, if it starts on a day to come; the
+ * plans for both days are staff/term.h's. */
 enum status user_create(struct cx *, struct id person, const struct user_draft *, bool owner,
                         struct id *out);
 /* BROKEN, and which, if a user's row names other locations than are assigned. */

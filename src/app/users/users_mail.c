@@ -109,7 +109,8 @@ static enum status welcome_begin(struct cx *cx, const struct job *job, struct le
                                  struct letter_by *by)
 {
     TRY(letter_facts(cx, job->about, u, practice));
-    if (!(*u)->access.active) return fail(cx, NOT_FOUND, "deactivated meanwhile");
+    if (!(*u)->access.active && !user_awaited(*u))
+        return fail(cx, NOT_FOUND, "deactivated meanwhile");
     TRY(letter_by(cx, job->about, EVENT_USER_ADDED, EVENT_USER_ADDED, job->created_at, by));
     l->reply_to = by->email;
     if (!by->name) by->name = by->called = practice->name;
@@ -117,6 +118,7 @@ static enum status welcome_begin(struct cx *cx, const struct job *job, struct le
     const char *as =
         (*u)->access.role == PRACTITIONER ? SAY(as_practitioner) : SAY(as_administrator);
     letter_say(l, SAY(welcome_by, by->name, as, practice->name, time_day(cx, job->created_at)));
+    if (!(*u)->access.active) letter_say(l, SAY(welcome_awaited, practice->name));
     return OK;
 }
 
@@ -246,8 +248,11 @@ enum status letter_reactivated(struct cx *cx, const struct job *job, struct lett
     TRY(letter_by(cx, job->about, EVENT_USER_ACTIVATED, EVENT_USER_ACTIVATED, job->created_at,
                   &by));
     letter_begin(cx, l, u, &practice);
-    l->subject = SAY(again_subject, practice.name);
-    letter_say(l, SAY(again_text, practice.name, time_day(cx, job->created_at), sign_in_page(cx)));
+    const char *day = time_day(cx, job->created_at);
+    bool first = strcmp(job->details, "first") == 0;
+    l->subject = first ? SAY(begins_subject, practice.name) : SAY(again_subject, practice.name);
+    letter_say(l, first ? SAY(begins_text, practice.name, day, sign_in_page(cx))
+                        : SAY(again_text, practice.name, day, sign_in_page(cx)));
     say_access(cx, l, u);
     answer_to(cx, l, &by);
     return OK;

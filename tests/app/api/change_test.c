@@ -47,6 +47,25 @@ TEST(somebody_is_invited_by_the_rules_of_the_page_and_the_invitation_withdrawn)
               1);
 }
 
+TEST(somebody_is_invited_for_a_while_by_days_of_the_group)
+{
+    practice_begin(cx);
+    struct page page = api(cx, "freya", POST, INVITATIONS,
+                           "{\"last_name\": \"X\", \"email\": \"x@x.example\", \"role_type\":"
+                           " \"administrator\", \"level\": \"office\", \"all_locations\": true,"
+                           " \"first_day\": \"2026-12-01\", \"last_day\": \"2026-12-14\"}");
+    CHECK_INT(page.status, 201);
+    CHECK(has_text(page, "\"starts_at\":\"2026-11-30T13:00:00Z\""));
+    CHECK(has_text(page, "\"ends_at\":\"2026-12-14T12:59:00Z\""));
+    page = api(cx, "freya", POST, INVITATIONS,
+               "{\"last_name\": \"Y\", \"email\": \"y@x.example\", \"role_type\":"
+               " \"administrator\", \"level\": \"office\", \"all_locations\": true,"
+               " \"first_day\": \"2026-12-14\", \"last_day\": \"2026-12-01\"}");
+    CHECK_INT(page.status, 422);
+    CHECK(has_text(page, "last_day") && has_text(page, "not before the first day"));
+    CHECK_INT(COUNT("SELECT count(*) FROM invitations WHERE email_key = 'y@x.example'"), 0);
+}
+
 TEST(what_is_wrong_with_an_invitation_is_said_member_by_member_and_nobody_is_invited)
 {
     practice_begin(cx);

@@ -1,12 +1,12 @@
 /* orders_test.c - the rules of access hold in any order of settling, waiving, undoing, planning,
- * lowering, raising, deactivating, leaving and activating, by several people.
+ * lowering, raising, deactivating, leaving, activating and coming for a while, by several people.
  *
  * Steps are thrown at random and sent as the pages send them; after each the rules are asked of
  * the rows.  A failure prints the seed and the steps; SEED=n runs that one alone, ORDERS=n more. */
 #include "tests/support/practice.h"
 
 static const char *const people[] = { "olga", "freya", "ben", "chen", "gina", "kavya" };
-enum { PEOPLE = 6, STEPS = 40, ROUNDS = 30 };
+enum { PEOPLE = 6, STEPS = 44, ROUNDS = 40 };
 static const char *const lines[] = { "booking", "invitations", "appointments", "reminders",
                                      "top-up",  "webhooks",    "keys",         "devices",
                                      "export",  "export-kept", "everything" };
@@ -30,7 +30,7 @@ struct person {
 };
 struct picture {
     struct person all[PEOPLE];
-    int64_t kept, audited;
+    int64_t kept, audited, users;
 };
 
 static const char *user_id(struct cx *cx, size_t who)
@@ -42,7 +42,8 @@ static struct picture look(struct cx *cx)
 {
     struct picture p = { .kept = COUNT("SELECT count(*) FROM checklist"),
                          .audited =
-                             COUNT("SELECT max(seq) FROM audit WHERE practice_id = 'north'") };
+                             COUNT("SELECT max(seq) FROM audit WHERE practice_id = 'north'"),
+                         .users = COUNT("SELECT count(*) FROM users") };
     struct table t;
     CHECK(db_begin(cx, false) == OK);
     for (size_t i = 0; i < PEOPLE; i++) {
@@ -89,7 +90,10 @@ struct move {
         UNPLAN,
         LEAVE,
         ACTIVATE,
+        WHILE,
+        NEWCOMER,
         LEVEL,
+        LEVEL_LATER,
         SIGN_IN,
         TIME,
         KINDS
@@ -102,19 +106,40 @@ static const char *page_of(struct cx *cx, const struct move *s, const char *what
     return arena_print(cx->mem, "/g/north/settings/users/%s/%s", user_id(cx, s->whom), what);
 }
 
+/* At once, or with the beginning of tomorrow. */
 static void set_level(struct cx *cx, struct move *s, const struct picture *p)
 {
+    bool later = s->kind == LEVEL_LATER;
     const struct person *whom = &p->all[s->whom];
     bool practitioner = strcmp(whom->role, "practitioner") == 0;
     const char *level = practitioner ? levels_p[roll(4)] : levels_a[roll(3)];
     const char *path = arena_print(cx->mem, "/g/north/settings/users/%s", user_id(cx, s->whom));
-    s->said = arena_print(cx->mem, "%s to %s", path, level);
+    s->said = arena_print(cx->mem, "%s to %s%s", path, level, later ? " tomorrow" : "");
     post(cx, people[s->who], path, "version", (const char *)arena_number(cx->mem, whom->version),
          "reviewed", "1", "title", whom->title, "first_name", whom->first, "last_name", whom->last,
          *whom->first ? "" : "one_name", "1", "role_type", whom->role, "profession",
          whom->profession, "registration_number", whom->registration, "level", level, "boxes_for",
          (const char *)arena_print(cx->mem, "%s.%s", whom->role, level), "all_locations", "1",
-         whom->owner ? "owner" : "x", "1", NULL);
+         whom->owner ? "owner" : "x", "1", "when", later ? "date" : "now", later ? "date" : "y",
+         "2026-11-22", NULL);
+}
+
+/* For a day or two: somebody who was here before, or somebody new. */
+static void come_for_a_while(struct cx *cx, struct move *s)
+{
+    const char *who = people[s->who], *last = roll(2) ? "2026-11-22" : "2026-11-23";
+    if (s->kind == WHILE) {
+        s->said = page_of(cx, s, "activate");
+        post(cx, who, s->said, "access", "before", "when", roll(2) ? "date" : "now", "until", last,
+             roll(2) ? "date" : "x", "2026-11-22", NULL);
+        return;
+    }
+    const char *email = arena_print(cx->mem, "new%zu@new.example", roll(1000000));
+    s->said = arena_print(cx->mem, "%s until %s", email, last);
+    post(cx, who, "/g/north/settings/users", "first_name", "Nova", "last_name", "New", "role_type",
+         "administrator", "email", email, "email_again", email, "entry", "link", "level",
+         levels_a[roll(3)], "all_locations", "1", "first_day", roll(2) ? "2026-11-22" : "",
+         "last_day", last, NULL);
 }
 
 static void take(struct cx *cx, struct move *s, const struct picture *p)
@@ -123,6 +148,12 @@ static void take(struct cx *cx, struct move *s, const struct picture *p)
     static size_t last_whom;
     static const char *last_line = "export";
     const char *who = people[s->who], *line = lines[roll(sizeof lines / sizeof *lines)];
+    static size_t planned_whom;
+    static const char *planned = "access";
+    if (s->kind == UNPLAN && roll(4)) s->whom = planned_whom;
+    if (s->kind == PLAN || s->kind == WHILE) planned_whom = s->whom, planned = "deactivate";
+    if (s->kind == WIND_DOWN) planned_whom = s->whom, planned = "read_only";
+    if (s->kind == LEVEL_LATER) planned_whom = s->whom, planned = "access";
     if (s->kind == UNDO && roll(4)) s->whom = last_whom, line = last_line; /* there is something */
     if (s->kind == SETTLE || s->kind == WAIVE) last_whom = s->whom, last_line = line;
     const char *path = arena_print(cx->mem, "checklist/%s", line);
@@ -149,15 +180,18 @@ static void take(struct cx *cx, struct move *s, const struct picture *p)
              roll(2) ? "1" : "", NULL);
         break;
     case UNPLAN:
-        s->said = page_of(cx, s, roll(2) ? "plans/deactivate/end" : "plans/read_only/end");
+        s->said = page_of(cx, s, arena_print(cx->mem, "plans/%s/end", planned));
         post(cx, who, s->said, NULL);
         break;
     case LEAVE: post(cx, who, s->said = "/g/north/leave", NULL); break;
     case ACTIVATE: post(cx, who, s->said = page_of(cx, s, "activate"), NULL); break;
-    case LEVEL: set_level(cx, s, p); break;
+    case WHILE:
+    case NEWCOMER: come_for_a_while(cx, s); break;
+    case LEVEL:
+    case LEVEL_LATER: set_level(cx, s, p); break;
     case SIGN_IN: sign_in_again(cx, who); break;
     case TIME:
-        cx->now += HOURS(3); /* the plans become due */
+        cx->now += HOURS(roll(3) ? 3 : 15); /* the plans become due */
         work_all(cx, &out);
         for (size_t i = 0; i < PEOPLE; i++) sign_in_again(cx, people[i]);
         break;
@@ -188,6 +222,7 @@ static void check_step(const struct move *s, const struct picture *was, const st
         RULE(8, !came || strcmp(b->level, a->level) == 0);
     }
     if (!full(who) && s->kind != TIME && s->kind != LEAVE) RULE(1, was->kept == is->kept);
+    RULE(1, is->users == was->users || (s->kind == NEWCOMER && full(who)));
 }
 
 static void check_rows(struct cx *cx, int64_t records, int64_t elsewhere, int64_t invited)
@@ -221,11 +256,27 @@ static void check_rows(struct cx *cx, int64_t records, int64_t elsewhere, int64_
             " p.practice_id AND u.id = p.planned_by WHERE p.practice_id = 'north'"
             " AND p.refused = '' AND p.done_at IS NULL AND (u.level <> 'full' OR u.status <> 'active')")
             == 0);
+    /* Who comes for a while has a last day, and who is still to come gets in nowhere. */
+    RULE(0, COUNT("SELECT count(*) FROM users u WHERE u.practice_id = 'north' AND u.last_name = 'New'"
+                  " AND u.status = 'active' AND NOT EXISTS (SELECT 1 FROM planned_changes p WHERE"
+                  " p.practice_id = u.practice_id AND p.user_id = u.id AND p.kind = 'deactivate')")
+                == 0);
+    RULE(5, COUNT("SELECT count(*) FROM users WHERE status <> 'active' AND deactivated_by IS NULL"
+                  " AND (access_ended_at IS NOT NULL OR level = 'full')")
+                == 0);
     /* What can be taken back holds. */
     RULE(0, COUNT("SELECT count(*) FROM planned_changes p JOIN users u ON u.practice_id ="
                   " p.practice_id AND u.id = p.user_id WHERE p.done_at IS NOT NULL AND"
                   " (u.read_only = 0 OR u.status <> 'active')")
                 == 0);
+}
+
+/* Nothing that was due is left, unless it says why. */
+static void check_due(struct cx *cx, const struct move *s)
+{
+    int64_t next = COUNT("SELECT COALESCE(min(due_at), 9000000000000000) FROM planned_changes"
+                         " WHERE practice_id = 'north' AND refused = '' AND done_at IS NULL");
+    RULE(0, s->kind != TIME || next > cx->now);
 }
 
 /* Rules 5 and 8: who is out is out with the next request, and an old session stays dead. */
@@ -238,17 +289,25 @@ static void check_doors(struct cx *cx, const struct picture *is)
 }
 
 /* A test in which nothing happens proves nothing. */
-static const char *const events[] = {
-    "user.checklist_settled",
-    "user.checklist_waived",
-    "user.checklist_undone",
-    "user.deactivated",
-    "user.left",
-    "user.activated",
-    "user.access_changed",
-    "user.planned",
-    "user.plan_taken_back",
-    "user.plan_refused",
+static const struct {
+    const char *kind, *via, *changes;
+} events[] = {
+    { "user.checklist_settled", "%", "%" },
+    { "user.checklist_waived", "%", "%" },
+    { "user.checklist_undone", "%", "%" },
+    { "user.deactivated", "web", "%" },
+    { "user.deactivated", "job", "%" },
+    { "user.left", "%", "%" },
+    { "user.activated", "web", "%" },
+    { "user.activated", "job", "%" },
+    { "user.access_changed", "web", "%Access level%" },
+    { "user.access_changed", "job", "%Access level%" },
+    { "user.access_changed", "job", "%Read Only Access%" },
+    { "user.added", "%", "%First day%Last day%" },
+    { "user.planned", "%", "%" },
+    { "user.plan_taken_back", "%", "%" },
+    { "user.plan_taken_back", "%", "%Access changed on%" },
+    { "user.plan_refused", "%", "%" },
 };
 enum { EVENTS = sizeof events / sizeof *events };
 static int64_t happened[EVENTS];
@@ -258,7 +317,10 @@ static void count_events(struct cx *cx)
     struct table t;
     CHECK(db_begin(cx, false) == OK);
     for (size_t i = 0; i < EVENTS; i++) {
-        CHECK(db_select(cx, &t, SQL_GLOBAL("SELECT count(*) FROM audit WHERE kind = $1"), events[i])
+        CHECK(db_select(cx, &t,
+                        SQL_GLOBAL("SELECT count(*) FROM audit WHERE kind = $1 AND via LIKE $2"
+                                   " AND COALESCE(changes, '') LIKE $3"),
+                        events[i].kind, events[i].via, events[i].changes)
               == OK);
         happened[i] += table_number(&t);
     }
@@ -295,6 +357,7 @@ static void one_order(struct cx *cx, uint64_t seed)
         struct picture is = look(cx);
         check_step(s, &was, &is);
         check_rows(cx, records, elsewhere, invited);
+        check_due(cx, s);
         check_doors(cx, &is);
         was = is;
     }
@@ -319,9 +382,12 @@ TEST(in_any_order_of_settling_waiving_undoing_going_and_coming_back_the_rules_ho
         one_order(&inner, seed);
     }
     for (size_t i = 0; i < EVENTS && !one; i++)
-        if (!happened[i]) failures++, printf("  never happened: %s\n", events[i]);
+        if (!happened[i])
+            failures++,
+                printf("  never happened: %s %s %s\n", events[i].kind, events[i].via, events[i].changes);
     if (getenv("ORDERS"))
         for (size_t i = 0; i < EVENTS; i++)
-            printf("  %5lld %s\n", (long long)happened[i], events[i]);
+            printf("  %5lld %s %s %s\n", (long long)happened[i], events[i].kind, events[i].via,
+                   events[i].changes);
     arena_free(round);
 }

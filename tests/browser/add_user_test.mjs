@@ -115,8 +115,9 @@ for (const script of [true, false])
     await own.getByLabel('New password', { exact: true }).fill(OWN);
     await own.getByLabel('New password again').fill(OWN);
     l.secrets.add(OWN);
-    await own.getByRole('button', { name: 'Save and sign in' }).click();
-    await own.getByRole('heading', { name: 'My user page' }).waitFor();
+    await own.getByRole('button', { name: 'Save and continue' }).click();
+    await says(own, 'Your password is saved.');
+    await signIn(own, BEATRIZ.email, OWN);
     await own.goto(inside(l));
     await says(own, 'Your access to Northside Allied Health has not begun.');
     if (script) await sound(own, 'before the first day');

@@ -166,14 +166,9 @@ static enum status fill_list(struct cx *cx, struct request *rq, const struct use
 static enum status show_deactivated(struct cx *cx, struct request *rq, struct response *rs,
                                     const struct user *u)
 {
-    const char *name = user_name(cx, u);
-    bool awaited = user_awaited(u);
-    struct departure_page p = { .heading =
-                                    awaited ? SAY(is_awaited, name) : SAY(is_deactivated, name) };
+    struct departure_page p = { .heading = SAY(is_deactivated, user_name(cx, u)) };
     TRY(fill_list(cx, rq, u, &p));
-    p.out = awaited ? SAY(awaited_since, time_moment(cx, u->deactivated_at))
-                    : SAY(deactivated_since, u->deactivated_by_name,
-                          time_moment(cx, u->deactivated_at));
+    p.out = SAY(deactivated_since, u->deactivated_by_name, time_moment(cx, u->deactivated_at));
     deactivated_page(&rs->body, rq, u, &p);
     return OK;
 }
@@ -217,6 +212,8 @@ enum status deactivation_new(struct cx *cx, struct request *rq, struct response 
     struct user *u;
     const char *why;
     TRY(user_find(cx, param_id(rq, "id"), &u));
+    if (user_awaited(u) && rq->method == GET)
+        return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_user_show, u->id), NULL);
     struct subject subject = user_subject(u);
     if (!may(&cx->actor, USERS_DEACTIVATE, &subject, &why)) {
         show_why_not(cx, rq, rs, u, why);

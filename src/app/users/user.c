@@ -230,7 +230,7 @@ enum status user_create(struct cx *cx, struct id person, const struct user_draft
             " hide_patient_names, see_history, see_reports, export_own, owner, all_locations,"
             " created_at, status, deactivated_at) SELECT $1, $2, p.id, p.email, p.temporary_until,"
             " $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,"
-            " $22, $23, CASE WHEN $23 = 'active' THEN NULL ELSE $22 END FROM people p"
+            " $22, $23, CASE WHEN $23 = 'active' THEN NULL ELSE CAST($22 AS BIGINT) END FROM people p"
             " WHERE p.id = $3"
             " ON CONFLICT (practice_id, person_id) DO NOTHING"),
         *out, person, d->title, d->first_name, d->last_name, sort_key(cx, d), find_key(cx, d),

@@ -62,6 +62,7 @@ static const struct act acts[] = {
     { ROUTE_key_create,
       "/g/north/settings/integrations/keys",
       { "name", "Dashboard", "days", "30", "scope-patients", "1" } },
+    { ROUTE_feed_create, "/g/north/calendar/feed", { "names", "1" } },
     { ROUTE_provider_remove_form,
       "/g/north/settings/integrations/single-sign-on/removal",
       { NULL } },
@@ -131,6 +132,8 @@ static int64_t done(struct cx *cx, const struct act *a)
     case ROUTE_group_export_link:
         return COUNT("SELECT count(*) FROM exports WHERE id = 'x-all' AND link_hash IS NOT NULL");
     case ROUTE_key_create: return COUNT("SELECT count(*) FROM api_keys WHERE name = 'Dashboard'");
+    case ROUTE_feed_create:
+        return COUNT("SELECT count(*) FROM calendar_feeds WHERE user_id = 'u-olga'");
     case ROUTE_provider_remove_form:
         return COUNT("SELECT 1 - count(*) FROM sign_in_providers WHERE practice_id = 'north'");
     case ROUTE_my_data_create:
@@ -159,7 +162,7 @@ static bool shows_link(enum route route)
 {
     return route == ROUTE_my_data_link || route == ROUTE_left_data_link
            || route == ROUTE_group_export_link || route == ROUTE_key_create
-           || route == ROUTE_journal_download;
+           || route == ROUTE_journal_download || route == ROUTE_feed_create;
 }
 
 /* Olga, signed in; credits have a price, and what the act is about is there. */

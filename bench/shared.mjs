@@ -65,6 +65,9 @@ async function pages({ inside, serve, stop, pin, pinned, wrk, middle, row }, clu
     const m = inside('shared-wall', cluster.url('pages'), 'twenty');
     row('the wall on PostgreSQL, users page', m.with / 1000, 'ms/request', `without it: ${(m.without / 1000).toFixed(3)} ms`,
         m.ratio, '<= 1.1', m.ratio <= 1.1);
+    const t = inside('trust', cluster.url('pages'), 'twenty');
+    row('signing in as a clinic can trust, PostgreSQL', t.with / 1000, 'ms/request',
+        `without its columns and checks: ${(t.without / 1000).toFixed(3)} ms`, t.ratio, 'report', null);
     const trips = inside('trips', cluster.url('pages'), 'twenty');
     for (const [page, n] of Object.entries(trips))
         row(`waits for PostgreSQL, ${page.replace('/g/twenty', '/g/…')}`, n, 'a page', null, null, '<= 2', n <= 2);

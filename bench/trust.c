@@ -71,7 +71,7 @@ static double pages_us(struct arena *mem, struct db *db, const char *where, cons
 /* A few pages of each in turn, so that a busy machine disturbs both alike. */
 void measure_trust(const char *where, const char *slug)
 {
-    enum { ROUNDS = 21, TURNS = 20, TIMES = 10 };
+    enum { ROUNDS = 41, TURNS = 20, TIMES = 10 };
     struct arena *mem = arena_new(4 << 20);
     struct db *db = open_reader(where);
     double with[ROUNDS], without[ROUNDS], ratios[ROUNDS];

@@ -29,6 +29,8 @@
     T(audit_heads, "practice_id", "seq, hash", "1, 'x'")                                         \
     T(checklist, "practice_id", "user_id, line, settled_at, settled_by, settled_name",             \
       "'new', 'x', 1, 'x', 'X'")                                                                  \
+    T(closings, "practice_id", "location_id, line, settled_at, settled_by, settled_name",          \
+      "'new', 'x', 1, 'x', 'X'")                                                                  \
     T(planned_changes, "practice_id",                                                              \
       "user_id, kind, due_at, tell, planned_at, planned_by, planned_name",                         \
       "'new', 'activate', 1, 0, 1, 'new', 'X'")                                                      \

@@ -257,6 +257,7 @@ static void south(struct cx *cx, char out[44])
         SQL_GLOBAL("SELECT * FROM looked_at WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM looks_listed WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM checklist WHERE practice_id = 'south'"),
+        SQL_GLOBAL("SELECT * FROM closings WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM planned_changes WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM deputies WHERE practice_id = 'south'"),
         SQL_GLOBAL("SELECT * FROM user_papers WHERE practice_id = 'south'"),

@@ -1,5 +1,6 @@
-// matrix_test.mjs - who can see and change what, on one page.
-import { Linden, equal, soundEverywhere, test } from './lib.mjs';
+// matrix_test.mjs - who can see and change what, on one page and as a file.
+import { readFileSync } from 'node:fs';
+import { Linden, check, equal, soundEverywhere, test } from './lib.mjs';
 import { BEATRIZ, GEORGE, amara, inside, member } from './steps.mjs';
 
 for (const script of [true, false])
@@ -18,7 +19,20 @@ for (const script of [true, false])
     await page.getByRole('button', { name: 'Show', exact: true }).click();
     await page.waitForURL(/role=administrator/);
     equal(await rows.count(), 1);
-    if (script) await soundEverywhere(l, await page.context().cookies(), [inside(l, 'settings/access-matrix')]);
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download as CSV' }).click()]);
+    const lines = readFileSync(await file.path(), 'utf8').trim().split('\r\n');
+    check(/^access-\d{4}-\d\d-\d\d\.csv$/.test(file.suggestedFilename()) && lines.length === 2 && lines[1].startsWith('George Tan,Administrator,Office Access,'), lines.join('\n'));
+    await page.getByRole('link', { name: 'By level', exact: true }).click();
+    await page.waitForURL(/by=level/);
+    equal((await rows.getByRole('rowheader').allInnerTexts()).map(name => name.split('\n')[0]).join(), 'Office Access,Clinical Access,Full Access', 'of administrators');
+    if (script) await soundEverywhere(l, await page.context().cookies(), ['settings/access-matrix', 'settings/access-matrix?by=level'].map(path => inside(l, path)));
+    await rows.getByRole('link', { name: 'Office Access' }).click();
+    await page.waitForURL(/settings\/users\?/);
+    await page.getByRole('row', { name: /George Tan/ }).waitFor();
+    equal(await page.getByRole('row', { name: /Beatriz Lima/ }).count(), 0, 'others of another level');
+    await page.goto(inside(l, 'settings/access-matrix?by=level'));
+    await page.getByRole('link', { name: 'By user', exact: true }).click();
+    await page.waitForURL(url => !url.search.includes('by='));
     await rows.getByRole('link', { name: 'George Tan' }).click();
     await page.getByRole('heading', { name: /George Tan/ }).waitFor();
   });

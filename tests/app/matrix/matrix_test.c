@@ -68,3 +68,72 @@ TEST(the_matrix_is_filtered_and_for_full_access)
     CHECK(has_text(get(cx, "olga", "/g/north/settings/users"), MATRIX));
     CHECK(!has_text(get(cx, "ben", "/g/north/settings/users"), MATRIX));
 }
+
+TEST(by_level_there_is_a_row_of_each_and_it_leads_to_its_users)
+{
+    practice_begin(cx);
+    struct page page = get(cx, "freya", MATRIX "?by=level");
+    CHECK_INT(page.status, 200);
+    CHECK_INT(times(strstr(page.body, "<tbody>"), "<tr>"), LEVEL_COUNT);
+    CHECK_INT(times(strstr(page.body, "<tbody>"), " chg\""), 0);
+    CHECK(!has_text(page, "Freya Nilsson</a>") && !has_text(page, "Chen Wei"));
+    const char *personal = row_of(cx, page, "Personal Access");
+    CHECK_INT(times(personal, "See all"), 1 + 3); /* reminders; locations, practice, users */
+    CHECK(times(personal, "Edit own") > 5);
+    CHECK(has_text(page, "/users?filtered=1&amp;role=practitioner&amp;level=personal"));
+    page = get(cx, "freya", MATRIX "?by=level&role=administrator");
+    CHECK_INT(times(strstr(page.body, "<tbody>"), "<tr>"), 3);
+    CHECK(!has_text(page, "Personal Access"));
+}
+
+#define FILE_HEAD                                                                          \
+    "Patients,Calendar,Clinical notes,Invoices and payments,Finance and practice reports," \
+    "Reminder settings,Credits,Online booking and directory,Integrations and add-ons,"     \
+    "Locations,Practice group details,Users,User action history,Export of data"
+
+static bool begins(struct page page, const char *text)
+{
+    return strncmp(page.body, text, strlen(text)) == 0;
+}
+
+TEST(the_file_says_what_the_page_says_of_everybody_and_runs_nothing)
+{
+    practice_begin(cx);
+    must_run(cx, "UPDATE users SET last_name = '=HYPERLINK(1)', title = '', first_name = ''"
+                 " WHERE id = 'u-ben'");
+    struct page page = get(cx, "freya", MATRIX "/access.csv");
+    CHECK_INT(page.status, 200);
+    CHECK_TEXT(page.disposition, "attachment; filename=\"access-2026-11-21.csv\"");
+    CHECK(begins(page, "User,Role type,Access level," FILE_HEAD ",Differs from the level in,Limits"
+                       "\r\n"));
+    CHECK(strstr(page.body, "\r\n\"'=HYPERLINK(1)\",Practitioner,"));
+    CHECK(strstr(page.body, "Freya Nilsson,Administrator,Full Access,Edit all,Edit all,"));
+    CHECK(strstr(page.body, "\r\nChen Wei,Practitioner,Personal Access,See own,See own,"));
+    CHECK(!strstr(page.body, "Kavya") && !strstr(page.body, "Zoe"));
+    page = get(cx, "freya", MATRIX "/access.csv?role=administrator");
+    CHECK(strstr(page.body, "Gina Papas") && !strstr(page.body, "Chen Wei"));
+    page = get(cx, "freya", MATRIX "/access.csv?by=level");
+    CHECK(begins(page, "Role type,Access level," FILE_HEAD "\r\n"));
+    CHECK_INT(times(page.body, "\r\n"), 1 + LEVEL_COUNT);
+    CHECK(!strstr(page.body, "Freya"));
+    CHECK_INT(get(cx, "ben", MATRIX "/access.csv").status, 403);
+    CHECK_INT(get(cx, "zoe", MATRIX "/access.csv").status, 404);
+}
+
+TEST(the_file_has_everybody_however_many_there_are)
+{
+    practice_begin(cx);
+    for (int i = 0; i < 520; i++)
+        must_run(cx, arena_print(cx->mem,
+                                 "INSERT INTO people (id, email, email_key, first_name, last_name,"
+                                 " created_at) VALUES ('p-m%d', 'm%d', 'm%d', 'Many', 'M', 1);"
+                                 "INSERT INTO users (practice_id, id, person_id, email, first_name,"
+                                 " last_name, sort_key, find_key, role_type, level, others,"
+                                 " created_at) VALUES ('north', 'u-m%d', 'p-m%d', 'm%d', 'Many',"
+                                 " 'M%d', 'm%03d', 'm', 'administrator', 'office', '', 1)",
+                                 i, i, i, i, i, i, i, i));
+    recount_users(cx);
+    struct page page = get(cx, "freya", MATRIX "/access.csv");
+    CHECK_INT(page.status, 200);
+    CHECK_INT(times(page.body, "\r\nMany M"), 520);
+}

@@ -74,6 +74,7 @@ static const struct act acts[] = {
     { ROUTE_journal_download,
       "/g/north/reports/accounting",
       { "from", "2026-11-01", "until", "2026-11-30", "names", "1" } },
+    { ROUTE_matrix_file, "/g/north/settings/access-matrix/access.csv", { NULL } },
     { ROUTE_credits_file, "/g/north/credits/moves.csv", { NULL } },
     { ROUTE_credits_own_file, "/g/north/credits/users/u-chen/moves.csv", { NULL } },
     { ROUTE_credits_buy_form,

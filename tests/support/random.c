@@ -40,13 +40,14 @@ static void insert_user(struct cx *cx, int u, const struct access *a)
         cx,
         db_exec(cx,
                 SQL("INSERT INTO users (practice_id, id, person_id, email, last_name, sort_key,"
-                    " find_key, role_type, level, others, read_only, location_restriction,"
-                    " hide_patient_names, owner, all_locations, created_at)"
-                    " VALUES ($1, $2, $3, $3, 'B', 'b', 'b', $4, $5, $6, $7, $8, $9, $10, $11, 1)"),
+                    " find_key, role_type, level, others, see_reports, read_only,"
+                    " location_restriction, hide_patient_names, owner, all_locations, created_at)"
+                    " VALUES ($1, $2, $3, $3, 'B', 'b', 'b', $4, $5, $6, $7, $8, $9, $10, $11,"
+                    " $12, 1)"),
                 random_id(cx, "u-w", u), random_id(cx, "p-w", u), role_key(a->role),
-                levels[a->level].key, boxes_write(cx->mem, a), a->set[SETTING_read_only],
-                a->set[SETTING_location_restriction], a->set[SETTING_hide_patient_names], a->owner,
-                a->all_locations));
+                levels[a->level].key, boxes_write(cx->mem, a), a->set[SETTING_see_reports],
+                a->set[SETTING_read_only], a->set[SETTING_location_restriction],
+                a->set[SETTING_hide_patient_names], a->owner, a->all_locations));
 }
 
 static void make_user(struct cx *cx, int u)

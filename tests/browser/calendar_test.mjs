@@ -1,6 +1,6 @@
 // calendar_test.mjs - the calendar, by those who work with it all day.
 import { Linden, PASSWORD, check, equal, open, signIn, sound, soundEverywhere, test } from './lib.mjs';
-import { AMARA, inside } from './steps.mjs';
+import { AMARA, inside, post } from './steps.mjs';
 
 const DAY = '2027-03-15', GRID = '.cal .ap';
 
@@ -182,6 +182,59 @@ test('a room is added, booked once at a time, and dragged into in a day of rooms
   await page.getByRole('link', { name: 'Rooms', exact: true }).click();
   await lane('Room 1').getByText('Cleaning').waitFor();
   await sound(page, 'a day of rooms');
+});
+
+for (const script of [true, false])
+  test(`of a day some practitioners are chosen, and the choice goes along, script ${script ? 'on' : 'off'}`, async () => {
+    const l = await Linden.start();
+    equal(l.cli(['demo', 'seed']).status, 0);
+    const page = await open(l, { script });
+    await signIn(page, 'g.papadakis@ledger.example');
+    await page.getByRole('link', { name: 'Calendar', exact: true }).click();
+    await page.getByLabel('Location', { exact: true }).selectOption('Riverside');
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    await page.waitForURL(/location=/);
+    const heads = page.locator('.cal > .h h2'), all = await heads.allInnerTexts();
+    check(all.length > 2, `columns: ${all}`);
+    const [one, other] = all.filter(name => !name.startsWith('Needs'));
+    await page.getByText('All practitioners').click();
+    if (script) await sound(page, 'practitioners to choose from');
+    for (const name of [one, other]) await page.getByRole('checkbox', { name, exact: true }).check();
+    await page.getByRole('button', { name: 'Show', exact: true }).click();
+    await page.getByText('2 practitioners').waitFor();
+    equal((await heads.allInnerTexts()).join(), [one, other].join());
+    await page.getByRole('link', { name: 'After', exact: true }).click();
+    await page.waitForURL(/date=/);
+    equal((await heads.allInnerTexts()).join(), [one, other].join(), 'the next day');
+    await page.getByRole('link', { name: 'Week', exact: true }).click();
+    await page.getByRole('heading', { name: /^Week of/ }).waitFor();
+    equal(await page.getByLabel('Practitioner', { exact: true }).locator('option:checked').innerText(), one);
+  });
+
+test('an open calendar shows after a minute what others booked, unless somebody is at work in it', async () => {
+  const l = await Linden.start();
+  const page = await owner(l), other = await owner(l, { script: false });
+  await page.clock.install();
+  await page.goto(day(l));
+  await page.getByText('No appointments on Mon 15 Mar 2027').waitFor();
+  await other.goto(inside(l, 'calendar/new'));
+  const place = await other.getByLabel('Location', { exact: true }).locator('option').first().getAttribute('value');
+  const whom = await other.getByLabel('Practitioner', { exact: true }).locator('option').first().getAttribute('value');
+  const book = async (label, time) => equal((await post(other, inside(l, 'calendar/new'), inside(l, 'calendar'),
+    { location: place, practitioner: whom, label, date: DAY, time, minutes: '30' })).status(), 303, label);
+  await book('Team', '09:00');
+  await page.clock.runFor(59000);
+  equal(await page.locator(GRID).count(), 0, 'before a minute is over');
+  await page.clock.runFor(2000);
+  await page.locator(GRID, { hasText: 'Team' }).waitFor();
+  await page.locator(GRID, { hasText: 'Team' }).focus();
+  await book('Cleaning', '11:00');
+  await page.clock.runFor(61000);
+  equal(await page.locator(GRID).count(), 1, 'nothing moves under the focus');
+  await page.getByRole('link', { name: 'Today', exact: true }).focus();
+  await page.clock.runFor(61000);
+  await page.locator(GRID, { hasText: 'Cleaning' }).waitFor();
+  await sound(page, 'a calendar that was renewed');
 });
 
 test('single keys lead through the calendar', async () => {

@@ -383,6 +383,8 @@ static enum status list_at_location(struct cx *cx, const struct appointment_filt
 {
     struct table t;
     struct shared shared = { .here = ids_hold(cx->actor.locations, f->location) };
+    const char *only = f->only;
+    if (id_some(f->practitioner)) only = ARENA_JOIN(cx->mem, " ", f->practitioner.text, " ");
     /* clang-format off */
     TRY(db_select(cx, &t,
                   SQL("SELECT x.id, x.user_id, x.patient_id, x.starts_at, x.listed,"
@@ -391,11 +393,10 @@ static enum status list_at_location(struct cx *cx, const struct appointment_filt
                       "  THEN 1 ELSE 0 END AS patient_seen"
                       " FROM appointments x WHERE x.practice_id = $1 AND x.location_id = $11"
                       " AND x.starts_at >= $12 AND x.starts_at < $13"
-                      " AND (CAST($14 AS TEXT) IS NULL OR x.user_id = $14)"
+                      " AND (CAST($14 AS TEXT) IS NULL OR " AMONG("x.user_id", "CAST($14 AS TEXT)") ")"
                       " AND " CALENDAR_RULE("x", "$2", "$8", "$9", "$10", "$15 = 1")
                       " ORDER BY x.starts_at, x.id"),
-                  CALENDAR_SIGHT(cx), f->location, f->from, f->to, f->practitioner,
-                  shared.here));
+                  CALENDAR_SIGHT(cx), f->location, f->from, f->to, only, shared.here));
     /* clang-format on */
     TRY(read_shared(cx, f, t.rows, &shared));
     *out = (struct appointment_list){ t.rows, NEW_ARRAY(cx->mem, struct appointment, t.rows),

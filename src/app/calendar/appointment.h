@@ -86,8 +86,9 @@ struct appointment_filter {
     struct id location;           /* none: all */
     const struct location *place; /* the same, for who has it at hand; or NULL */
     struct id practitioner;       /* none: all */
-    int64_t from, to;             /* those that begin in between */
-    size_t most;                  /* the first ones; 0: all */
+    const char *only;         /* with a location: ids of several, a blank around each; or NULL */
+    int64_t from, to;         /* those that begin in between */
+    size_t most;              /* the first ones; 0: all */
     struct id after;          /* with `most`: of those that begin at `from`, the ones behind it */
     bool unnamed;             /* nobody is said for whom, and so nobody is shown */
     struct known_users known; /* with a location: others are looked up one by one */

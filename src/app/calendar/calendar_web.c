@@ -1,4 +1,5 @@
 /* calendar_web.c - the calendar as a page: a day, its rooms, a week, or a list. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +23,8 @@ struct calendar_page {
     struct location_list places;
     struct columns columns;
     const struct location *location;
-    struct id practitioner;
+    const char *only;       /* ids of the columns that were chosen, a blank around each; or NULL */
+    struct id practitioner; /* whose week it is, or the only column */
     struct lanes lanes;
     bool books;
     struct id changed; /* what the form that led here was about: one goes on from there */
@@ -90,7 +92,10 @@ static struct url here(struct cx *cx, const struct request *rq, const struct cal
     struct url url = url_with(cx, url_for(cx, rq, ROUTE_calendar_show), "view", view);
     url = url_with(cx, url, "date", date);
     if (p->location) url = url_with(cx, url, "location", p->location->id.text);
-    return url_with(cx, url, "practitioner", p->practitioner.text);
+    if (!p->only) return url_with(cx, url, "practitioner", p->practitioner.text);
+    for (const char *at = p->only + 1; *at; at += strcspn(at, " ") + 1)
+        url = url_with(cx, url, "practitioner", arena_copy(cx->mem, at, strcspn(at, " ")));
+    return url;
 }
 
 static const char *view_key(enum view view)
@@ -164,7 +169,29 @@ static const char *book_words(struct cx *cx, const struct calendar_page *p, cons
                                                 : SAY(calendar_new_with, lane->name, p->heading);
 }
 
+/* What is behind the list of practitioners to choose from. */
+static const char *chosen_words(struct cx *cx, const struct calendar_page *p)
+{
+    for (size_t i = 0; i < p->columns.n; i++)
+        if (id_same(p->columns.at[i].user, p->practitioner)) return p->columns.at[i].name;
+    if (!p->only) return SAY(calendar_everybody);
+    return SAY(calendar_some, (int64_t)ids_count(p->only));
+}
+
 #include "app/calendar/calendar.html.h"
+
+/* "practitioner", once for each; what is no id finds nothing. */
+static const char *chosen_columns(struct cx *cx, const struct request *rq)
+{
+    const char *only = NULL;
+    for (size_t i = 0; i < rq->query.n; i++) {
+        struct id id = id_of(rq->query.at[i].value);
+        if (strcmp(rq->query.at[i].name, "practitioner") != 0 || !id_some(id)) continue;
+        if (strpbrk(id.text, " %_") || ids_hold(only, id)) continue;
+        only = ARENA_JOIN(cx->mem, only ? only : " ", id.text, " ");
+    }
+    return only;
+}
 
 static const struct location *chosen_place(const struct calendar_page *p, const char *id)
 {
@@ -173,10 +200,20 @@ static const struct location *chosen_place(const struct calendar_page *p, const 
     return p->places.n ? &p->places.at[0] : NULL;
 }
 
-/* A week is somebody's: one's own, or that of the first column. */
+static struct id first_of(const char *ids)
+{
+    char first[sizeof(struct id)];
+    snprintf(first, sizeof first, "%.*s", ids ? (int)strcspn(ids + 1, " ") : 0, ids ? ids + 1 : "");
+    return id_of(first);
+}
+
+/* A week is somebody's: the first who was chosen, oneself, or the first column. */
 static void choose_practitioner(struct cx *cx, struct calendar_page *p)
 {
-    if (p->view != VIEW_WEEK || id_some(p->practitioner) || !p->columns.n) return;
+    if (ids_count(p->only) == 1 || p->view == VIEW_WEEK) p->practitioner = first_of(p->only);
+    if (p->view != VIEW_WEEK) return;
+    p->only = NULL;
+    if (id_some(p->practitioner) || !p->columns.n) return;
     p->practitioner = p->columns.at[0].user;
     for (size_t i = 0; i < p->columns.n; i++)
         if (id_same(p->columns.at[i].user, cx->actor.user)) p->practitioner = cx->actor.user;
@@ -187,8 +224,8 @@ static enum status read_lanes(struct cx *cx, struct calendar_page *p)
     if (p->view == VIEW_WEEK && id_some(p->practitioner))
         return calendar_week(cx, p->location, p->date, p->practitioner, &p->columns, &p->lanes);
     if (p->view == VIEW_ROOMS)
-        return calendar_rooms(cx, p->location, p->date, p->practitioner, &p->columns, &p->lanes);
-    return calendar_day(cx, p->location, p->date, p->practitioner, &p->columns, &p->lanes);
+        return calendar_rooms(cx, p->location, p->date, p->only, &p->columns, &p->lanes);
+    return calendar_day(cx, p->location, p->date, p->only, &p->columns, &p->lanes);
 }
 
 enum status calendar_show(struct cx *cx, struct request *rq, struct response *rs)
@@ -210,7 +247,7 @@ enum status calendar_show(struct cx *cx, struct request *rq, struct response *rs
     p.today = date_today(cx);
     p.date = date_parse(cx, query_text(rq, "date"));
     if (!p.date) p.date = p.today;
-    p.practitioner = id_of(query_text(rq, "practitioner"));
+    p.only = chosen_columns(cx, rq);
     TRY(calendar_columns(cx, p.location->id, &p.columns));
     choose_practitioner(cx, &p);
     TRY(read_lanes(cx, &p));

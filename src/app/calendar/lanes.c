@@ -181,12 +181,12 @@ static struct lane *lane_for(struct cx *cx, struct lanes *out, const struct appo
 
 /* The appointments of some days, and lanes that nothing stands in yet. */
 static enum status begin(struct cx *cx, const struct location *location, const char *date, int days,
-                         struct id practitioner, const struct columns *columns,
+                         const char *only, const struct columns *columns,
                          struct appointment_list *list, struct lanes *out)
 {
     struct appointment_filter filter = { .location = location->id,
                                          .place = location,
-                                         .practitioner = practitioner,
+                                         .only = only,
                                          .from = date_start(cx, date),
                                          .to = date_start(cx, date_add(cx, date, days)),
                                          .known = columns->known };
@@ -199,10 +199,10 @@ static enum status begin(struct cx *cx, const struct location *location, const c
 }
 
 enum status calendar_day(struct cx *cx, const struct location *location, const char *date,
-                         struct id practitioner, const struct columns *columns, struct lanes *out)
+                         const char *only, const struct columns *columns, struct lanes *out)
 {
     struct appointment_list list;
-    TRY(begin(cx, location, date, 1, practitioner, columns, &list, out));
+    TRY(begin(cx, location, date, 1, only, columns, &list, out));
     out->at = NEW_ARRAY(cx->mem, struct lane, columns->n + list.n + 1);
     /* The first is for what needs a practitioner; it goes again if nothing does. */
     out->at[out->n++] =
@@ -212,7 +212,7 @@ enum status calendar_day(struct cx *cx, const struct location *location, const c
                        .needs = true,
                        .at = NEW_ARRAY(cx->mem, struct placed_appointment, list.n) };
     for (size_t i = 0; i < columns->n; i++)
-        if (!id_some(practitioner) || id_same(columns->at[i].user, practitioner))
+        if (!only || ids_hold(only, columns->at[i].user))
             out->at[out->n++] =
                 (struct lane){ .user = columns->at[i].user,
                                .name = columns->at[i].name,
@@ -240,10 +240,10 @@ static struct lane room_lane(struct cx *cx, const char *date, const struct room 
 }
 
 enum status calendar_rooms(struct cx *cx, const struct location *location, const char *date,
-                           struct id practitioner, const struct columns *columns, struct lanes *out)
+                           const char *only, const struct columns *columns, struct lanes *out)
 {
     struct appointment_list list;
-    TRY(begin(cx, location, date, 1, practitioner, columns, &list, out));
+    TRY(begin(cx, location, date, 1, only, columns, &list, out));
     size_t all = 0, offered = 0;
     struct lane *lanes = NEW_ARRAY(cx->mem, struct lane, list.rooms.n + 1);
     while (offered < list.rooms.n && !list.rooms.at[offered].archived)
@@ -274,8 +274,9 @@ enum status calendar_week(struct cx *cx, const struct location *location, const 
                           struct id practitioner, const struct columns *columns, struct lanes *out)
 {
     const char *monday = week_start(cx, date);
+    const char *only = ARENA_JOIN(cx->mem, " ", practitioner.text, " ");
     struct appointment_list list;
-    TRY(begin(cx, location, monday, WEEKDAYS, practitioner, columns, &list, out));
+    TRY(begin(cx, location, monday, WEEKDAYS, only, columns, &list, out));
     out->at = NEW_ARRAY(cx->mem, struct lane, WEEKDAYS);
     for (int d = 0; d < WEEKDAYS; d++)
         out->at[out->n++] =

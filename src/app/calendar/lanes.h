@@ -58,13 +58,13 @@ struct columns {
 };
 enum status calendar_columns(struct cx *, struct id location, struct columns *out);
 
-/* Ask CALENDAR_VIEW.  `practitioner` none: all.  cx->zone is the location's, and `columns` are. */
-enum status calendar_day(struct cx *, const struct location *, const char *date,
-                         struct id practitioner, const struct columns *columns, struct lanes *out);
+/* Ask CALENDAR_VIEW.  `only` are ids of practitioners with a blank around each; NULL: all.
+ * cx->zone is the location's, and `columns` are. */
+enum status calendar_day(struct cx *, const struct location *, const char *date, const char *only,
+                         const struct columns *columns, struct lanes *out);
 /* One of every room that is offered, then of what is in none, and of archived ones, if any is. */
-enum status calendar_rooms(struct cx *, const struct location *, const char *date,
-                           struct id practitioner, const struct columns *columns,
-                           struct lanes *out);
+enum status calendar_rooms(struct cx *, const struct location *, const char *date, const char *only,
+                           const struct columns *columns, struct lanes *out);
 enum status calendar_week(struct cx *, const struct location *, const char *date,
                           struct id practitioner, const struct columns *columns, struct lanes *out);
 const char *week_start(struct cx *, const char *date); /* its Monday */

@@ -186,3 +186,23 @@ TEST(whoever_looks_through_what_somebody_leaves_sees_the_future_appointments)
         post(cx, "freya", "/g/north/settings/users/u-kavya/activate", "version", "1", NULL).status,
         303);
 }
+
+TEST(of_a_day_only_the_columns_that_were_chosen_are_shown_and_noted)
+{
+    practice_begin(cx);
+    struct page page = get(cx, "freya", MONDAY "&practitioner=u-ben&practitioner=%25");
+    CHECK(has_text(page, "Lunch") && !has_text(page, "A. Aster"));
+    CHECK_INT(COUNT("SELECT count(*) FROM looked_at WHERE patient_id = 'q-anna'"), 0);
+    page = get(cx, "freya", MONDAY "&practitioner=u-ben&practitioner=u-chen");
+    const char *grid = strstr(page.body, "data-refresh=\"60\"");
+    CHECK(grid && strstr(grid, "Ben") && strstr(grid, "Chen Wei") && !strstr(grid, "Dr Olga"));
+    CHECK(strstr(grid, "Lunch") && strstr(grid, "A. Aster") && !strstr(grid, "Needs a"));
+    CHECK(has_text(page, "2 practitioners"));
+    CHECK(has_text(page, "practitioner=u-ben&amp;practitioner=u-chen")); /* to the next day */
+    CHECK_INT(COUNT("SELECT count(*) FROM looked_at WHERE patient_id = 'q-anna'"), 1);
+    page = get(cx, "freya", MONDAY "&practitioner=%25");
+    grid = strstr(page.body, "data-refresh=\"60\"");
+    CHECK(strstr(grid, "A. Aster") && strstr(grid, "Dr Olga")); /* all */
+    page = get(cx, "freya", MONDAY "&view=week&practitioner=u-chen&practitioner=u-ben");
+    CHECK(has_text(page, "A. Aster") && !has_text(page, "Lunch")); /* a week is one's */
+}

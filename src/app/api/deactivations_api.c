@@ -1,7 +1,6 @@
 /* deactivations_api.c - a user's way out of a practice group and back, for programs. */
 #include "app/api/users_api.h"
 #include "app/departures/departure.h"
-#include "app/departures/plan.h"
 #include "base/date.h"
 #include "base/time.h"
 #include "web/form.h"
@@ -18,19 +17,28 @@ static enum status answer_user(struct cx *cx, struct response *rs, struct id id)
     return OK;
 }
 
-/* A plan is of a minute by the clock of the practice, as people type it. */
+void api_plan_moment(struct cx *cx, int64_t at, struct plan_draft *draft)
+{
+    struct civil c = zone_local(time_zone(cx), at);
+    draft->date = date_at(cx, at);
+    draft->time = arena_print(cx->mem, "%02d:%02d", c.hour, c.minute);
+    draft->time_field = draft->date_field;
+}
+
+enum status api_plan_check(struct cx *cx, int64_t at, int64_t due, const struct plan_draft *draft)
+{
+    if (due != at) field_fault(cx, draft->date_field, SAY(api_whole_minute));
+    return field_check(cx);
+}
+
 static enum status plan_at(struct cx *cx, const struct user *u, enum plan_kind kind, int64_t at,
                            const struct plan_draft *about)
 {
-    struct civil c = zone_local(time_zone(cx), at);
     struct plan_draft draft = *about;
     int64_t due;
-    draft.date = date_at(cx, at);
-    draft.time = arena_print(cx->mem, "%02d:%02d", c.hour, c.minute);
-    draft.time_field = draft.date_field;
+    api_plan_moment(cx, at, &draft);
     TRY(plan_make(cx, u, kind, &draft, &due));
-    if (due != at) field_fault(cx, draft.date_field, SAY(api_whole_minute));
-    return field_check(cx);
+    return api_plan_check(cx, at, due, &draft);
 }
 
 /* --- out --------------------------------------------------------------------------------- */

@@ -3,8 +3,7 @@
 
 #include <string.h>
 
-#include "app/departures/plan.h"
-#include "app/staff/user_change.h"
+#include "app/staff/later_change.h"
 #include "app/users/access_words.h"
 #include "web/form.h"
 
@@ -214,9 +213,13 @@ static const struct api_field changes[] = {
       .about = "Patients show under pseudonyms; of administrators." },
     { "all_locations", API_FLAG, .maybe = true, .about = "Works at every location." },
     { "locations", API_MANY, .maybe = true, .about = "Ids of all of them, otherwise." },
+    { "effective_at", API_MOMENT, .maybe = true,
+      .about = "When, to the minute; only access can wait. Without: now. What is planned already"
+               " makes way." },
 };
 struct user_body {
     const char *title, *first_name, *last_name, *profession, *registration_number, *level;
+    const char *effective_at;
     struct texts locations;
 };
 static const struct field body_fields[] = {
@@ -227,6 +230,7 @@ static const struct field body_fields[] = {
     FIELD(struct user_body, registration_number, FIELD_LINE, .max = 60),
     FIELD(struct user_body, level, FIELD_LINE),
     FIELD(struct user_body, locations, FIELD_MANY),
+    FIELD(struct user_body, effective_at, FIELD_LINE, .max = 40),
 };
 const struct api_operation api_user_update_operation = {
     .summary = "Change a user, or what the user may do",
@@ -279,18 +283,28 @@ static enum status draft_of(struct cx *cx, const struct request *rq, const struc
     return OK;
 }
 
+static enum status change_at(struct cx *cx, const struct user_change *change, int64_t at)
+{
+    struct plan_draft draft = { .date_field = "effective_at", .tell = true, .note = "" };
+    int64_t due;
+    api_plan_moment(cx, at, &draft);
+    TRY(user_change_later(cx, change, &draft, &due));
+    return api_plan_check(cx, at, due, &draft);
+}
+
 enum status api_user_update(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct user_change change = { 0 };
     struct json j = json_begin(cx->mem);
     struct user *u;
+    int64_t at = api_body_moment(rq, "effective_at", 0);
     TRY(user_find(cx, param_id(rq, "id"), &u));
     TRY(api_match_user(cx, rq, u));
     TRY(draft_of(cx, rq, u, &change.after));
     change.user = u;
     change.version = u->version;
     change.one_name = !*change.after.first_name;
-    TRY(user_change(cx, &change));
+    TRY(at ? change_at(cx, &change, at) : user_change(cx, &change));
     TRY(user_find(cx, u->id, &u));
     TRY(api_write_user(cx, &j, u));
     api_one(cx, rs, &j, u->version);

@@ -48,7 +48,8 @@ struct plan_draft {
     const char *date_field, *time_field; /* what they are called in the form */
     bool tell;
     const char *note;
-    const char *access; /* of PLAN_ACCESS */
+    const char *access;      /* of PLAN_ACCESS */
+    const char *whole_field; /* of PLAN_ACCESS: for what cannot wait; NULL: date_field */
 };
 /* "Deactivated on 30 Nov 2026 at 23:59.", and why not; the same about whom. */
 const char *plan_words(struct cx *, const struct plan *);

@@ -15,9 +15,10 @@ enum status user_change_later(struct cx *cx, const struct user_change *c,
     TRY(user_change_check(cx, c));
     access_tidy(&after.access);
     const char *other = later_access_not(cx, &before, &after);
-    if (other) field_fault(cx, "when", SAY(later_not, other));
+    const char *field = d->whole_field ? d->whole_field : d->date_field;
+    if (other) field_fault(cx, field, SAY(later_not, other));
     draft.access = later_access_write(cx, &before, &after);
-    if (!other && !*draft.access) field_fault(cx, "when", SAY(later_nothing));
+    if (!other && !*draft.access) field_fault(cx, field, SAY(later_nothing));
     TRY(field_check(cx));
     return plan_make(cx, c->user, PLAN_ACCESS, &draft, due_at);
 }

@@ -355,7 +355,7 @@ static bool gives_most(const struct access *before, const struct access *after)
 static enum status plan_change(struct cx *cx, struct request *rq, struct response *rs,
                                const struct user_change *c, const struct when *w)
 {
-    const struct plan_draft draft = { w->date, w->time, "date", "time", true, "", "" };
+    const struct plan_draft draft = { w->date, w->time, "date", "time", true, "", "", "when" };
     int64_t due;
     TRY(user_change_later(cx, c, &draft, &due));
     return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_user_show, c->user->id),

@@ -44,6 +44,42 @@ TEST(a_program_changes_a_user_and_what_it_leaves_out_stays)
     CHECK_INT(change(cx, "freya", BEN, "").status, 200);
 }
 
+TEST(a_program_plans_a_change_of_access_and_nothing_else)
+{
+    struct outbox out;
+    practice_begin(cx);
+    struct page page = change(cx, "freya", BEN,
+                              "\"level\": \"personal\", \"effective_at\":"
+                              " \"2026-11-30T06:30:00Z\"");
+    CHECK_INT(page.status, 200);
+    CHECK(has_text(page, "\"level\":\"clinical\""));
+    CHECK(has_text(page, "\"kind\":\"access\",\"effective_at\":\"2026-11-30T06:30:00Z\""));
+    CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE kind = 'user.planned' AND via = 'api' AND"
+                    " changes LIKE '%Personal Access%'"),
+              1);
+    static const char *const wrong[] = {
+        "\"title\": \"Dr\", \"effective_at\": \"2026-11-30T06:30:00Z\"",
+        "\"effective_at\": \"2026-11-30T06:30:00Z\"",
+        "\"level\": \"contact\", \"effective_at\": \"2026-11-30T06:30:20Z\"",
+        "\"level\": \"contact\", \"effective_at\": \"2026-11-20T06:30:00Z\"",
+    };
+    for (size_t i = 0; i < 4; i++) {
+        page = change(cx, "freya", BEN, wrong[i]);
+        CHECK_INT(page.status, 422);
+        CHECK(has_text(page, "/effective_at"));
+    }
+    CHECK_INT(
+        change(cx, "ben", BEN, "\"level\": \"contact\", \"effective_at\": \"2026-11-30T06:30:00Z\"")
+            .status,
+        403);
+    CHECK_INT(COUNT("SELECT count(*) FROM planned_changes WHERE user_id = 'u-ben' AND kind ="
+                    " 'access' AND access LIKE '%personal%'"),
+              1);
+    cx->now = COUNT("SELECT due_at FROM planned_changes WHERE user_id = 'u-ben'");
+    work_all(cx, &out);
+    CHECK_INT(COUNT("SELECT count(*) FROM users WHERE id = 'u-ben' AND level = 'personal'"), 1);
+}
+
 TEST(a_program_gives_and_takes_no_full_access_and_keeps_to_the_rules_of_the_page)
 {
     practice_begin(cx);

@@ -325,3 +325,25 @@ TEST(few_credits_are_told_once_and_none_once_a_day)
     CHECK_INT(out.n, 4);
     CHECK_TEXT(out.at[0].subject, "No credits left at Northside Allied Health");
 }
+
+/* Points of the picture: 8 to a day behind now (524), and 168 from 0 up to 200 credits. */
+TEST(the_picture_goes_on_like_the_last_30_days_down_to_nothing_or_to_its_edge)
+{
+    static const char SAYS[] = "Dotted: if it goes on like in the last 30 days.";
+    practice_begin(cx);
+    struct page page = get(cx, "freya", CREDITS);
+    CHECK(has_text(page, "<svg class=\"chart\""));
+    CHECK(!has_text(page, SAYS) && !has_text(page, "ln dots")); /* nothing was spent lately */
+    spend(cx, 3, "a");
+    page = get(cx, "freya", CREDITS); /* 96 are left, a tenth of one goes a day: beyond the edge */
+    CHECK(has_text(page, "<polyline class=\"ln dots\" points=\"524,100 612,101\"/>"));
+    CHECK(has_text(page, SAYS));
+    spend(cx, 81, "b");
+    page = get(cx, "freya", CREDITS); /* 15, and 2.8 a day: five days */
+    CHECK(has_text(page, "<polyline class=\"ln dots\" points=\"524,168 564,180\"/>"));
+    cx->now += DAYS(31);
+    sign_in_again(cx, "freya");
+    CHECK(!has_text(get(cx, "freya", CREDITS), "ln dots")); /* that is long ago */
+    spend(cx, 15, "c");
+    CHECK(!has_text(get(cx, "freya", CREDITS), "ln dots")); /* nothing is left to go */
+}

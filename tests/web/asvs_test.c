@@ -1,6 +1,7 @@
 /* asvs_test.c - docs/asvs.md has each requirement once, and proofs that are there.
  *
  * And one of those proofs: whether an address has a sign-in shows in no time either. */
+#include <glob.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -95,6 +96,35 @@ TEST(asvs_has_each_requirement_once_with_a_test_or_a_dated_reason)
         rows += at[3] >= '0' && at[3] <= '9';
     CHECK_INT(all, 79);
     CHECK_INT(rows, all);
+}
+
+/* "docs/decisions/008-…" is whatever begins so. */
+static bool is_there(struct cx *cx, const char *path)
+{
+    glob_t found = { 0 };
+    const char *more = strstr(path, "…");
+    if (more) path = arena_print(cx->mem, "%.*s*", (int)(more - path), path);
+    bool there = glob(path, 0, NULL, &found) == 0;
+    globfree(&found);
+    return there;
+}
+
+/* The promises and their proofs: whatever file or folder is named, in backticks. */
+TEST(what_the_security_document_names_is_there)
+{
+    static const char *const roots[] = { "tests/", "src/", "docs/", "migrations/", "tools/", "bench/" };
+    size_t n = 0;
+    for (const char *at = read_all(cx, "docs/security.md"), *end; (at = strchr(at, '`')); at = end + 1) {
+        end = strchr(at + 1, '`');
+        if (!end) break;
+        const char *name = arena_copy(cx->mem, at + 1, (size_t)(end - at - 1));
+        for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
+            if (strncmp(name, roots[i], strlen(roots[i])) != 0) continue;
+            if (!is_there(cx, name)) CHECK_TEXT(name, "a file or a folder");
+            n++;
+        }
+    }
+    CHECK(n > 150);
 }
 
 /* --- some of the proofs ------------------------------------------------------------------ */

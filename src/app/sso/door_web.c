@@ -249,7 +249,7 @@ static enum status connect_to(struct cx *cx, struct request *rq, struct response
 {
     const char *name = d->provider->name;
     if (id_some(rq->visit->only)) return fail(cx, INVALID, "%s", SAY(own_only, name));
-    TRY(identity_connect(cx, d->provider, &a->claims));
+    TRY(identity_connect(cx, d->provider, &a->claims, rq->visit->proved_at));
     return redirect(cx, rq, rs, url_for(cx, rq, ROUTE_sso_own_show),
                     SAY(sso_connected, name, d->group.name));
 }

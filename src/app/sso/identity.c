@@ -33,9 +33,14 @@ static enum status tell_of(struct cx *cx, enum event event, const char *name)
     return enqueue(cx, JOB_letter_identity, cx->actor.user, name);
 }
 
-enum status identity_connect(struct cx *cx, const struct provider *p, const struct claims *c)
+enum status identity_connect(struct cx *cx, const struct provider *p, const struct claims *c,
+                             int64_t proved_at)
 {
     int64_t changed, ended;
+    if (proved_at <= cx->now - MINUTES(CONNECT_MINUTES)) {
+        field_fault(cx, "code", SAY(sso_old));
+        return field_check(cx);
+    }
     TRY(db_exec(cx, SQL("DELETE FROM sign_in_identities WHERE practice_id = $1 AND user_id = $2"),
                 cx->actor.user));
     TRY(db_change(cx, &changed,
@@ -44,7 +49,7 @@ enum status identity_connect(struct cx *cx, const struct provider *p, const stru
                       " ON CONFLICT (practice_id, issuer, subject) DO NOTHING"),
                   id_new(cx->now), p->issuer, c->subject, cx->actor.user, cx->now));
     if (changed == 0) return fail_because(cx, CONFLICT, "taken", "%s", SAY(sso_taken, p->name));
-    TRY(sessions_finish_only(cx, cx->actor.person, "", &ended));
+    TRY(sessions_finish_others(cx, cx->actor.person, cx->actor.session, &ended));
     return tell_of(cx, EVENT_SIGN_IN_CONNECTED, p->name);
 }
 
@@ -55,7 +60,7 @@ enum status identity_disconnect(struct cx *cx)
                   SQL("DELETE FROM sign_in_identities WHERE practice_id = $1 AND user_id = $2"),
                   cx->actor.user));
     if (changed == 0) return OK;
-    TRY(sessions_finish_only(cx, cx->actor.person, "", &ended));
+    TRY(sessions_finish_others(cx, cx->actor.person, cx->actor.session, &ended));
     return tell_of(cx, EVENT_SIGN_IN_DISCONNECTED, "");
 }
 

@@ -15,9 +15,14 @@ struct identity {
 /* The acting user's at this provider. */
 enum status identity_own(struct cx *, const struct provider *, bool *connected,
                          struct identity *out);
-/* In the place of another one.  CONFLICT "taken" if it is somebody else's here.  With a letter. */
-enum status identity_connect(struct cx *, const struct provider *, const struct claims *);
-/* With the sessions that came through it.  Twice is fine. */
+/* In the place of another one; other sessions end, with a letter.  CONFLICT "taken" if it is somebody
+ * else's here.  INVALID on field "code" unless the person showed who is there (at `proved_at`) when
+ * they went to the provider, CONNECT_MINUTES ago at most: what the browser brings back is no proof of
+ * that, since whoever finds it open could make it up. */
+enum { CONNECT_MINUTES = 20 };
+enum status identity_connect(struct cx *, const struct provider *, const struct claims *,
+                             int64_t proved_at);
+/* Other sessions end, with those that came through it.  Twice is fine. */
 enum status identity_disconnect(struct cx *);
 /* Those that were connected at `since` or later, in all groups of the person: somebody else had the
  * account. */

@@ -333,22 +333,57 @@ TEST(who_is_connected_hears_of_it_and_only_one_user_is_an_account)
     practice_begin(cx);
     act_as(cx, "north", "ben");
     CHECK(provider_find(cx, &p) == OK);
-    CHECK(act_end(cx, identity_connect(cx, p, &c)) == OK);
+    CHECK(act_end(cx, identity_connect(cx, p, &c, cx->now)) == OK);
     work_all(cx, &mails);
     CHECK_INT((int64_t)mails.n, 1);
     CHECK(strstr(mails.at[0].to, "ben@north.example"));
     CHECK(strstr(mails.at[0].text, "Acme") && strstr(mails.at[0].text, "If it was not you"));
     act_as(cx, "north", "chen");
-    CHECK(act_end(cx, identity_connect(cx, p, &c)) == CONFLICT);
+    CHECK(act_end(cx, identity_connect(cx, p, &c, cx->now)) == CONFLICT);
     CHECK_INT(COUNT("SELECT count(*) FROM sign_in_identities WHERE user_id = 'u-chen'"), 0);
     /* Another account takes the place of the first, which opens nothing any more. */
     c.subject = "sub-ben-2";
     act_as(cx, "north", "ben");
-    CHECK(act_end(cx, identity_connect(cx, p, &c)) == OK);
+    CHECK(act_end(cx, identity_connect(cx, p, &c, cx->now)) == OK);
     struct browser b = BROWSER("198.51.100.7");
     CHECK(arrive(cx, &b, "sub-ben", cx->now) == ARRIVED_UNKNOWN);
     CHECK(arrive(cx, &b, "sub-ben-2", cx->now) == ARRIVED);
     CHECK(has_text(open_page(cx, &b, "/g/north/single-sign-on"), "You came in through Acme just now"));
     CHECK(goes_to(send_form(cx, &b, "/g/north/single-sign-on/end", NULL), "/g/north/single-sign-on"));
     CHECK_INT(COUNT("SELECT count(*) FROM sign_in_identities WHERE user_id = 'u-ben'"), 1);
+}
+
+TEST(nobody_connects_an_account_who_has_not_shown_who_they_are_lately)
+{
+    struct provider *p;
+    struct claims c = { .subject = "sub-colleague", .session = "", .once = "" };
+    practice_begin(cx);
+    act_as(cx, "north", "ben");
+    CHECK(provider_find(cx, &p) == OK);
+    CHECK(act_end(cx, identity_connect(cx, p, &c, cx->now - MINUTES(CONNECT_MINUTES))) == INVALID);
+    CHECK_INT(COUNT("SELECT count(*) FROM sign_in_identities WHERE user_id = 'u-ben'"), 0);
+    act_as(cx, "north", "ben");
+    CHECK(act_end(cx, identity_connect(cx, p, &c, cx->now - MINUTES(CONNECT_MINUTES) + 1)) == OK);
+    CHECK_INT(COUNT("SELECT count(*) FROM sign_in_identities WHERE user_id = 'u-ben'"), 1);
+}
+
+TEST(connecting_and_disconnecting_end_the_persons_other_sessions)
+{
+    struct provider *p;
+    struct claims c = { .subject = "sub-ben", .session = "", .once = "" };
+    for (int off = 0; off < 2; off++) {
+        practice_begin(cx);
+        struct browser desk = BROWSER("198.51.100.7"), gina = BROWSER("198.51.100.8");
+        try_password(cx, &desk, "ben@north.example", "correct-horse-battery-ben");
+        try_password(cx, &gina, "gina@north.example", "correct-horse-battery-gina");
+        if (off)
+            must_run(cx, "INSERT INTO sign_in_identities (practice_id, id, issuer, subject, user_id,"
+                         " linked_at) VALUES ('north', 'si-ben', 'x', 'sub-ben', 'u-ben', 1)");
+        CHECK_INT(open_page(cx, &desk, "/me").status, 200);
+        act_as(cx, "north", "ben");
+        CHECK(provider_find(cx, &p) == OK);
+        CHECK(act_end(cx, off ? identity_disconnect(cx) : identity_connect(cx, p, &c, cx->now)) == OK);
+        CHECK_INT(open_page(cx, &desk, "/me").status, 303);
+        CHECK_INT(open_page(cx, &gina, "/me").status, 200);
+    }
 }

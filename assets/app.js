@@ -13,7 +13,7 @@
  *           [data-close] closes. <template id="ask-leave"> with [data-stay] and [data-leave] asks
  *           once about unsaved input, unless form[data-draft="URL"] is sent there, without
  *           passwords, to be kept; <template id="failed"> and id="offline" are shown above a
- *           form that could not be sent, id="slow" above one that is waited for for 10 seconds.
+ *           form that could not be sent.
  * ERRORS    [data-errsum] takes focus when it arrives.
  * PASSWORD  <button type="button" data-reveal="ID" aria-pressed="false" hidden>
  * PASSKEYS  [data-passkey] (passkeys.js) is there where the browser knows them, [data-no-passkeys] where not.
@@ -42,12 +42,6 @@
  * IDLE      <html data-shade="5" data-idle="30"> minutes; <template id="shade"> covers the page
  *           until a key or the pointer; <template id="idle"> with [data-stay] warns 2 minutes
  *           before the sign-out.
- * PROGRESS  [data-progress] is asked for again every 2 seconds while somebody is there; when it is
- *           gone from the answer, the page is opened anew.
- * REFRESH   [data-refresh=60] is asked for again every 60 seconds while somebody is there, unless the
- *           focus is in it, or something lies over it.
- * OFFLINE   when nobody answers, <template id="offline"> stands above the page until somebody does, and
- *           forms are held: what was entered stays.
  * EVENTS    <html data-events="URL?since=NUMBER"> is a stream of events, listened to while the page
  *           can be seen. "ended" puts <template id="gone-DATA"> in the place of the page;
  *           "changes" add up in [data-changes hidden] span, with data-one, data-other ({n}) and,
@@ -76,7 +70,7 @@ function ask(method, url, body, done) {
     const to = x.getResponseHeader('X-Linden-Location');
     to ? go(to) : done(x.response, x.status, x.responseURL);
   };
-  x.onerror = x.ontimeout = () => done(null, 0, url);
+  x.onerror = () => done(null, 0, url);
   x.send(body || null);
   return x;
 }
@@ -99,7 +93,7 @@ const unsecret = form => { /* fields but passwords */
 
 /* ---- sheets ---- */
 const title = document.title;
-let sheet = null, leaving = false, away = false;
+let sheet = null, leaving = false;
 
 function ready(where) {
   for (const b of all('button[data-reveal]' + (navigator.clipboard ? ',[data-copy]' : ''), where)) b.hidden = false;
@@ -171,12 +165,6 @@ function may_close() {
   return false;
 }
 
-/* Words above what takes long; what it answers takes them away. */
-function slowly(place) {
-  const words = copy('slow'), timer = setTimeout(() => words && place.prepend(words), 10000);
-  return () => { clearTimeout(timer); words?.remove(); };
-}
-
 function tell(banner) {
   ($('.sheet-b', sheet) || sheet).prepend(banner);
   banner.tabIndex = -1;
@@ -196,11 +184,10 @@ function closed(e) { /* the event comes later: a key may have come before it */
 
 function send(form, submitter) {
   const action = plain(submitter && submitter.getAttribute('formaction') || form.getAttribute('action') || sheet.url);
-  const mine = sheet, over = slowly($('.sheet-b', sheet) || sheet);
+  const mine = sheet;
   sheet.setAttribute('aria-busy', 'true');
   ask('POST', action, fields(form, submitter), (doc, status, at) => {
     note(form).sent = 0;
-    over();
     if (sheet !== mine) return;
     sheet.removeAttribute('aria-busy');
     const here = [sheet.url, action].includes(plain(at));
@@ -304,11 +291,9 @@ function preview(form) {
     const out = $('[data-preview-out]', form.closest('dialog') || document);
     if (!out) return;
     out.setAttribute('aria-busy', 'true');
-    if (own.asking) own.asking.abort(), own.over();
-    own.over = slowly(out);
+    if (own.asking) own.asking.abort();
     own.asking = ask('POST', form.dataset.preview, unsecret(form), (doc, status) => {
       out.removeAttribute('aria-busy');
-      own.over();
       const fresh = doc && status < 400 && $('[data-preview-out]', doc);
       if (!fresh) return;
       own.late = false;
@@ -332,7 +317,7 @@ const looks = form => form.matches('[role=search]');
 
 function changed(form) {
   note(form).dirty = !looks(form);
-  if (sheet && sheet.contains(form) && !looks(form)) sheet.dirty = true;
+  if (sheet?.contains(form) && !looks(form)) sheet.dirty = true;
   if (form.dataset.preview) preview(form);
 }
 on('input', e => { if (e.target.form && e.target.form.method === 'post') changed(e.target.form); });
@@ -366,10 +351,9 @@ on('submit', e => {
   const form = e.target;
   if (e.defaultPrevented || form.method !== 'post') return;
   if (looks(form) && form.dataset.preview) return e.preventDefault(), form.closest('[data-finder]') ? first(form) : preview(form);
-  if (away && !(sheet && sheet.contains(form))) return e.preventDefault(), $('#away').focus(), knock();
   if (Date.now() - (note(form).sent || 0) < 10000) return e.preventDefault(); /* a second click */
   note(form).sent = Date.now();
-  if (sheet && sheet.contains(form) && !('page' in form.dataset)) {
+  if (sheet?.contains(form) && !('page' in form.dataset)) {
     e.preventDefault();
     send(form, e.submitter);
   } else leaving = true;
@@ -485,65 +469,6 @@ function tick() {
 }
 if (root.dataset.shade || root.dataset.idle) setInterval(tick, 5000);
 
-/* ---- what takes its time ---- */
-function progress() {
-  if (!$('[data-progress]')) return;
-  setTimeout(() => {
-    if (leaving || document.hidden || Date.now() - active > 5 * minute) return progress();
-    ask('GET', location.href, null, (doc, status) => {
-      const out = $('[data-progress]'), fresh = doc && $('[data-progress]', doc);
-      if (fresh) out.replaceChildren(...fresh.childNodes);
-      else if (doc && status < 400) return go(location.href);
-      progress();
-    });
-  }, 2000);
-}
-progress();
-
-/* ---- what others change meanwhile ---- */
-function refresh() {
-  const out = $('[data-refresh]');
-  const left = () => leaving || document.hidden || sheet || drag || shade || out.contains(document.activeElement) || Date.now() - active > 5 * minute;
-  if (out) setTimeout(() => {
-    if (left()) return refresh();
-    ask('GET', location.href, null, (doc, status, at) => {
-      const fresh = doc && status < 400 && plain(at) === plain(location.href) && $('[data-refresh]', doc);
-      if (fresh && !left()) renew(out, fresh);
-      refresh();
-    });
-  }, out.dataset.refresh * 1000);
-}
-
-/* What scrolls inside stays where it was. */
-function renew(out, fresh) {
-  const was = $('[tabindex]', out), { scrollTop, scrollLeft } = was || out, open = all('details', out).map(d => d.open);
-  out.replaceChildren(...fresh.childNodes);
-  Object.assign($('[tabindex]', out) || out, { scrollTop, scrollLeft });
-  all('details', out).forEach((d, i) => { d.open = open[i]; });
-}
-refresh();
-
-/* ---- nobody answers ---- */
-function knock() {
-  const x = new XMLHttpRequest();
-  x.open('GET', source || location.href);
-  x.setRequestHeader('X-Linden-Fragment', '1');
-  x.onloadend = () => lost(!x.status || x.status > 501);
-  x.send();
-}
-
-function lost(now) {
-  const strip = now && !away && !leaving && copy('offline');
-  if (strip) {
-    strip.id = 'away';
-    strip.tabIndex = -1;
-    $('main').prepend(strip);
-  } else if (!now) $('#away')?.remove();
-  away = !!$('#away');
-  if (away) setTimeout(knock, 3000);
-}
-on('offline', knock);
-
 /* ---- what happens elsewhere ---- */
 let stream = null, again = 0, news = 0, source = root.dataset.events;
 
@@ -588,10 +513,7 @@ function listen() {
     $('span', line).textContent = news > 0 ? plural(line, news) : line.dataset.many;
     line.hidden = false;
   });
-  stream.onerror = e => {
-    if (!away) setTimeout(knock, 500);
-    if (e.target.readyState === 2) recheck();
-  };
+  stream.onerror = e => { dispatchEvent(new Event('offline')); if (e.target.readyState > 1) recheck(); };
 }
 on('visibilitychange', listen);
 again = setTimeout(listen, 500);

@@ -148,6 +148,11 @@ TEST(a_line_of_a_closing_is_waived_with_a_reason_and_taken_back)
     CHECK_INT(COUNT("SELECT count(*) FROM closings WHERE location_id = 'l-riverside'"), 0);
     CHECK_INT(waive(cx, "freya", "x", "Why not").status, 404);
     CHECK_INT(waive(cx, "gina", "hours", "Why not").status, 403);
+    /* who may change locations decides about no lines of other areas */
+    must_run(cx, "UPDATE users SET others = 'locations:2 calendar:1' WHERE id = 'u-gina'");
+    CHECK_INT(waive(cx, "gina", "invitations", "Why not").status, 403);
+    CHECK_INT(waive(cx, "gina", "hours", "Why not").status, 403);
+    CHECK_INT(waive(cx, "gina", "rooms", "Why not").status, 303);
 }
 
 TEST(what_was_settled_is_set_again_where_nobody_has_changed_it_since)

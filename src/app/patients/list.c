@@ -364,7 +364,8 @@ enum status patient_list_quietly(struct cx *cx, const struct patient_filter *fil
         TRY(start_behind(cx, filter->after, &start));
         TRY((hidden ? by_numbers : by_name)(cx, &asked, &start, &hits));
     }
-    return patient_rows(cx, &hits, out);
+    bool visits = filter->visits && hits.n <= PATIENT_VISITS && has(&cx->actor, CALENDAR_VIEW);
+    return patient_rows(cx, &hits, visits, out);
 }
 
 enum status patient_list(struct cx *cx, const struct patient_filter *filter,

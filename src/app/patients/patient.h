@@ -23,6 +23,12 @@ struct patient_draft {
     struct id practitioner; /* patient_create(): the main one, or none */
 };
 
+/* One appointment of a patient, in passing; at 0: none. */
+struct patient_visit {
+    int64_t at;
+    struct id location;
+};
+
 enum patient_state { PATIENT_ACTIVE, PATIENT_ARCHIVED, PATIENT_MERGED };
 
 struct patient {
@@ -39,7 +45,8 @@ struct patient {
     struct id merged_into;
     struct id main; /* the main practitioner, or none */
     const char *main_name;
-    struct record record; /* what the actor's access to it is judged by */
+    struct patient_visit last, next; /* in lists with `visits` */
+    struct record record;            /* what the actor's access to it is judged by */
     int64_t created_at, version;
 };
 
@@ -63,7 +70,7 @@ struct patient_draft patient_as_draft(const struct patient *, struct ids places)
 
 /* --- lists ------------------------------------------------------------------ */
 
-enum { PATIENT_ROWS = 50 };
+enum { PATIENT_ROWS = 50, PATIENT_VISITS = 15 };
 
 struct patient_filter {
     const char *text;       /* what was typed into the search field, "" for all */
@@ -72,11 +79,14 @@ struct patient_filter {
     struct id location;     /* none for all */
     struct id after;        /* without text: the last one of the page before */
     size_t most;            /* fewer than a page holds; 0: as many */
+    bool visits;            /* if they are few, say which appointment was last and which is next, of
+                               those that the actor's calendar shows and nobody cancelled */
 };
 struct patient_list {
     size_t n;
     struct patient *at;
-    bool more; /* there are others behind these */
+    bool more;   /* there are others behind these */
+    bool visits; /* they were asked for, and there are no more than PATIENT_VISITS */
 };
 /* Entries have what a list shows: of the details, those up to other_phone; the
  * rest is "", and so is what patient_find() knows of versions and merging.

@@ -4,6 +4,7 @@
 #include "app/locations/location.h"
 #include "app/patients/care.h"
 #include "app/patients/patients_view.h"
+#include "base/time.h"
 
 #include "app/patients/patients.text.h"
 
@@ -35,6 +36,16 @@ static const char *nobody_words(struct cx *cx, const struct patients_page *p)
     return all ? SAY(patients_empty) : SAY(patients_empty_own);
 }
 
+/* The day, by the clock of the location. */
+static const char *visit_words(struct cx *cx, const struct patients_page *p,
+                               const struct patient_visit *v)
+{
+    for (size_t i = 0; i < p->locations.n; i++)
+        if (v->at && id_same(p->locations.at[i].id, v->location))
+            return time_in(cx, p->locations.at[i].time_zone, time_day, v->at);
+    return v->at ? time_day(cx, v->at) : "";
+}
+
 #include "app/patients/patients.html.h"
 
 static struct url more_of(struct cx *cx, const struct request *rq, const struct patients_page *p)
@@ -51,6 +62,7 @@ static struct url more_of(struct cx *cx, const struct request *rq, const struct 
 static enum status show(struct cx *cx, struct request *rq, struct response *rs,
                         struct patient_filter filter)
 {
+    filter.visits = true;
     struct patients_page p = { .filter = filter };
     TRY(patient_list(cx, &filter, &p.list));
     TRY(care_everybody(cx, &p.practitioners));

@@ -19,8 +19,9 @@ struct named_ids {
 };
 /* Reads those of `hits` that the actor may see, in this order, up to
  * PATIENT_ROWS.  BROKEN if one of them is out of reach: the statement that
- * found it and reach_record() disagree. */
-enum status patient_rows(struct cx *, const struct named_ids *hits, struct patient_list *out);
+ * found it and reach_record() disagree.  `visits`: see struct patient_filter. */
+enum status patient_rows(struct cx *, const struct named_ids *hits, bool visits,
+                         struct patient_list *out);
 
 /* patient_list() for those who show none, or only some, of what it finds: they
  * note themselves what they show. */

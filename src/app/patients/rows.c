@@ -1,9 +1,10 @@
 /* rows.c - see row.h */
 #include "app/patients/row.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#include "app/patients/reach.h"
+#include "app/calendar/reach.h"
 #include "base/text.h"
 #include "db/db.h"
 
@@ -31,6 +32,17 @@ static void hide_details(struct patient *p)
 #define DETAIL(name, most) p->name = "";
 #include "app/patients/details.def"
 #undef DETAIL
+}
+
+/* "1793000000000000 l-riverside" */
+static struct patient_visit visit_of(const char *text)
+{
+    char *end;
+    struct patient_visit visit = { 0 };
+    if (!text) return visit;
+    visit.at = strtoll(text, &end, 10);
+    visit.location = id_of(end + strspn(end, " "));
+    return visit;
 }
 
 static void read_row(struct cx *cx, const struct table *t, size_t row, struct patient *p)
@@ -105,6 +117,16 @@ enum status patient_read(struct cx *cx, struct id id, struct patient **out)
  * One statement, through indexes in the order of names, for as many entries as stand
  * in it: $4 and $5 are the first, $6 and $7 the second, and so on up to $109. */
 
+/* Of the patient's, the nearest on one side of now that the calendar shows (its rule, from $110
+ * on, with the assigned locations as one text). */
+#define VISIT(side, order)                                                                  \
+    "(SELECT CAST(a.starts_at AS TEXT) || ' ' || a.location_id FROM appointments a"         \
+    " WHERE a.practice_id = $1 AND a.patient_id = p.id AND a.starts_at " side " $3"         \
+    " AND a.state <> 'cancelled' AND "                                                      \
+    CALENDAR_RULE("a", "$2", "$110", "$111", "$112", AMONG("a.location_id", "$113"))        \
+    " ORDER BY a.starts_at" order " LIMIT 1)"
+#define VISITS VISIT("<", " DESC") " AS last_visit, " VISIT(">=", "") " AS next_visit"
+
 #define FIVE(d)                                                                             \
     "(" d "0, $" d "0, $" d "1), (" d "2, $" d "2, $" d "3), (" d "4, $" d "4, $" d "5),"   \
     " (" d "6, $" d "6, $" d "7), (" d "8, $" d "8, $" d "9)"
@@ -113,37 +135,59 @@ enum status patient_read(struct cx *cx, struct id id, struct patient **out)
     ", " FIVE("2") ", " FIVE("3") ", " FIVE("4") ", " FIVE("5") ", " FIVE("6") ", "         \
     FIVE("7") ", " FIVE("8") ", " FIVE("9") ", " FIVE("10") ")"
 /* clang-format on */
-enum { ENTRIES_MOST = 53, BEFORE_ENTRIES = 2 };
+enum { ENTRIES_MOST = 53, BEFORE_ENTRIES = 2, CALENDARS = BEFORE_ENTRIES + 2 * ENTRIES_MOST };
 _Static_assert((int)PATIENT_ROWS <= (int)ENTRIES_MOST, "a page is read by one statement");
 
-static enum status read_page(struct cx *cx, const struct named_ids *ids, struct patient_list *out)
+/* clang-format off */
+#define PAGE(more)                                                                          \
+    SQL(ENTRIES ROWS(more, IS_OWN_NAMED("p.id", "p.names", "$2"),                           \
+                     IS_HERE_NAMED("p.id", "p.names", "$2"), "asked CROSS JOIN patients p", \
+                     "m.names = p.names AND m.patient_id || '' = p.id")                     \
+        "p.names = asked.names AND p.id || '' = asked.id ORDER BY asked.n")
+/* clang-format on */
+
+static enum status ask_visits(struct cx *cx, struct value values[], struct table *t)
 {
-    struct value values[BEFORE_ENTRIES + 2 * ENTRIES_MOST] = { value_id(cx->actor.user),
-                                                               value_int(cx->now) };
+    uint64_t reach = cx->actor.reach;
+    const char *places = cx->actor.locations ? cx->actor.locations : "";
+    struct value *rule = values + CALENDARS;
+    rule[0] = value_int(reach_own(reach, AREA_CALENDAR) >= VIEW);
+    rule[1] = value_int(reach_others(reach, AREA_CALENDAR) >= VIEW);
+    rule[2] = value_int(reach_limited(reach));
+    rule[3] = value_text(ARENA_JOIN(cx->mem, " ", places, " "));
+    return db_run(cx, t, PAGE(NOTHING ", " VISITS), values, CALENDARS + 4);
+}
+
+static enum status read_page(struct cx *cx, const struct named_ids *ids, bool visits,
+                             struct patient_list *out)
+{
+    struct value values[CALENDARS + 4] = { value_id(cx->actor.user), value_int(cx->now) };
     struct table t = { 0 };
     for (size_t i = 0; i < ids->n; i++) {
         values[BEFORE_ENTRIES + 2 * i] = value_id(ids->at[i].id);
         values[BEFORE_ENTRIES + 2 * i + 1] = value_text(ids->at[i].names);
     }
-    if (ids->n)
-        TRY(db_run(
-            cx, &t,
-            SQL(ENTRIES ROWS(NOTHING, IS_OWN_NAMED("p.id", "p.names", "$2"),
-                             IS_HERE_NAMED("p.id", "p.names", "$2"), "asked CROSS JOIN patients p",
-                             "m.names = p.names AND m.patient_id || '' = p.id") //
-                "p.names = asked.names AND p.id || '' = asked.id ORDER BY asked.n"),
-            values, sizeof values / sizeof *values));
+    if (ids->n && visits) TRY(ask_visits(cx, values, &t));
+    if (ids->n && !visits) TRY(db_run(cx, &t, PAGE(NOTHING), values, CALENDARS));
     if (t.rows != ids->n && !db_unsure(cx))
         return fail(cx, BROKEN, "an entry of a list has no patient");
-    *out = (struct patient_list){ t.rows, NEW_ARRAY(cx->mem, struct patient, ids->n), false };
-    for (size_t i = 0; i < t.rows; i++) read_row(cx, &t, i, &out->at[i]);
+    *out = (struct patient_list){ .n = t.rows,
+                                  .at = NEW_ARRAY(cx->mem, struct patient, ids->n),
+                                  .visits = visits };
+    for (size_t i = 0; i < t.rows; i++) {
+        read_row(cx, &t, i, &out->at[i]);
+        if (!visits) continue;
+        out->at[i].last = visit_of(cell_text(&t, i, "last_visit"));
+        out->at[i].next = visit_of(cell_text(&t, i, "next_visit"));
+    }
     return OK;
 }
 
-enum status patient_rows(struct cx *cx, const struct named_ids *hits, struct patient_list *out)
+enum status patient_rows(struct cx *cx, const struct named_ids *hits, bool visits,
+                         struct patient_list *out)
 {
     struct named_ids first = { hits->n < PATIENT_ROWS ? hits->n : PATIENT_ROWS, hits->at };
-    TRY(read_page(cx, &first, out));
+    TRY(read_page(cx, &first, visits, out));
     out->more = hits->n > PATIENT_ROWS;
     for (size_t i = 0; i < out->n; i++)
         if (!patient_may(cx, PATIENTS_VIEW, &out->at[i]))

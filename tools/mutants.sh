@@ -119,6 +119,9 @@ try "anybody takes an export" src/app/exports/export.c 's/x.user_id = \$2 AND x.
 try "a booking by a stranger's browser" src/app/booking/request.c 's/" AND visitor_hash = \$3"),/" AND $3 <> $2"),/'
 try "a room is booked twice" src/app/calendar/booking.c 's/^    if (t.rows == 0) return OK;$/    return OK;/'
 try "a record forgets the calendar's rule" src/app/calendar/appointment.c 's/ AND " CALENDAR_SEEN("a") " ORDER BY a.starts_at DESC/ AND $2 = $2 ORDER BY a.starts_at DESC/'
+try "a list of patients says what the calendar does not" src/app/patients/rows.c 's/    rule\[2\] = value_int(reach_limited(reach));/    rule[2] = value_int(reach_limited(reach) \&\& !t);/'
+try "a report forgets the restriction" src/app/reports/pivot.c 's/        bool here = !limited;/        bool here = !limited || i < all.n;/'
+try "a journal forgets the restriction" src/app/reports/journal.c 's/    bool limited = reach_limited(cx->actor.reach);/    bool limited = reach_limited(cx->actor.reach) \&\& !j;/'
 try "a late report takes back that a phone has it" src/app/reminders/delivery.c "s/ AND (report IS NULL OR report <> 'delivered')//"
 try "what the network refused is paid for" src/app/reminders/delivery.c 's/return t.rows ? credits_return(cx, cell_text(\&t, 0, "spent")) : OK;/return OK;/'
 try "an owner is made by anybody with Full Access" src/app/ownership/ownership.c 's/    if (cx->actor.owner) return OK;/    return OK;/'

@@ -146,7 +146,8 @@ const char *stream_ended(enum standing standing)
 void stream_refuse(struct cx *cx, struct response *rs)
 {
     bool access =
-        cx->reason && (strcmp(cx->reason, "ended") == 0 || strcmp(cx->reason, "door") == 0);
+        cx->reason && (strcmp(cx->reason, "ended") == 0 || strcmp(cx->reason, "awaited") == 0 ||
+                       strcmp(cx->reason, "door") == 0);
     rs->type = "text/plain; charset=utf-8";
     html_text(&rs->body, access ? "access" : "session");
 }

@@ -48,7 +48,7 @@ TEST(the_owners_list_follows_the_data)
     CHECK(!has_text(get(cx, "olga", HOME), "Confirm your practice details")); /* finished */
     take_invoices_away(cx);
     run(cx,
-        "DELETE FROM assignments; DELETE FROM patient_locations; DELETE FROM reminders;"
+        "DELETE FROM closings; DELETE FROM assignments; DELETE FROM patient_locations; DELETE FROM reminders;"
         " DELETE FROM waiter_links; DELETE FROM waiters; DELETE FROM booking_links; DELETE FROM bookings; DELETE FROM booking_types;"
         " DELETE FROM booking_profiles; DELETE FROM handover_rows; DELETE FROM handovers;"
         " DELETE FROM appointments; DELETE FROM working_hours; DELETE FROM rooms;"

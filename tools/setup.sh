@@ -2,7 +2,7 @@
 # setup.sh - installs what is missing, and says so first:  setup.sh build|test|check|bench|cluster
 #
 #   build  compiler, libraries, icons, time zones, the source of the HTTP parser
-#   test   besides: Node, Chromium and the modules that browser tests need, PostgreSQL, PgBouncer, Kannel, hledger
+#   test   besides: Node, Chromium in both its builds and the modules that browser tests need, PostgreSQL, PgBouncer, Kannel, hledger
 #   check  besides: clang, its analysis and its fuzzer
 #   cluster  what three machines run besides Linden: etcd, PostgreSQL, Patroni, HAProxy
 #
@@ -31,6 +31,7 @@ if [ "$what" = test ] || [ "$what" = check ]; then
     want nodejs node
     want npm npm
     want chromium chromium
+    want chromium-headless-shell
     want postgresql-15
     want pgbouncer pgbouncer
     want poppler-utils pdftotext

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { dropDatabase, newDatabase, server, sleep } from '../cli/lib.mjs';
+import { dropDatabase, migratedDatabase, server, sleep } from '../cli/lib.mjs';
 
 const require = createRequire(import.meta.url);
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -72,7 +72,7 @@ export class Linden {
   static async start(options = {}) {
     const l = new Linden();
     l.dir = mkdtempSync(join(tmpdir(), 'linden-browser-'));
-    if (server) l.db = newDatabase();
+    if (server) l.db = migratedDatabase();
     l.more = options.serve || [];
     l.listen = options.listen || '127.0.0.1:0';
     l.known = options.url; // by another name than the address it listens on
@@ -209,7 +209,7 @@ export async function open(l, options = {}) {
     executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync'],
+      '--disable-component-update', '--disable-sync', '--disable-features=PreloadTopChromeWebUI'],
   });
   const context = await browser.newContext({
     baseURL: l.url,

@@ -35,6 +35,19 @@ export function newDatabase(options = '', at = server) {
   sql(`${at}&dbname=postgres`, `CREATE DATABASE ${name} TEMPLATE template0 ${options}`);
   return `${at}&dbname=${name}`;
 }
+// One that has its tables: a copy of the first, which the program made.
+let migrated;
+export function migratedDatabase() {
+  if (!migrated) {
+    const url = newDatabase();
+    const ran = spawnSync(binary, ['db', 'migrate', '--data', tmpdir()], { encoding: 'utf8', env: { ...process.env, LINDEN_DB: url } });
+    if (ran.status !== 0) throw new Error(`db migrate: ${ran.stderr}`);
+    migrated = /dbname=(\w+)/.exec(url)[1];
+  }
+  const name = `cli_${process.pid}_${++databases}`;
+  sql(`${server}&dbname=postgres`, `CREATE DATABASE ${name} TEMPLATE ${migrated}`);
+  return `${server}&dbname=${name}`;
+}
 export function dropDatabase(url) {
   sql(`${server}&dbname=postgres`, `DROP DATABASE IF EXISTS ${/dbname=(\w+)/.exec(url)[1]} WITH (FORCE)`);
 }
@@ -79,7 +92,7 @@ export async function runAll(only) {
   let passed = 0, failed = 0;
   for (const t of tests) {
     if (only.length && !only.some(part => t.name.includes(part))) continue;
-    const folder = mkdtempSync(join(tmpdir(), 'linden-cli-'));
+    const folder = mkdtempSync(join(tmpdir(), 'linden-cli-')), began = Date.now();
     try {
       await t.run(new Place(folder));
       passed++;
@@ -90,6 +103,7 @@ export async function runAll(only) {
     for (const child of running) child.kill('SIGKILL');
     running.clear();
     rmSync(folder, { recursive: true, force: true });
+    if (process.env.TIMES) console.log(`${Date.now() - began} ms  ${t.name}`);
   }
   console.log(`${passed} passed, ${failed} failed`);
   return failed;

@@ -59,7 +59,7 @@ const fill = (text, values) => (text || '').replace(/\{(\w+)\}/g, (_, key) => va
 
 let contact = Date.now(), active = contact;
 
-/* Ask the server; done(document or null, status, address). */
+/* Ask the server; done(document or null, status, address, number of the request). */
 function ask(method, url, body, done) {
   const x = new XMLHttpRequest();
   x.open(method, url);
@@ -68,7 +68,7 @@ function ask(method, url, body, done) {
   x.onload = () => {
     contact = Date.now();
     const to = x.getResponseHeader('X-Linden-Location');
-    to ? go(to) : done(x.response, x.status, x.responseURL);
+    to ? go(to) : done(x.response, x.status, x.responseURL, x.getResponseHeader('X-Request-Id'));
   };
   x.onerror = () => done(null, 0, url);
   x.send(body || null);
@@ -186,7 +186,7 @@ function send(form, submitter) {
   const action = plain(submitter && submitter.getAttribute('formaction') || form.getAttribute('action') || sheet.url);
   const mine = sheet;
   sheet.setAttribute('aria-busy', 'true');
-  ask('POST', action, fields(form, submitter), (doc, status, at) => {
+  ask('POST', action, fields(form, submitter), (doc, status, at, number) => {
     note(form).sent = 0;
     if (sheet !== mine) return;
     sheet.removeAttribute('aria-busy');
@@ -196,6 +196,8 @@ function send(form, submitter) {
     if (status >= 500 || !status) {
       const banner = copy(status ? 'failed' : 'offline');
       if (!banner) return status && show(doc, status);
+      const reference = number && $('[data-reference]', banner);
+      if (reference) reference.textContent = fill(reference.dataset.reference, { number });
       banner.dataset.trouble = '';
       tell(banner);
     } else if (status >= 400 ? show(doc, status) : here && has && show(doc, status)) {

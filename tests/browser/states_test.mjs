@@ -62,9 +62,9 @@ test('what breaks on the other side loses nothing, and what takes long says so',
   await field(form, 'Time of day').fill('09:30');
   await form.getByLabel('Minutes (optional)').fill('30');
   const to = url => url.pathname === inside(l, 'calendar');
-  await page.route(to, route => route.request().method() === 'POST' ? route.fulfill({ status: 500, body: '<h1>Broken</h1>', contentType: 'text/html' }) : route.continue());
+  await page.route(to, route => route.request().method() === 'POST' ? route.fulfill({ status: 500, body: '<h1>Broken</h1>', contentType: 'text/html', headers: { 'X-Request-Id': '7F3K-2Q' } }) : route.continue());
   await dialog.getByRole('button', { name: 'Book', exact: true }).click();
-  await dialog.getByText('Something went wrong on our side. Nothing you entered is lost. Try again.').waitFor();
+  await dialog.getByText('Something went wrong on our side. Nothing you entered is lost. Try again. Reference 7F3K-2Q').waitFor();
   equal(await field(form, 'Keep the time free for').inputValue(), 'Team');
   await sound(page, 'a dialog whose form was not taken');
   await page.unroute(to);

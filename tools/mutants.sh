@@ -106,6 +106,8 @@ try "the password is not compared" src/app/sign_in/sign_in.c 's/bool same = pers
 try "failures are not counted" src/app/sign_in/sign_in.c 's/^    TRY(tries_wrong(cx, &pair_rule, failed->pair));$//'
 try "strangers keep a browser of the person's own waiting" src/app/sign_in/sign_in.c 's/^    if (browser) failed->pair = .*$//'
 try "an email that is taken back leaves a way in" src/app/own_email/email_change.c 's/^    TRY(second_step_take_back(cx, .*$//'
+try "an email that is taken back leaves a key" src/app/own_email/email_change.c 's/^        status = keys_take_back(cx, since);$//'
+try "an email that is taken back leaves a calendar address" src/app/own_email/email_change.c 's/^        if (status == OK) status = feed_take_back(cx, since);$//'
 try "an old proof connects an account" src/app/sso/identity.c 's/proved_at <= cx->now - MINUTES(CONNECT_MINUTES)/proved_at < 0/'
 try "a used proof confirms again" src/app/sessions/challenge.c 's/SET used_at = \$5 WHERE hash/SET used_at = 0 * $5 WHERE hash/'
 try "an old proof is fresh" src/web/visit.c 's/proved_at > cx->now - MINUTES(PROOF_MINUTES)/proved_at > 0/'

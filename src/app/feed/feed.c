@@ -71,6 +71,16 @@ enum status feed_remove(struct cx *cx)
     return n ? announce(cx, EVENT_FEED_REMOVED, me(cx), NULL, NULL) : OK;
 }
 
+enum status feed_take_back(struct cx *cx, int64_t since)
+{
+    int64_t n;
+    TRY(db_change(cx, &n,
+                  SQL("DELETE FROM calendar_feeds WHERE practice_id = $1 AND user_id = $2"
+                      " AND made_at >= $3"),
+                  cx->actor.user, since));
+    return n ? announce(cx, EVENT_FEED_REMOVED, me(cx), NULL, NULL) : OK;
+}
+
 enum status feed_list(struct cx *cx, struct feed_list *out)
 {
     struct table t;

@@ -44,6 +44,9 @@ enum status feed_remove_of(struct cx *, struct id user);
  * announced; removing what is not there does nothing. */
 enum status feed_make(struct cx *, bool names, const char **token);
 enum status feed_remove(struct cx *);
+/* The actor's, if it was made since: an email that is taken back takes it along
+ * (own_email/email_change.h).  Asks nothing, and is announced. */
+enum status feed_take_back(struct cx *, int64_t since);
 
 /* Whose address this is. NOT_FOUND for one that never was and one that has ended, alike. */
 struct feed_owner {

@@ -130,16 +130,35 @@ static enum status key_find(struct cx *cx, struct id id, struct api_key *out)
     return OK;
 }
 
+static enum status disable(struct cx *cx, const struct api_key *key)
+{
+    struct changes changes = { 0 };
+    TRY(db_exec(cx, SQL("DELETE FROM api_answers WHERE practice_id = $1 AND key_id = $2"),
+                key->id));
+    TRY(db_exec(cx, SQL("DELETE FROM api_keys WHERE practice_id = $1 AND id = $2"), key->id));
+    change_note(cx, &changes, SAY(key_whose), key->user_name, "");
+    return announce(cx, EVENT_API_KEY_DISABLED, (struct about){ key->id, key->name }, &changes,
+                    NULL);
+}
+
 enum status key_disable(struct cx *cx, struct id id)
 {
     struct api_key key;
     TRY(key_find(cx, id, &key));
     TRY(gate(cx, key.user));
-    TRY(db_exec(cx, SQL("DELETE FROM api_answers WHERE practice_id = $1 AND key_id = $2"), id));
-    TRY(db_exec(cx, SQL("DELETE FROM api_keys WHERE practice_id = $1 AND id = $2"), id));
-    struct changes changes = { 0 };
-    change_note(cx, &changes, SAY(key_whose), key.user_name, "");
-    return announce(cx, EVENT_API_KEY_DISABLED, (struct about){ id, key.name }, &changes, NULL);
+    return disable(cx, &key);
+}
+
+enum status keys_take_back(struct cx *cx, int64_t since)
+{
+    struct table t;
+    TRY(db_select(cx, &t, SQL(KEYS " AND k.user_id = $2 AND k.made_at >= $3 ORDER BY k.id"),
+                  cx->actor.user, since));
+    for (size_t i = 0; i < t.rows; i++) {
+        struct api_key key = read_row(cx, &t, i);
+        TRY(disable(cx, &key));
+    }
+    return OK;
 }
 
 static enum status delete_of(struct cx *cx, struct id user, int64_t *n)

@@ -44,6 +44,9 @@ enum status key_disable(struct cx *, struct id);
 enum status keys_of(struct cx *, struct id user, int64_t *n);
 /* All of one user, with the same gate; how many there were. */
 enum status keys_disable_of(struct cx *, struct id user, int64_t *n);
+/* Those that the actor made since, also those that are over: an email that is taken back takes
+ * them along (own_email/email_change.h).  Asks nothing; each one is announced. */
+enum status keys_take_back(struct cx *, int64_t since);
 
 /* "Users: see · Calendar: see and edit" */
 const char *key_scope_words(struct cx *, const enum reach scope[AREA_COUNT]);

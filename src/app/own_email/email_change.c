@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "app/audit/event.h"
+#include "app/feed/feed.h"
+#include "app/integrations/key.h"
 #include "app/second_step/second_step.h"
 #include "app/sessions/link.h"
 #include "app/sessions/remembered.h"
@@ -200,6 +202,30 @@ enum status email_change_confirm(struct cx *cx, const char *token, struct email_
                           (struct about){ person->id, person_name(cx, person) }, NULL, NULL);
 }
 
+/* What other programs come in with is a practice group's: ended in each, and announced there. */
+static enum status end_programs(struct cx *cx, struct id person, int64_t since)
+{
+    struct table t;
+    const struct actor before = cx->actor;
+    TRY(db_select(cx, &t,
+                  SQL_GLOBAL("SELECT u.practice_id, u.id FROM users u WHERE u.person_id = $1"
+                             " AND (EXISTS (SELECT 1 FROM api_keys k WHERE k.practice_id ="
+                             "   u.practice_id AND k.user_id = u.id AND k.made_at >= $2)"
+                             "  OR EXISTS (SELECT 1 FROM calendar_feeds f WHERE f.practice_id ="
+                             "   u.practice_id AND f.user_id = u.id AND f.made_at >= $2))"
+                             " ORDER BY u.practice_id"),
+                  person, since));
+    enum status status = OK;
+    for (size_t i = 0; status == OK && i < t.rows; i++) {
+        cx->actor.practice = cell_id(&t, i, "practice_id");
+        cx->actor.user = cell_id(&t, i, "id");
+        status = keys_take_back(cx, since);
+        if (status == OK) status = feed_take_back(cx, since);
+    }
+    cx->actor = before;
+    return status;
+}
+
 /* What was changed after it goes with it: a later one is taken back no more, and whoever did it
  * keeps no way in. */
 enum status email_change_undo(struct cx *cx, const char *token, struct email_change *out)
@@ -217,6 +243,7 @@ enum status email_change_undo(struct cx *cx, const char *token, struct email_cha
                 person->id, out->asked_at, cx->now));
     TRY(second_step_take_back(cx, person->id, out->asked_at, out->second_then));
     TRY(identities_take_back(cx, person->id, out->asked_at));
+    TRY(end_programs(cx, person->id, out->asked_at));
     TRY(end_sessions(cx, person->id, (struct id){ 0 }));
     TRY(reset_send(cx, person->id, ""));
     return announce_above(cx, EVENT_EMAIL_CHANGE_UNDONE,

@@ -5,8 +5,8 @@
  * letter by a slip of the keyboard can do nothing with it.  The old address is told of both, and
  * can take it back: until it is confirmed, and for EMAIL_UNDO_DAYS then.  Taking back ends all
  * sessions and sends a link to choose a new password, since whoever changed it knew the old one,
- * and removes what they may have added to come in with (second_step_take_back()). So long nobody
- * else gets the old address (person.h).
+ * and removes what they may have added to come in with (second_step_take_back()), keys of the API
+ * and calendar addresses among it. So long nobody else gets the old address (person.h).
  *
  * The page says the same whether or not the new address has a sign-in: the letter says which. */
 #pragma once

@@ -378,3 +378,71 @@ TEST(taking_back_leaves_a_second_step_that_took_the_place_of_another)
     struct browser b = BROWSER("198.51.100.9");
     CHECK(goes_to(use_key(cx, &b, &hers), "/"));
 }
+
+/* A key and a calendar address of Gina's, made at that moment. */
+static void give_programs(struct cx *cx, const char *key, int64_t made_at)
+{
+    must_run(cx, arena_print(cx->mem,
+                             "INSERT INTO api_keys (practice_id, id, user_id, name, token_hash,"
+                             " tail, scopes, made_at, expires_at) VALUES ('north', '%s', 'u-gina',"
+                             " 'Till %s', 'h-%s', 'abcd', 'users:1', %lld, %lld)",
+                             key, key, key, (long long)made_at, (long long)cx->now + DAYS(90)));
+    must_run(cx, arena_print(cx->mem,
+                             "INSERT INTO calendar_feeds (practice_id, user_id, token_hash, names,"
+                             " made_at) VALUES ('north', 'u-gina', 'f', 0, %lld)"
+                             " ON CONFLICT (practice_id, user_id) DO UPDATE SET made_at = %lld",
+                             (long long)made_at, (long long)made_at));
+}
+
+static int64_t said(struct cx *cx, const char *kind)
+{
+    struct table t;
+    if (db_select(cx, &t,
+                  SQL_GLOBAL("SELECT count(*) AS n FROM audit WHERE practice_id = 'north'"
+                             " AND kind = $1 AND actor_name = 'Gina Papas'"),
+                  kind)
+        != OK)
+        exit(1);
+    return table_number(&t);
+}
+
+TEST(taking_back_ends_keys_and_calendar_addresses_that_were_made_since)
+{
+    practice_begin(cx);
+    must_run(cx, "DELETE FROM api_answers");
+    must_run(cx, "DELETE FROM api_keys WHERE user_id = 'u-gina'");
+    give_programs(cx, "before", cx->now - 1);
+    int64_t others = COUNT("SELECT count(*) FROM api_keys WHERE user_id <> 'u-gina'"),
+            feeds = COUNT("SELECT count(*) FROM calendar_feeds");
+    struct asked a = ask(cx, NEW);
+    cx->now += MINUTES(1);
+    const char *undo = confirm_it(cx, &a);
+    give_programs(cx, "since", cx->now);
+    must_run(cx, "INSERT INTO api_answers (practice_id, key_id, once, request_hash, status, body,"
+                 " at) VALUES ('north', 'since', 'o', 'h', 200, '', 1)");
+    struct browser mail = BROWSER("198.51.100.8");
+    CHECK(has_text(open_page(cx, &mail, undo), "API keys and secret calendar addresses"));
+    CHECK_INT(COUNT("SELECT count(*) FROM api_keys WHERE id = 'since'"), 1);
+    take_back(cx, undo);
+    CHECK_INT(COUNT("SELECT count(*) FROM api_keys WHERE id = 'since'"), 0);
+    CHECK_INT(COUNT("SELECT count(*) FROM api_keys WHERE id = 'before'"), 1);
+    CHECK_INT(COUNT("SELECT count(*) FROM api_keys WHERE user_id <> 'u-gina'"), others);
+    CHECK_INT(COUNT("SELECT count(*) FROM calendar_feeds WHERE user_id = 'u-gina'"), 0);
+    CHECK_INT(COUNT("SELECT count(*) FROM calendar_feeds"), feeds - 1);
+    CHECK_INT(said(cx, "api_key.disabled"), 1);
+    CHECK_INT(said(cx, "calendar_feed.removed"), 1);
+    CHECK_INT(COUNT("SELECT count(*) FROM audit WHERE practice_id = '' AND kind ="
+                    " 'person.email_change_undone'"),
+              1);
+}
+
+TEST(taking_back_leaves_keys_and_calendar_addresses_of_before)
+{
+    practice_begin(cx);
+    give_programs(cx, "before", cx->now - 1);
+    struct asked a = ask(cx, NEW);
+    take_back(cx, a.undo);
+    CHECK_INT(COUNT("SELECT count(*) FROM api_keys WHERE id = 'before'"), 1);
+    CHECK_INT(COUNT("SELECT count(*) FROM calendar_feeds WHERE user_id = 'u-gina'"), 1);
+    CHECK_INT(said(cx, "api_key.disabled") + said(cx, "calendar_feed.removed"), 0);
+}

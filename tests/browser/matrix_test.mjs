@@ -36,3 +36,33 @@ for (const script of [true, false])
     await rows.getByRole('link', { name: 'George Tan' }).click();
     await page.getByRole('heading', { name: /George Tan/ }).waitFor();
   });
+
+for (const script of [true, false])
+  test(`who can see an area at a location is asked below the matrix and said as a sentence, a picture and a list, script ${script ? 'on' : 'off'}`, async () => {
+    const l = await Linden.start();
+    const page = await amara(l, { script });
+    await member(l, page, GEORGE);
+    await member(l, page, { ...BEATRIZ, password: undefined });
+    await page.goto(inside(l, 'settings/access-matrix'));
+    await page.getByLabel('Who can see', { exact: true }).focus();
+    await page.keyboard.type('Clin');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
+    equal(await page.evaluate(() => document.activeElement.textContent), 'Ask', 'by keyboard');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/area=notes/);
+    const answer = page.getByRole('region', { name: 'Who can see…', exact: true });
+    await answer.getByText(/^2 users can see Clinical notes at .+/).first().waitFor();
+    check(await answer.evaluate(el => el.getBoundingClientRect().top < innerHeight), 'the answer is in view');
+    equal((await answer.locator('tbody td:first-child').allInnerTexts()).sort().join(), 'Amara Okafor,Beatriz Lima');
+    const picture = answer.getByRole('img', { name: 'Who sees how much, as a picture' });
+    equal(await picture.locator('path').count(), 2, 'a curve for each');
+    check(/^2 users can see/.test(await picture.locator('desc').textContent()), 'the picture says it in words');
+    if (script) await soundEverywhere(l, await page.context().cookies(), [page.url().replace(l.url, '').replace(/#.*/, '')]);
+    await answer.getByLabel('Who can see', { exact: true }).selectOption('Patients');
+    await answer.getByRole('button', { name: 'Ask' }).click();
+    await page.waitForURL(/area=patients/);
+    await answer.getByText(/^3 users can see Patients at .+/).first().waitFor();
+    await answer.getByRole('link', { name: 'George Tan' }).click();
+    await page.getByRole('heading', { name: /George Tan/ }).waitFor();
+  });

@@ -57,6 +57,7 @@ static const struct {
     { "olga", "/g/north/settings/users?filtered=1&role=practitioner" },
     { "olga", "/g/north/settings/users/new" },
     { "olga", "/g/north/settings/access-matrix" },
+    { "olga", "/g/north/settings/access-matrix?area=notes&at=l-harbour" },
     { "olga", "/g/north/settings/users/u-ben" },
     { "olga", "/g/north/settings/users/u-kavya" },
     { "olga", "/g/north/settings/users/u-ben/activity" },

@@ -4,6 +4,7 @@
  * or of a level by itself. */
 #include <string.h>
 
+#include "app/matrix/who_view.h"
 #include "app/users/user.h"
 #include "base/date.h"
 #include "base/text.h"
@@ -21,6 +22,7 @@ struct matrix_page {
     enum level levels[LEVEL_COUNT];
     int64_t page, pages;
     struct url here, file, by_users, by_levels;
+    struct who_page who;
 };
 
 struct cell_of {
@@ -40,17 +42,13 @@ static struct access as_level(const struct access *a)
 
 static struct cell_of cell_of(struct cx *cx, const struct access *a, enum area area)
 {
+    static const int shades[] = { 3, 2, 1, 2, 1, 0 };
     struct access plain = as_level(a);
     uint64_t reach = access_reach(a), level = access_reach(&plain);
     enum reach own = reach_own(reach, area), others = reach_others(reach, area);
     bool differs = own != reach_own(level, area) || others != reach_others(level, area);
-    if (others == EDIT) return (struct cell_of){ SAY(matrix_all_of_it), 3, differs };
-    if (others == VIEW && own == EDIT)
-        return (struct cell_of){ SAY(matrix_see_all_edit_own), 2, differs };
-    if (others == VIEW) return (struct cell_of){ SAY(matrix_see_all), 1, differs };
-    if (own == EDIT) return (struct cell_of){ SAY(matrix_edit_own), 2, differs };
-    if (own == VIEW) return (struct cell_of){ SAY(matrix_see_own), 1, differs };
-    return (struct cell_of){ reach_label(NONE)(cx), 0, differs };
+    enum much much = much_of(own, others);
+    return (struct cell_of){ much_words(cx, much), shades[much], differs };
 }
 
 /* What the cells do not say. */
@@ -116,6 +114,20 @@ static void begin(struct request *rq, int64_t most, struct matrix_page *p)
     if (p->by_level) choose_levels(p);
 }
 
+/* What is asked below the matrix, if it is. */
+static enum status ask(struct cx *cx, const struct request *rq, struct matrix_page *p)
+{
+    const struct user_filter *f = &p->filter;
+    struct who_page *who = &p->who;
+    *who = (struct who_page){ .asked = { .area = area_find(query_text(rq, "area")),
+                                         .places = f->places,
+                                         .places_n = f->places_n } };
+    for (size_t i = 0; i < f->places_n; i++)
+        if (id_same(f->places[i].id, id_of(query_text(rq, "at")))) who->asked.place = &f->places[i];
+    who->answered = who->asked.area < AREA_COUNT && who->asked.place;
+    return who->answered ? who_sees(cx, &who->asked, &who->sees) : OK;
+}
+
 enum status matrix_show(struct cx *cx, struct request *rq, struct response *rs)
 {
     struct matrix_page p;
@@ -124,6 +136,7 @@ enum status matrix_show(struct cx *cx, struct request *rq, struct response *rs)
     f->offset = (p.page - 1) * ROWS;
     TRY(user_places(cx, &f->places, &f->places_n));
     TRY(user_list(cx, f, &p.users));
+    TRY(ask(cx, rq, &p));
     p.pages = p.users.total > ROWS && !p.by_level ? (p.users.total + ROWS - 1) / ROWS : 1;
     p.here = at(cx, rq, ROUTE_matrix_show, f, p.by_level);
     p.file = at(cx, rq, ROUTE_matrix_file, f, p.by_level);

@@ -12,10 +12,14 @@ for (const script of [true, false])
       { first_name: 'Ann', last_name: 'Aster', locations: /name="locations" value="([^"]+)"/.exec(html)[1] });
     const record = made.headers().location;
     await page.goto(record);
+    await page.getByText('2 people can open this record').click();
+    await page.getByText('George Tan: See and edit, Office Access').waitFor();
     await page.getByLabel('User', { exact: true }).selectOption({ label: 'George Tan' });
     await page.getByLabel('Access', { exact: true }).selectOption('0');
     await page.getByRole('region', { name: 'Access to this patient' }).getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('George Tan: ').first().waitFor();
+    await page.getByText('1 person can open this record').click();
+    equal(await page.getByText('George Tan: See and edit').count(), 0, 'access that was taken away');
 
     const other = await open(l, { script });
     await signIn(other, GEORGE.email, OWN);

@@ -30,6 +30,21 @@ enum { OTHERS_NONE, OTHERS_HERE, OTHERS_ALL }; /* $4 */
  * the practice has no such patient; asks nothing else. */
 enum status reach_facts(struct cx *, struct id patient, struct id user, struct record *out);
 
+/* The active users of the group, by name, and what each may do with this record: the same gate
+ * once for each of them.  Asks nothing; NOT_FOUND as above. */
+struct reacher {
+    struct id user;
+    const char *name; /* "Beatriz Lima" */
+    enum level level;
+    enum reach reach;
+    enum { BY_LEVEL, BY_CARE, BY_GRANT } by; /* what it would be less without */
+};
+struct reachers {
+    size_t n, can; /* all of them, and those who reach it */
+    struct reacher *at;
+};
+enum status reach_of_all(struct cx *, struct id patient, struct reachers *out);
+
 /* clang-format off */
 #define IS_OWN(patient, user)                                                                   \
     "EXISTS (SELECT 1 FROM patient_practitioners o WHERE o.practice_id = $1"                    \

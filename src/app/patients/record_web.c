@@ -5,6 +5,7 @@
 #include "app/locations/location.h"
 #include "app/patients/care.h"
 #include "app/patients/patients_view.h"
+#include "app/patients/reach.h"
 #include "base/time.h"
 
 #include "app/patients/patient.text.h"
@@ -17,6 +18,7 @@ struct record_page {
     struct patient_list merged;
     struct carers carers;
     struct grants grants;
+    struct reachers reachers;
     struct looks looks;
     const char *places;
     struct choice *care_choices, *user_choices;
@@ -55,6 +57,15 @@ static const char *grant_since(struct cx *cx, const struct grant *g)
     if (g->ends_at)
         return SAY(record_access_until, g->by, time_day(cx, g->since), time_day(cx, g->ends_at - 1));
     return SAY(record_access_by, g->by, time_day(cx, g->since));
+}
+
+/* "See and edit, by Full Access", or what else opens it. */
+static const char *reacher_words(struct cx *cx, const struct reacher *r)
+{
+    const char *reach = reach_label(r->reach)(cx);
+    if (r->by == BY_CARE) return SAY(record_open_care, reach);
+    if (r->by == BY_GRANT) return SAY(record_open_grant, reach);
+    return SAY(record_open_level, reach, levels[r->level].label(cx));
 }
 
 static const char *how_words(struct cx *cx, const struct look *look)
@@ -106,17 +117,29 @@ static struct choice *choices_of(struct cx *cx, const struct carers *all,
     return choices;
 }
 
+/* Nobody gives themselves anything. */
+static struct choice *colleagues(struct cx *cx, const struct reachers *all, size_t *n)
+{
+    struct choice *choices = NEW_ARRAY(cx->mem, struct choice, all->n + 1);
+    choices[0] = (struct choice){ "", SAY(record_care_choose), NULL };
+    *n = 1;
+    for (const struct reacher *u = all->at; u < all->at + all->n; u++)
+        if (!id_same(u->user, cx->actor.user))
+            choices[(*n)++] = (struct choice){ u->user.text, u->name, NULL };
+    return choices;
+}
+
 static enum status read_forms(struct cx *cx, const struct request *rq, struct record_page *r)
 {
-    struct carers all, nobody = { 0 };
+    struct carers all;
     if (r->edits) {
         TRY(care_choices(cx, &all));
         r->care_choices = choices_of(cx, &all, &r->carers, &r->care_choices_n);
     }
     if (r->grants_access) {
         TRY(grant_list(cx, r->patient->id, &r->grants));
-        TRY(grant_choices(cx, &all));
-        r->user_choices = choices_of(cx, &all, &nobody, &r->user_choices_n);
+        TRY(reach_of_all(cx, r->patient->id, &r->reachers));
+        r->user_choices = colleagues(cx, &r->reachers, &r->user_choices_n);
     }
     r->practitioner = form_text(rq, "practitioner");
     r->main = form_has(rq, "main");

@@ -222,3 +222,24 @@ TEST(who_gives_the_own_patient_away_is_led_back_to_the_list)
     CHECK_TEXT(page.location, ROOT);
     CHECK_INT(get(cx, "chen", ROOT "/q-anna").status, 403);
 }
+
+TEST(full_access_sees_who_can_open_a_record_and_why)
+{
+    practice_begin(cx);
+    struct page page = get(cx, "freya", ROOT "/q-anna");
+    CHECK(has_text(page, "5 people can open this record"));
+    CHECK(has_text(page, "<bdi>Freya Nilsson</bdi>: <span class=\"muted\">See and edit, Full Access"));
+    CHECK(has_text(page, "<bdi>Chen Wei</bdi>: <span class=\"muted\">See, as one of the patient"));
+    CHECK(!has_text(page, "<bdi>Kavya Rao</bdi>: <span"));
+    CHECK(!has_text(get(cx, "ben", ROOT "/q-anna"), "can open this record"));
+    page = get(cx, "freya", ROOT "/q-bert");
+    CHECK(has_text(page, "4 people can open this record") && !has_text(page, "<bdi>Chen Wei</bdi>"));
+    CHECK_INT(post(cx, "freya", ROOT "/q-bert/grants", "user", "u-chen", "reach", "2", NULL).status,
+              303);
+    CHECK_INT(post(cx, "freya", ROOT "/q-bert/grants", "user", "u-ben", "reach", "0", NULL).status,
+              303);
+    page = get(cx, "freya", ROOT "/q-bert");
+    CHECK(has_text(page, "4 people can open this record"));
+    CHECK(has_text(page, "<bdi>Chen Wei</bdi>: <span class=\"muted\">See, since it was given"));
+    CHECK(has_text(page, "<option value=\"u-ben\">") && !has_text(page, "<option value=\"u-freya\">"));
+}

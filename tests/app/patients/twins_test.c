@@ -49,6 +49,28 @@ static void editable(struct cx *cx, bool out[PATIENTS])
 
 static int checked;
 
+/* What is said of everybody who reaches a record, for each of them. */
+static enum reach opens[RANDOM_USERS][PATIENTS];
+
+static void ask_of_all(struct cx *cx)
+{
+    act_as(cx, "north", "olga");
+    for (int p = 0; p < PATIENTS; p++) {
+        struct reachers all;
+        size_t can = 0;
+        random_must(cx, reach_of_all(cx, random_id(cx, "q-w", p), &all));
+        for (int u = 0; u < RANDOM_USERS; u++) opens[u][p] = (enum reach)-1;
+        for (size_t i = 0; i < all.n; i++) {
+            can += all.at[i].reach > NONE;
+            for (int u = 0; u < RANDOM_USERS; u++)
+                if (id_same(all.at[i].user, random_id(cx, "u-w", u)))
+                    opens[u][p] = all.at[i].reach;
+        }
+        CHECK_INT(all.can, can);
+    }
+    (void)!act_end(cx, OK);
+}
+
 static void compare(struct cx *cx, int u)
 {
     bool seen[PATIENTS] = { false }, edits[PATIENTS] = { false };
@@ -67,6 +89,7 @@ static void compare(struct cx *cx, int u)
             reach_record(cx->actor.reach, cx->actor.full, AREA_PATIENTS, subject.record) == EDIT;
         bool hides = cx->actor.reach & REACH_PSEUDONYMS;
         CHECK_INT(status, reach >= VIEW ? OK : FORBIDDEN);
+        CHECK_INT(opens[u][p], reach == EDIT && hides ? VIEW : reach);
         CHECK_INT(seen[p], reach >= VIEW);
         CHECK_INT(edits[p], reach == EDIT);
         CHECK_INT(may_edit, reach == EDIT);
@@ -86,6 +109,7 @@ TEST(a_list_in_sql_and_a_record_in_c_agree_for_every_actor_and_every_record)
         struct arena_mark mark = arena_mark(cx->mem);
         random_practice(cx, PATIENTS);
         random_must(cx, db_commit(cx));
+        ask_of_all(cx);
         for (int u = 0; u < RANDOM_USERS && !failures; u++) compare(cx, u);
         if (failures) printf("  in round %d\n", round);
         if (failures) return;

@@ -1,6 +1,6 @@
 // calendar_test.mjs - the calendar, by those who work with it all day.
 import { Linden, PASSWORD, check, equal, open, signIn, sound, soundEverywhere, test } from './lib.mjs';
-import { AMARA, inside, post } from './steps.mjs';
+import { AMARA, BEATRIZ, fieldsOf, inside, post, users } from './steps.mjs';
 
 const DAY = '2027-03-15', GRID = '.cal .ap';
 
@@ -236,6 +236,39 @@ test('an open calendar shows after a minute what others booked, unless somebody 
   await page.locator(GRID, { hasText: 'Cleaning' }).waitFor();
   await sound(page, 'a calendar that was renewed');
 });
+
+for (const script of [true, false])
+  test(`somebody whose first day is to come is booked ahead, and not before it, ${script ? 'with script' : 'without script'}`, async () => {
+    const l = await Linden.start();
+    const page = await owner(l, { script });
+    await patient(page, l, 'Anna', 'Aster');
+    equal((await post(page, `${users(l)}/new`, users(l), { ...fieldsOf(BEATRIZ), first_day: DAY, last_day: '2027-03-16' })).status(), 303);
+    const column = page.locator('.cal h2', { hasText: 'Dr Beatriz Lima' });
+    await page.goto(inside(l, 'calendar?date=2027-03-12'));
+    equal(await column.count(), 0, 'no column before the first day');
+    await page.goto(day(l));
+    await column.waitFor();
+    await page.getByRole('link', { name: 'New appointment', exact: true }).click();
+    const form = page.locator('#booking');
+    await form.getByLabel('Patient', { exact: true }).fill('aster');
+    if (!script) await form.getByRole('button', { name: 'Find' }).click();
+    await page.locator('#booking input[type=radio]:checked').waitFor();
+    await form.getByLabel('Practitioner').selectOption('Dr Beatriz Lima (from 15 Mar 2027)');
+    await form.getByLabel('Minutes (optional)').fill('30');
+    await form.getByLabel('Time of day').fill('09:30');
+    for (const [date, words] of [['2027-03-12', 'Dr Beatriz Lima can be booked from 15 Mar 2027 on.'],
+      ['2027-03-17', 'Dr Beatriz Lima can be booked until 16 Mar 2027']]) {
+      await form.locator('input[name=date]').fill(date);
+      await page.getByRole('button', { name: 'Book', exact: true }).click();
+      await page.getByText(words).first().waitFor();
+      if (script) await sound(page, 'a day that is none of theirs');
+    }
+    await form.locator('input[name=date]').fill(DAY);
+    await page.getByRole('button', { name: 'Book', exact: true }).click();
+    await page.getByText('Booked for Mon 15 Mar 2027, 9:30 to 10:00.').waitFor();
+    await page.locator(GRID, { hasText: '9:30 A. Aster' }).waitFor();
+    equal(await page.getByText('Needs a practitioner').count(), 0, 'it needs nobody else');
+  });
 
 test('single keys lead through the calendar', async () => {
   const l = await Linden.start();

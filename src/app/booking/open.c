@@ -49,10 +49,12 @@ enum status open_enter_profile(struct cx *cx, struct id profile, struct open_pra
 #define OFFERS                                                                                  \
     "SELECT b.id, b.user_id, b.location_id, b.visible, b.books, b.lead_hours, b.languages,"     \
     " b.about, u.title, u.first_name, u.last_name, u.profession, l.name AS location_name,"      \
-    " l.address, l.phone, l.time_zone FROM booking_profiles b JOIN users u"                     \
+    " l.address, l.phone, l.time_zone, " PRESENCE("u")                                           \
+    " FROM booking_profiles b JOIN users u"                                                     \
     "  ON u.practice_id = b.practice_id AND u.id = b.user_id JOIN locations l"                  \
     "  ON l.practice_id = b.practice_id AND l.id = b.location_id"                               \
-    " WHERE b.practice_id = $1 AND u.status = 'active' AND u.role_type = 'practitioner'"        \
+    " WHERE b.practice_id = $1 AND (u.status = 'active' OR " COMES_BY("u", "$2") ")"            \
+    " AND u.role_type = 'practitioner'"                                                         \
     " AND (u.all_locations = 1 OR EXISTS (SELECT 1 FROM assignments w"                          \
     "  WHERE w.practice_id = $1 AND w.user_id = u.id AND w.location_id = l.id))"
 /* clang-format on */
@@ -101,6 +103,7 @@ static enum status read(struct cx *cx, const struct table *t, struct id user, st
             .listed = visible_find(cell_text(t, i, "visible")) == VISIBLE_PUBLIC,
             .books = books_find(cell_text(t, i, "books")),
             .lead_hours = cell_int(t, i, "lead_hours"),
+            .here = presence_read(t, i),
         };
         read_types(cx, &types, o);
     }
@@ -111,7 +114,8 @@ enum status offers_listed(struct cx *cx, struct offers *out)
 {
     struct table t;
     TRY(db_select(cx, &t,
-                  SQL(OFFERS " AND b.visible = 'public' ORDER BY l.name, l.id, u.sort_key, u.id")));
+                  SQL(OFFERS " AND b.visible = 'public' ORDER BY l.name, l.id, u.sort_key, u.id"),
+                  cx->now + DAYS(OFFER_DAYS)));
     return read(cx, &t, (struct id){ "" }, out);
 }
 
@@ -120,8 +124,8 @@ enum status offer_look(struct cx *cx, struct id user, struct id location, struct
     struct table t;
     struct offers all;
     TRY(db_select(
-        cx, &t, SQL(OFFERS " AND b.visible <> 'hidden' AND b.user_id = $2 AND b.location_id = $3"),
-        user, location));
+        cx, &t, SQL(OFFERS " AND b.visible <> 'hidden' AND b.user_id = $3 AND b.location_id = $4"),
+        cx->now + DAYS(OFFER_DAYS), user, location));
     TRY(read(cx, &t, user, &all));
     *out = all.n ? &all.at[0] : NULL;
     return OK;
@@ -162,12 +166,14 @@ static struct free_search search(struct cx *cx, const struct offer *o,
 {
     int64_t first = cx->now + HOURS(o->lead_hours);
     if (first <= cx->now) first = cx->now + 1;
+    first = presence_first(&o->here, first);
     return (struct free_search){ .location = o->location,
                                  .user = o->user,
                                  .minutes = type->minutes,
                                  .from = from > first ? from : first,
                                  .days = OFFER_DAYS,
                                  .most = OFFER_TIMES,
+                                 .here = o->here,
                                  .even = true };
 }
 

@@ -1,13 +1,15 @@
 /* open.h - what everybody may see of a practice: who can be found and booked, and when.
  *
  * The visitor is nobody.  The practice is the one that the address names, and from then on every
- * statement is inside of it.  An offer is a profile that is not hidden of a user who is active, a
- * practitioner and works there at this moment: deactivating ends it with the next request, without
- * anybody turning anything off.  Nothing else of the practice is ever read for these pages. */
+ * statement is inside of it.  An offer is a profile that is not hidden of a user who is active, or
+ * is to be within OFFER_DAYS by a plan (users/presence.h), a practitioner and works there at this
+ * moment: deactivating ends it with the next request, without anybody turning anything off.
+ * Nothing else of the practice is ever read for these pages. */
 #pragma once
 #include "app/booking/profile.h"
 #include "app/calendar/appointment.h"
 #include "app/schedule/type.h"
+#include "app/users/presence.h"
 
 /* Enters the practice of the slug as nobody: NOT_FOUND if there is none. */
 struct open_practice {
@@ -25,6 +27,7 @@ struct offer {
     bool listed; /* everybody sees it; else whoever has the link */
     enum booking_books books;
     int64_t lead_hours;
+    struct presence here;
     struct appointment_types types; /* that can be booked; none: it takes no bookings */
 };
 struct offers {

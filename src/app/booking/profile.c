@@ -8,6 +8,7 @@
 #include "app/booking/request.h"
 #include "app/schedule/hours.h"
 #include "app/schedule/type.h"
+#include "app/users/presence.h"
 #include "app/waiting/waiting.h"
 #include "base/text.h"
 #include "db/db.h"
@@ -51,13 +52,14 @@ bool id_among(const struct id_set *set, struct id id)
 /* --- reading ----------------------------------------------------------------------- */
 
 /* clang-format off */
+#define TO_BE "(u.status = 'active' OR " COMES("u") ")"
 #define WORKS                                                                                   \
     "(u.all_locations = 1 OR EXISTS (SELECT 1 FROM assignments w WHERE w.practice_id = $1"      \
     " AND w.user_id = u.id AND w.location_id = l.id))"
 #define PROFILES                                                                                \
     "SELECT u.id AS user_id, l.id AS location_id, u.title, u.first_name, u.last_name,"          \
     " l.name AS location_name, b.id, b.visible, b.books, b.lead_hours, b.languages, b.about,"   \
-    " b.version, CASE WHEN u.status = 'active' AND u.role_type = 'practitioner' AND " WORKS     \
+    " b.version, CASE WHEN " TO_BE " AND u.role_type = 'practitioner' AND " WORKS               \
     "  THEN 1 ELSE 0 END AS active, CASE WHEN EXISTS (SELECT 1 FROM assignments w"              \
     "  WHERE w.practice_id = $1 AND w.user_id = $2 AND w.location_id = l.id) THEN 1 ELSE 0 END" \
     "  AS here FROM users u JOIN locations l ON l.practice_id = u.practice_id"                  \
@@ -128,7 +130,7 @@ enum status booking_profiles_list(struct cx *cx, struct booking_profiles *out)
     struct record record;
     if (!has(&cx->actor, BOOKING_VIEW)) return allow_door(cx, BOOKING_VIEW);
     TRY(db_select(cx, &t,
-                  SQL(PROFILES " AND (b.id IS NOT NULL OR (u.status = 'active'"
+                  SQL(PROFILES " AND (b.id IS NOT NULL OR (" TO_BE
                                "  AND u.role_type = 'practitioner' AND " WORKS "))"
                                " ORDER BY u.status, u.sort_key, u.id, l.name, l.id"),
                   cx->actor.user));
@@ -166,8 +168,7 @@ enum status booking_profile_find(struct cx *cx, struct id user, struct id locati
     struct record record;
     TRY(db_select(cx, &t,
                   SQL(PROFILES " AND u.id = $3 AND l.id = $4 AND (b.id IS NOT NULL OR"
-                               " (u.role_type = 'practitioner' AND u.status = 'active' AND " WORKS
-                               "))"),
+                               " (u.role_type = 'practitioner' AND " TO_BE " AND " WORKS "))"),
                   cx->actor.user, user, location));
     if (t.rows == 0) return fail(cx, NOT_FOUND, "%s", SAY(profile_none));
     *out = read_row(cx, &t, 0, &record);

@@ -7,6 +7,7 @@
 #include "app/calendar/reach.h"
 #include "app/locations/location.h"
 #include "app/schedule/hours.h"
+#include "app/users/presence.h"
 #include "base/date.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -57,7 +58,7 @@ static bool to_come(enum appointment_state state)
     " a.ends_at, a.state, " texts ", a.version, a.series_id, l.name AS location_name,"          \
     " l.time_zone, COALESCE(t.name, '') AS type_name, " ROOM_NAME " AS room_name,"              \
     " u.title AS user_title, u.first_name AS user_first, u.last_name AS user_last,"             \
-    " u.status AS user_status, u.deactivated_at,"                                               \
+    " u.status AS user_status, u.deactivated_at, " COMES_AT("u") " AS comes_at,"                \
     " CASE WHEN a.user_id = $2 THEN 1 ELSE 0 END AS own,"                                       \
     " CASE WHEN " ASSIGNED("a.location_id") " THEN 1 ELSE 0 END AS here, " PATIENT_SHOWN("p")
 #define JOINED                                                                                  \
@@ -74,8 +75,8 @@ static void put_user(struct appointment *a, const struct known_user *user)
     a->waits = !user && to_come(a->state);
     if (!user) return;
     a->user = user->id;
-    a->user_gone = user->gone;
-    a->waits = user->gone && to_come(a->state) && a->starts_at >= user->gone_at;
+    a->user_gone = user->gone && !(user->comes_at && a->starts_at >= user->comes_at);
+    a->waits = a->user_gone && to_come(a->state) && a->starts_at >= user->gone_at;
 }
 
 static void read_user(struct cx *cx, const struct table *t, size_t row, struct appointment *a)
@@ -90,6 +91,7 @@ static void read_user(struct cx *cx, const struct table *t, size_t row, struct a
                           cell_text(t, row, "user_last")),
         .gone = strcmp(cell_text(t, row, "user_status"), "active") != 0,
         .gone_at = cell_int(t, row, "deactivated_at"),
+        .comes_at = cell_int(t, row, "comes_at"),
     };
     put_user(a, &user);
 }
@@ -315,6 +317,7 @@ struct known_user known_user_read(struct cx *cx, const struct table *t, size_t r
                           cell_text(t, row, "last_name")),
         .gone = strcmp(cell_text(t, row, "status"), "active") != 0,
         .gone_at = cell_int(t, row, "deactivated_at"),
+        .comes_at = cell_int(t, row, "comes_at"),
     };
 }
 
@@ -322,10 +325,12 @@ struct known_user known_user_read(struct cx *cx, const struct table *t, size_t r
 static enum status look_up(struct cx *cx, struct id id, struct known_users *all)
 {
     struct table t;
-    TRY(db_select(cx, &t,
-                  SQL("SELECT id, title, first_name, last_name, status, deactivated_at FROM users"
-                      " WHERE practice_id = $1 AND id = $2"),
-                  id));
+    TRY(db_select(
+        cx, &t,
+        SQL("SELECT u.id, u.title, u.first_name, u.last_name, u.status,"
+            " u.deactivated_at, " COMES_AT("u") " AS comes_at FROM users u"
+                                                " WHERE u.practice_id = $1 AND u.id = $2"),
+        id));
     if (table_none(&t)) return fail(cx, BROKEN, "%s has appointments and no row", id.text);
     all->at[all->n++] = known_user_read(cx, &t, 0);
     return OK;

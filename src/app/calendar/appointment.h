@@ -3,8 +3,8 @@
  * An appointment is of a patient, or it is time that is kept free and has a
  * label.  It stands in a practitioner's column, or needs a practitioner: when
  * nobody is chosen, and when the one who was is deactivated before it begins
- * and it is still to come.  Then it stays under that name, so that activating
- * the user again loses nothing.
+ * and it is still to come, unless an activation is planned by then (users/presence.h).
+ * Then it stays under that name, so that activating the user again loses nothing.
  *
  * The calendar's reach decides whether an appointment is seen (reach.h); who it
  * is of is said only to those whose access reaches the patient, and what was
@@ -71,12 +71,13 @@ struct known_user {
     const char *name; /* "Ms Beatriz Lima" */
     bool gone;        /* deactivated, */
     int64_t gone_at;  /* since then */
+    int64_t comes_at; /* and active from then on; 0: nobody planned it */
 };
 struct known_users {
     size_t n;
     struct known_user *at;
 };
-struct table; /* of users: id, title, first_name, last_name, status, deactivated_at */
+struct table; /* of users: id, title, first_name, last_name, status, deactivated_at, comes_at */
 struct known_user known_user_read(struct cx *, const struct table *, size_t row);
 
 /* In the order of time, without reason, note, version and series.  Notes what is
@@ -122,7 +123,8 @@ struct appointment_draft {
 struct appointment_draft appointment_as_draft(struct cx *, const struct appointment *);
 
 /* INVALID with faults at "location", "practitioner", "room", "patient", "type", "date",
- * "time" (also for one that the clocks skip), "minutes".  CONFLICT with reason
+ * "time" (also for one that the clocks skip), "minutes"; at "date" also for a time before
+ * the practitioner comes or after he goes, as planned.  CONFLICT with reason
  * "overlap" if the practitioner has another appointment then, and either nobody
  * said `anyway` or the location forbids it ("overlap_never"); "room" if another
  * one is in the room then, whoever insists. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/audit/versions_web.h"
+#include "base/time.h"
 
 #include "app/calendar/appointment.text.h"
 #include "app/calendar/calendar.text.h"
@@ -124,6 +125,13 @@ static enum status begin_rooms(struct cx *cx, struct choices *c, struct room_lis
     return OK;
 }
 
+/* Who is still to come, with the day. */
+static const char *column_words(struct cx *cx, const struct column *column)
+{
+    if (column->here.active) return column->name;
+    return SAY(appointment_from_day, column->name, time_day(cx, column->here.comes_at));
+}
+
 enum status choices_read(struct cx *cx, struct choices *c, const struct appointment *kept)
 {
     enum { MOST = 500 };
@@ -143,7 +151,7 @@ enum status choices_read(struct cx *cx, struct choices *c, const struct appointm
         if (others) add_column(cx, c, (struct id){ "" }, "");
         for (size_t j = 0; j < columns.n && c->practitioner_n < MOST - 1; j++)
             if (others || (own && id_same(columns.at[j].user, cx->actor.user)))
-                add_column(cx, c, columns.at[j].user, columns.at[j].name);
+                add_column(cx, c, columns.at[j].user, column_words(cx, &columns.at[j]));
     }
     if (kept) add(c->place, &c->place_n, kept->location.text, kept->location_name);
     if (kept) add_column(cx, c, kept->user, kept->user_name);

@@ -26,29 +26,43 @@ static enum status find_location(struct cx *cx, struct id id, struct location **
     return BROKEN; /* there is a fault */
 }
 
-/* Whoever was there stays, deactivated or not; anybody new works there. */
+/* Whoever was there stays, deactivated or not; anybody new works there, or is to. */
 static enum status check_practitioner(struct cx *cx, struct id user, struct placed *p)
 {
     struct table t;
     p->user = user;
     p->user_name = "";
     if (!id_some(user)) return OK;
-    TRY(db_select(cx, &t,
-                  SQL("SELECT u.title, u.first_name, u.last_name, CASE WHEN u.status = 'active'"
-                      " AND u.role_type = 'practitioner' AND (u.all_locations = 1 OR EXISTS"
-                      " (SELECT 1 FROM assignments w WHERE w.practice_id = $1 AND w.user_id = u.id"
-                      "  AND w.location_id = $3)) THEN 1 ELSE 0 END AS works"
-                      " FROM users u WHERE u.practice_id = $1 AND u.id = $2"),
-                  user, p->location->id));
+    TRY(db_select(
+        cx, &t,
+        SQL("SELECT u.title, u.first_name, u.last_name, " PRESENCE(
+            "u") ","
+                 " CASE WHEN u.role_type = 'practitioner' AND (u.all_locations = 1 OR EXISTS"
+                 " (SELECT 1 FROM assignments w WHERE w.practice_id = $1 AND w.user_id = u.id"
+                 "  AND w.location_id = $3)) THEN 1 ELSE 0 END AS works"
+                 " FROM users u WHERE u.practice_id = $1 AND u.id = $2"),
+        user, p->location->id));
     bool stays = p->before && id_same(p->before->user, user)
                  && id_same(p->before->location, p->location->id);
-    if (t.rows == 0 || (!stays && !p->returns && !cell_bool(&t, 0, "works"))) {
+    if (t.rows) p->here = presence_read(&t, 0);
+    bool works = t.rows && cell_bool(&t, 0, "works") && (p->here.active || p->here.comes_at);
+    if (t.rows == 0 || (!stays && !p->returns && !works)) {
         field_fault(cx, "practitioner", SAY(appointment_practitioner_choose, p->location->name));
         return OK;
     }
     p->user_name = text_name(cx->mem, cell_text(&t, 0, "title"), cell_text(&t, 0, "first_name"),
                              cell_text(&t, 0, "last_name"));
     return OK;
+}
+
+/* Nothing is planned for who is deactivated for good: he stays where he was, as anybody does. */
+const char *placed_away(struct cx *cx, const struct placed *p)
+{
+    const struct appointment *before = p->before;
+    bool stays = before && id_same(before->user, p->user) && before->starts_at == p->starts_at;
+    bool planned = p->here.comes_at || p->here.goes_at;
+    if (!*p->user_name || stays || !planned || presence_holds(&p->here, p->starts_at)) return NULL;
+    return presence_words(cx, &p->here, p->user_name, p->starts_at);
 }
 
 /* The one it had stays, archived or not, but not over to another location. */
@@ -144,6 +158,8 @@ static void check_time(struct cx *cx, const struct appointment_draft *d, struct 
         field_fault(cx, "time",
                     SAY(appointment_time_skipped, d->time,
                         time_in(cx, p->location->time_zone, time_clock, p->starts_at)));
+    const char *away = placed_away(cx, p);
+    if (away) field_fault(cx, "date", away);
 }
 
 enum status placed_check(struct cx *cx, const struct appointment_draft *d, struct placed *p)
@@ -363,6 +379,8 @@ enum status appointment_reassign(struct cx *cx, const struct appointment *a, str
     TRY(appointment_ask(cx, a->location, user));
     TRY(location_find(cx, a->location, &p.location));
     TRY(check_practitioner(cx, user, &p));
+    const char *away = returns ? NULL : placed_away(cx, &p);
+    if (away) field_fault(cx, "practitioner", away);
     TRY(field_check(cx));
     TRY(placed_overlap(cx, &p, false));
     TRY(db_change_one(cx, SAY(appointment_stale),

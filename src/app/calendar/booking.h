@@ -3,12 +3,14 @@
 #include "app/audit/event.h"
 #include "app/calendar/appointment.h"
 #include "app/locations/location.h"
+#include "app/users/presence.h"
 
 /* A draft, understood. */
 struct placed {
     const struct appointment *before; /* NULL: a new one */
     struct location *location;
     struct id user, type, room;
+    struct presence here;                          /* the user's */
     const char *user_name, *type_name, *room_name; /* "" */
     int64_t starts_at, ends_at, minutes;
     int64_t number; /* the patient's, or 0 */
@@ -19,6 +21,9 @@ struct placed {
 enum status placed_check(struct cx *, const struct appointment_draft *, struct placed *);
 /* By the clock of the location. False if the clock skips that time; then it is the next one. */
 bool placed_at(struct cx *, struct placed *, const char *date, int minute);
+/* Why the user cannot be booked then, as far as plans go; NULL: that is no reason.  What is left
+ * where it was stays. */
+const char *placed_away(struct cx *, const struct placed *);
 /* CONFLICT with reason "overlap" or "overlap_never": see appointment_book(). */
 enum status placed_overlap(struct cx *, const struct placed *, bool anyway);
 /* CONFLICT with reason "room" if another appointment is in it then; says which ones are free. */

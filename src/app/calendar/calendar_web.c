@@ -159,7 +159,7 @@ static const char *lane_about(struct cx *cx, const struct lane *lane)
 {
     if (lane->needs) return SAY(calendar_needs_about);
     if (lane->gone) return lane->by_room ? SAY(calendar_room_archived) : SAY(calendar_deactivated);
-    return lane->work;
+    return lane->away ? SAY(calendar_away) : lane->work;
 }
 
 static const char *book_words(struct cx *cx, const struct calendar_page *p, const struct lane *lane)
@@ -207,14 +207,24 @@ static struct id first_of(const char *ids)
     return id_of(first);
 }
 
-/* A week is somebody's: the first who was chosen, oneself, or the first column. */
+/* Or of all, if nobody is there in that week. */
+static struct id first_there(struct cx *cx, const struct calendar_page *p)
+{
+    const char *monday = week_start(cx, p->date);
+    int64_t from = date_start(cx, monday), to = date_start(cx, date_add(cx, monday, WEEKDAYS));
+    for (size_t i = 0; i < p->columns.n; i++)
+        if (presence_between(&p->columns.at[i].here, from, to)) return p->columns.at[i].user;
+    return p->columns.at[0].user;
+}
+
+/* A week is somebody's: the first who was chosen, oneself, or the first column of who is there. */
 static void choose_practitioner(struct cx *cx, struct calendar_page *p)
 {
     if (ids_count(p->only) == 1 || p->view == VIEW_WEEK) p->practitioner = first_of(p->only);
     if (p->view != VIEW_WEEK) return;
     p->only = NULL;
     if (id_some(p->practitioner) || !p->columns.n) return;
-    p->practitioner = p->columns.at[0].user;
+    p->practitioner = first_there(cx, p);
     for (size_t i = 0; i < p->columns.n; i++)
         if (id_same(p->columns.at[i].user, cx->actor.user)) p->practitioner = cx->actor.user;
 }

@@ -60,7 +60,7 @@ static void look_through(const struct table *busy, const struct free_search *f, 
 {
     while (out->n < f->most && start + MINUTES(f->minutes) <= end) {
         int64_t again = in_the_way(busy, f, start);
-        if (!again) out->at[out->n++] = start;
+        if (!again && presence_holds(&f->here, start)) out->at[out->n++] = start;
         start = again ? rounded_up(again) : start + MINUTES(f->minutes);
     }
 }
@@ -111,7 +111,7 @@ enum status free_at(struct cx *cx, const struct free_search *f, int64_t at, bool
         if (l.hours.at[i].weekday != date_weekday(date)) continue;
         if (at < date_moment(cx, date, l.hours.at[i].span.from)) continue;
         if (at + MINUTES(f->minutes) > date_moment(cx, date, l.hours.at[i].span.to)) continue;
-        *out = !in_the_way(&l.busy, f, at);
+        *out = presence_holds(&f->here, at) && !in_the_way(&l.busy, f, at);
     }
     cx->zone = zone;
     return OK;
@@ -126,8 +126,14 @@ enum status appointment_free(struct cx *cx, struct id location, struct id user, 
                              .from = from,
                              .days = DAYS_AHEAD,
                              .most = most };
-    struct table taken;
+    struct table taken, t;
     TRY(appointment_ask(cx, location, user));
+    TRY(db_select(cx, &t,
+                  SQL("SELECT " PRESENCE("u") " FROM users u WHERE u.practice_id = $1"
+                                              " AND u.id = $2"),
+                  user));
+    if (t.rows) f.here = presence_read(&t, 0);
+    f.from = presence_first(&f.here, from);
     if (id_some(room)) TRY(read_taken(cx, &f, room, &taken));
     if (id_some(room)) f.kept = &taken;
     return free_times(cx, &f, out);

@@ -45,12 +45,17 @@ enum status calendar_columns(struct cx *cx, struct id location, struct columns *
     *out = (struct columns){ .at = NEW_ARRAY(cx->mem, struct column, here.n),
                              .known.at = NEW_ARRAY(cx->mem, struct known_user, here.n) };
     for (const struct user_at *u = here.at; u < here.at + here.n; u++) {
-        out->known.at[out->known.n++] = (struct known_user){ .id = u->id, .name = u->name };
+        out->known.at[out->known.n++] = (struct known_user){ .id = u->id,
+                                                             .name = u->name,
+                                                             .gone = !u->here.active,
+                                                             .gone_at = u->gone_at,
+                                                             .comes_at = u->here.comes_at };
         if (!u->practitioner || (!others && !id_same(u->id, cx->actor.user))) continue;
         out->at[out->n++] = (struct column){
             .user = u->id,
             .name = u->name,
             .work = profession_words(cx, u->profession),
+            .here = u->here,
         };
     }
     return OK;
@@ -130,7 +135,7 @@ static bool may_book(const struct cx *cx, const struct lane *lane, struct record
 {
     struct subject subject = { .practice = cx->actor.practice, .record = facts };
     facts->own = id_same(lane->user, cx->actor.user);
-    if (may(&cx->actor, CALENDAR_EDIT, &subject, NULL)) return !lane->gone;
+    if (may(&cx->actor, CALENDAR_EDIT, &subject, NULL)) return !lane->gone && !lane->away;
     facts->own = lane->by_room;
     return lane->by_room && !lane->gone && may(&cx->actor, CALENDAR_EDIT, &subject, NULL);
 }
@@ -176,7 +181,22 @@ static struct lane *lane_for(struct cx *cx, struct lanes *out, const struct appo
                                .at = NEW_ARRAY(cx->mem, struct placed_appointment, most) };
         out->n++;
     }
+    if (lane->away && a->user_gone) lane->gone = true;
     return lane;
+}
+
+static bool away_on(struct cx *cx, const struct column *c, const char *date)
+{
+    return !presence_between(&c->here, date_start(cx, date), date_start(cx, date_add(cx, date, 1)));
+}
+
+/* On days on which somebody is not there the column shows what stands in it all the same. */
+static void leave_empty_out(struct lanes *out)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < out->n; i++)
+        if (!out->at[i].away || out->at[i].n) out->at[n++] = out->at[i];
+    out->n = n;
 }
 
 /* The appointments of some days, and lanes that nothing stands in yet. */
@@ -218,10 +238,12 @@ enum status calendar_day(struct cx *cx, const struct location *location, const c
                                .name = columns->at[i].name,
                                .work = columns->at[i].work,
                                .date = date,
+                               .away = away_on(cx, &columns->at[i], date),
                                .at = NEW_ARRAY(cx->mem, struct placed_appointment, list.n) };
     for (size_t i = 0; i < list.n; i++)
         if (!is_cancelled(out, &list.at[i]))
             put(cx, lane_for(cx, out, &list.at[i], list.n), &list.at[i]);
+    if (!only) leave_empty_out(out);
     if (out->at[0].n == 0) out->at++, out->n--;
     return finish(cx, out);
 }
@@ -278,11 +300,15 @@ enum status calendar_week(struct cx *cx, const struct location *location, const 
     struct appointment_list list;
     TRY(begin(cx, location, monday, WEEKDAYS, only, columns, &list, out));
     out->at = NEW_ARRAY(cx->mem, struct lane, WEEKDAYS);
+    const struct column *column = columns->at;
+    while (column < columns->at + columns->n && !id_same(column->user, practitioner)) column++;
+    bool known = column < columns->at + columns->n;
     for (int d = 0; d < WEEKDAYS; d++)
         out->at[out->n++] =
             (struct lane){ .user = practitioner,
                            .work = "",
                            .date = date_add(cx, monday, d),
+                           .away = known && away_on(cx, column, date_add(cx, monday, d)),
                            .name =
                                time_weekday_day(cx, date_moment(cx, date_add(cx, monday, d), 720)),
                            .at = NEW_ARRAY(cx->mem, struct placed_appointment, list.n) };

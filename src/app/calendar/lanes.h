@@ -8,6 +8,7 @@
 #include "app/calendar/appointment.h"
 #include "app/locations/location.h"
 #include "app/schedule/hours.h"
+#include "app/users/presence.h"
 
 enum { MOST_ABREAST = 4 };
 
@@ -25,6 +26,7 @@ struct lane {
     const char *date; /* of the day */
     bool by_room;     /* of a room, or of none */
     bool gone;        /* deactivated, or archived */
+    bool away;        /* not there on that day, as planned: users/presence.h */
     bool needs;       /* what needs a practitioner */
     bool may_book;    /* the actor may book here */
     bool has_hours;   /* somebody said when this one works here */
@@ -44,12 +46,12 @@ struct lanes {
 
 /* The locations that the actor may look at, in the order of location_list(). */
 enum status calendar_places(struct cx *, struct location_list *out);
-/* Who may be chosen at a location: columns of active practitioners who work
- * there and whom the actor sees. */
+/* Who may be chosen at a location: columns of practitioners who work there, or are
+ * to by a plan, and whom the actor sees. */
 struct column {
     struct id user;
     const char *name, *work;
-    bool gone;
+    struct presence here;
 };
 struct columns {
     size_t n;

@@ -4,6 +4,7 @@
  * online bookings at this moment, in the same transaction.  Announced like everything else. */
 #pragma once
 #include "app/calendar/appointment.h"
+#include "app/users/presence.h"
 
 /* Where somebody works and nothing is in the way. */
 struct free_search {
@@ -13,6 +14,7 @@ struct free_search {
     int days;     /* that day, and those after it */
     size_t most;
     bool even; /* begins stay the same whenever one looks: counted from when work begins */
+    struct presence here;     /* the user's */
     const struct table *kept; /* more that is in the way: starts_at, ends_at; or NULL */
 };
 enum status free_times(struct cx *, const struct free_search *, struct free_times *out);

@@ -158,7 +158,7 @@ enum status series_book(struct cx *cx, const struct appointment_draft *d, const 
         const char *why = NULL;
         if (!placed_at(cx, &p, days.at[i], clock_typed(d->time)))
             why = SAY(series_skipped);
-        else
+        else if (!(why = placed_away(cx, &p)))
             TRY(problem(cx, &p, &hours, choice == SERIES_ALL, &why));
         if (why) {
             miss(cx, &misses, p.location->time_zone, p.starts_at, why);

@@ -8,6 +8,7 @@
 #include "app/credits/topup.h"
 #include "app/reminders/setting.h"
 #include "app/reminders/text.h"
+#include "app/users/presence.h"
 #include "base/setup.h"
 #include "base/text.h"
 #include "base/time.h"
@@ -181,11 +182,13 @@ static enum status due_by(struct cx *cx, const struct reminder_settings *all, co
     struct table t;
     int64_t span = farthest(all, way);
     if (!span) return OK;
+    /* clang-format off */
     TRY(db_select(
         cx, &t,
         SQL("SELECT a.id, a.user_id, a.starts_at, a.created_at, p.email," TEXT_FACTS ","
             " r.id AS reminder_id, r.state AS reminder_state, r.starts_at AS told, r.why,"
-            " CASE WHEN u.id IS NULL OR u.status <> 'active' THEN 1 ELSE 0 END AS nobody"
+            " CASE WHEN u.id IS NULL OR (u.status <> 'active' AND NOT " COMES_BY("u", "a.starts_at")
+            ") THEN 1 ELSE 0 END AS nobody"
             " FROM appointments a JOIN practices g ON g.id = a.practice_id"
             " JOIN locations l ON l.practice_id = a.practice_id AND l.id = a.location_id"
             " JOIN patients p ON p.practice_id = a.practice_id AND p.id = a.patient_id"
@@ -197,6 +200,7 @@ static enum status due_by(struct cx *cx, const struct reminder_settings *all, co
             " AND (r.id IS NULL OR r.state = 'skipped' OR r.starts_at <> a.starts_at)"
             " ORDER BY a.starts_at, a.id"),
         cx->now, cx->now + span, way->channel));
+    /* clang-format on */
     for (size_t i = 0; i < t.rows; i++) {
         struct due d = read_due(cx, &t, i, way);
         TRY(consider(cx, &d, way, when_of(reminder_setting_for(all, d.user), way)));

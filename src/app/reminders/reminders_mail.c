@@ -4,6 +4,7 @@
 #include "app/credits/ledger.h"
 #include "app/reminders/setting.h"
 #include "app/reminders/text.h"
+#include "app/users/presence.h"
 #include "app/users/users_mail.h"
 #include "base/secret.h"
 #include "base/text.h"
@@ -17,10 +18,13 @@
 
 static enum status find(struct cx *cx, struct id id, struct table *t)
 {
+    /* clang-format off */
     TRY(db_select(
         cx, t,
         SQL("SELECT r.starts_at AS told, r.channel, r.spent, a.starts_at, a.state, a.user_id,"
-            " p.email, l.address," TEXT_FACTS ", u.title, u.first_name, u.last_name, u.status"
+            " p.email, l.address," TEXT_FACTS ", u.title, u.first_name, u.last_name,"
+            " CASE WHEN u.id IS NULL OR (u.status <> 'active' AND NOT " COMES_BY("u", "a.starts_at")
+            ") THEN 1 ELSE 0 END AS nobody"
             " FROM reminders r JOIN practices g ON g.id = r.practice_id"
             " JOIN appointments a"
             "  ON a.practice_id = r.practice_id AND a.id = r.appointment_id"
@@ -29,6 +33,7 @@ static enum status find(struct cx *cx, struct id id, struct table *t)
             " LEFT JOIN users u ON u.practice_id = a.practice_id AND u.id = a.user_id"
             " WHERE r.practice_id = $1 AND r.id = $2 AND r.state = 'waiting'"),
         id));
+    /* clang-format on */
     return t->rows ? OK : fail(cx, NOT_FOUND, "no such reminder");
 }
 
@@ -38,12 +43,12 @@ static enum status changed(struct cx *cx, const struct table *t, const char **wh
     bool text = strcmp(cell_text(t, 0, "channel"), "text") == 0;
     const struct text_facts facts = text_facts_read(t, 0);
     struct reminder_settings all;
-    const char *state = cell_text(t, 0, "state"), *status = cell_text(t, 0, "status");
+    const char *state = cell_text(t, 0, "state");
     int64_t at = cell_int(t, 0, "starts_at");
     bool stands = strcmp(state, "booked") == 0 || strcmp(state, "confirmed") == 0;
     *why = NULL;
     if (!stands || at != cell_int(t, 0, "told") || at <= cx->now) return *why = "gone", OK;
-    if (!status || strcmp(status, "active") != 0) return *why = "nobody", OK;
+    if (cell_bool(t, 0, "nobody")) return *why = "nobody", OK;
     if (text && !*text_number(cx, &facts)) return *why = "no_number", OK;
     if (!text && !*cell_text(t, 0, "email")) return *why = "no_address", OK;
     TRY(reminder_settings_read(cx, &all));

@@ -5,6 +5,7 @@
  * its permission (permissions.def) and is announced in the audit log. */
 #pragma once
 #include "access/access.h"
+#include "app/users/presence.h"
 #include "base/cx.h"
 
 struct user_location {
@@ -83,12 +84,15 @@ struct user_list {
 enum status user_list(struct cx *, const struct user_filter *, struct user_list *out);
 /* The practice's locations, by name. */
 enum status user_places(struct cx *, const struct user_location **out, size_t *n);
-/* Active users who work at a location, assigned to it or to all, by name.  Asks nothing. */
+/* Users who work at a location, assigned to it or to all, by name: active ones, and those who are
+ * to be by a plan.  Asks nothing. */
 struct user_at {
     struct id id;
     const char *name; /* "Ms Beatriz Lima" */
     const char *profession;
     bool practitioner;
+    struct presence here;
+    int64_t gone_at; /* deactivated since then, or 0 */
 };
 struct users_at {
     size_t n, few; /* few: all active users of the group, if it is a small one */

@@ -290,32 +290,71 @@ enum status user_list(struct cx *cx, const struct user_filter *filter, struct us
     return OK;
 }
 
+/* What is planned for users who come or go, a row each, behind the rows of those who are there. */
+/* clang-format off */
+#define AND_PLANNED(columns)                                                                      \
+    " UNION ALL SELECT " columns ", u.sort_key, u.id, d.kind AS plan, d.due_at, u.deactivated_at" \
+    " FROM planned_changes d JOIN users u ON u.practice_id = d.practice_id AND u.id = d.user_id"  \
+    " WHERE d.practice_id = $1 AND d.kind IN ('activate', 'deactivate') AND d.refused = ''"
+/* clang-format on */
+#define THEMSELVES ", u.sort_key, u.id, '' AS plan, 0 AS due_at, u.deactivated_at"
+
+/* A row about a user who is there already tells when he goes, or comes back. */
+static bool tells_more(struct users_at *out, const struct table *t, size_t row)
+{
+    const char *plan = cell_text(t, row, "plan");
+    struct user_at *u = out->n ? &out->at[out->n - 1] : NULL;
+    bool same = u && strcmp(u->id.text, cell_text(t, row, "id")) == 0;
+    if (!*plan) return false;
+    if (same && strcmp(plan, "activate") == 0) u->here.comes_at = cell_int(t, row, "due_at");
+    if (same && strcmp(plan, "deactivate") == 0) u->here.goes_at = cell_int(t, row, "due_at");
+    return same || strcmp(plan, "activate") != 0;
+}
+
+static void add_user_at(struct users_at *out, const struct table *t, size_t row, struct user_at u)
+{
+    u.here.active = !*cell_text(t, row, "plan");
+    if (!u.here.active) u.here.comes_at = cell_int(t, row, "due_at");
+    u.gone_at = cell_int(t, row, "deactivated_at");
+    out->at[out->n++] = u;
+}
+
 /* In a small group the rows of all, side by side in one index, cost less than finding who works
  * there and then each of them somewhere else.  None: it is larger, since whoever asks is one. */
 static enum status few_at(struct cx *cx, struct id location, struct users_at *out)
 {
     enum { FEW = 60, EVERYWHERE = 1 << SETTING_COUNT };
     struct table t;
-    TRY(db_select(cx, &t,
-                  SQL("SELECT u.listed FROM practices g JOIN users u ON u.practice_id = g.id"
-                      " WHERE g.id = $1 AND g.active_users <= $2 AND u.practice_id = $1"
-                      " AND u.status = 'active' ORDER BY u.sort_key, u.id"),
-                  FEW));
-    *out = (struct users_at){ .few = t.rows, .at = NEW_ARRAY(cx->mem, struct user_at, t.rows) };
+    TRY(db_select(
+        cx, &t,
+        SQL("SELECT u.listed" THEMSELVES " FROM practices g JOIN users u ON u.practice_id = g.id"
+            " WHERE g.id = $1 AND g.active_users <= $2 AND u.practice_id = $1"
+            " AND u.status = 'active'" AND_PLANNED("u.listed") " ORDER BY sort_key, id, plan"),
+        FEW));
+    *out = (struct users_at){ .at = NEW_ARRAY(cx->mem, struct user_at, t.rows) };
     for (size_t i = 0; i < t.rows; i++) {
         const char *part[PARTS], *listed = cell_text(&t, i, "listed");
+        out->few += !*cell_text(&t, i, "plan");
+        if (tells_more(out, &t, i)) continue;
         text_lines(arena_copy(cx->mem, listed, strlen(listed)), part, PARTS);
         if (!ids_hold(part[LOCATIONS], location) && !(number_of(part[SETTINGS]) & EVERYWHERE))
             continue;
-        out->at[out->n++] = (struct user_at){
-            .id = id_of(part[ID]),
-            .name = text_name(cx->mem, part[TITLE], part[FIRST_NAME], part[LAST_NAME]),
-            .profession = part[PROFESSION],
-            .practitioner = *part[ROLE_TYPE] == 'p',
-        };
+        add_user_at(out, &t, i,
+                    (struct user_at){
+                        .id = id_of(part[ID]),
+                        .name = text_name(cx->mem, part[TITLE], part[FIRST_NAME], part[LAST_NAME]),
+                        .profession = part[PROFESSION],
+                        .practitioner = *part[ROLE_TYPE] == 'p',
+                    });
     }
     return OK;
 }
+
+#define AT_LOCATION                                                                     \
+    " AND u.id IN (SELECT w.user_id FROM assignments w WHERE w.practice_id = $1"        \
+    "   AND w.location_id = $2 UNION SELECT e.id FROM users e WHERE e.practice_id = $1" \
+    "   AND e.all_locations = 1)"
+#define NAMED "u.title, u.first_name, u.last_name, u.profession, u.role_type"
 
 enum status users_at(struct cx *cx, struct id location, struct users_at *out)
 {
@@ -323,22 +362,23 @@ enum status users_at(struct cx *cx, struct id location, struct users_at *out)
     TRY(few_at(cx, location, out));
     if (out->few) return OK;
     TRY(db_select(cx, &t,
-                  SQL("SELECT u.id, u.title, u.first_name, u.last_name, u.profession, u.role_type"
-                      " FROM users u WHERE u.practice_id = $1 AND u.status = 'active' AND u.id IN"
-                      " (SELECT w.user_id FROM assignments w WHERE w.practice_id = $1"
-                      "   AND w.location_id = $2"
-                      "  UNION SELECT e.id FROM users e WHERE e.practice_id = $1"
-                      "   AND e.all_locations = 1) ORDER BY u.sort_key, u.id"),
+                  SQL("SELECT " NAMED THEMSELVES
+                      " FROM users u WHERE u.practice_id = $1 AND u.status = 'active'" AT_LOCATION
+                          AND_PLANNED(NAMED) AT_LOCATION " ORDER BY sort_key, id, plan"),
                   location));
-    *out = (struct users_at){ .n = t.rows, .at = NEW_ARRAY(cx->mem, struct user_at, t.rows) };
+    *out = (struct users_at){ .at = NEW_ARRAY(cx->mem, struct user_at, t.rows) };
     for (size_t i = 0; i < t.rows; i++)
-        out->at[i] = (struct user_at){
-            .id = cell_id(&t, i, "id"),
-            .name = text_name(cx->mem, cell_text(&t, i, "title"), cell_text(&t, i, "first_name"),
-                              cell_text(&t, i, "last_name")),
-            .profession = cell_text(&t, i, "profession"),
-            .practitioner = strcmp(cell_text(&t, i, "role_type"), "practitioner") == 0,
-        };
+        if (!tells_more(out, &t, i))
+            add_user_at(
+                out, &t, i,
+                (struct user_at){
+                    .id = cell_id(&t, i, "id"),
+                    .name =
+                        text_name(cx->mem, cell_text(&t, i, "title"),
+                                  cell_text(&t, i, "first_name"), cell_text(&t, i, "last_name")),
+                    .profession = cell_text(&t, i, "profession"),
+                    .practitioner = strcmp(cell_text(&t, i, "role_type"), "practitioner") == 0,
+                });
     return OK;
 }
 

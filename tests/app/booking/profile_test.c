@@ -71,6 +71,7 @@ TEST(what_is_wrong_is_said_and_a_late_form_is_refused)
                   "all", "0", "x")
                   .status,
               404);
+    must_run(cx, "DELETE FROM planned_changes WHERE user_id = 'u-kavya' AND kind = 'activate'");
     CHECK_INT(set(cx, "freya", "/g/north/settings/online-booking/u-kavya/l-riverside", "public",
                   "all", "1", "x")
                   .status,

@@ -118,6 +118,21 @@ TEST(what_needs_a_practitioner_is_reminded_of_once_it_has_one)
     CHECK_INT(rows(cx, "a-open", "sent"), 1);
 }
 
+TEST(who_is_to_be_active_by_then_is_nobody_who_is_missing)
+{
+    struct outbox out;
+    addresses(cx);
+    must_run(cx, "UPDATE patients SET email = 'cleo@mail.example' WHERE id = 'q-cleo'");
+    must_run(cx, "UPDATE planned_changes SET due_at = (SELECT starts_at + 1 FROM appointments"
+                 " WHERE id = 'a-cleo') WHERE user_id = 'u-kavya' AND kind = 'activate'");
+    look(cx, ANNA - HOURS(2), &out);
+    CHECK_INT(rows(cx, "a-cleo", "skipped"), 1); /* too late for this one */
+    must_run(cx, "UPDATE planned_changes SET due_at = due_at - 1 WHERE user_id = 'u-kavya'");
+    look(cx, ANNA - HOURS(1), &out);
+    CHECK_INT(rows(cx, "a-cleo", "sent"), 1);
+    CHECK(went_to(&out, "cleo@mail.example"));
+}
+
 TEST(nothing_cancelled_moved_or_switched_off_meanwhile_is_told)
 {
     struct outbox out;

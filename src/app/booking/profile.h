@@ -30,7 +30,7 @@ struct booking_profile {
     struct id id; /* none: nothing is stored */
     struct id user, location;
     const char *user_name, *location_name; /* "Ms Beatriz Lima" */
-    bool active;                           /* the user is, and works there */
+    bool active;                           /* the user is, or is to be, and works there */
     enum booking_visible visible;
     enum booking_books books;
     int64_t lead_hours;

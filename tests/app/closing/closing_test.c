@@ -13,6 +13,7 @@ static void begin(struct cx *cx)
 {
     practice_begin(cx);
     must_run(cx, ONLINE_ON);
+    must_run(cx, "DELETE FROM planned_changes WHERE user_id = 'u-kavya' AND kind = 'activate'");
     must_run(cx, "INSERT INTO invitations (practice_id, id, email, email_key, first_name, last_name,"
                  " find_key, role_type, level, locations, inviter_id, inviter_name, created_at,"
                  " sent_at, expires_at) VALUES ('north', 'i-ivy', 'ivy@x.example', 'ivy@x.example',"
@@ -44,6 +45,10 @@ TEST(the_list_says_what_still_leads_to_the_location_and_only_that)
     CHECK(!has_text(page, "Odd Invited")); /* is over */
     CHECK(has_text(page, "0 of 6 settled"));
     CHECK(has_text(get(cx, "freya", "/g/north/settings/locations/l-riverside"), CLOSING));
+    must_run(cx, "INSERT INTO planned_changes (practice_id, user_id, kind, due_at, tell, planned_at,"
+                 " planned_by, planned_name) VALUES ('north', 'u-kavya', 'activate',"
+                 " 9000000000000000, 1, 1, 'u-freya', 'Freya Nilsson')");
+    CHECK(has_text(get(cx, "freya", CLOSING), "Kavya Rao")); /* is to come back, and to be booked */
 }
 
 TEST(each_button_does_what_the_pages_of_its_area_do)

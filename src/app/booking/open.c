@@ -53,7 +53,8 @@ enum status open_enter_profile(struct cx *cx, struct id profile, struct open_pra
     " FROM booking_profiles b JOIN users u"                                                     \
     "  ON u.practice_id = b.practice_id AND u.id = b.user_id JOIN locations l"                  \
     "  ON l.practice_id = b.practice_id AND l.id = b.location_id"                               \
-    " WHERE b.practice_id = $1 AND (u.status = 'active' OR " COMES_BY("u", "$2") ")"            \
+    " WHERE b.practice_id = $1 AND (u.status = 'active' OR"                                     \
+    "  (COALESCE(u.deactivated_by_name, '') = '' AND " COMES_BY("u", "$2") "))"                 \
     " AND u.role_type = 'practitioner'"                                                         \
     " AND (u.all_locations = 1 OR EXISTS (SELECT 1 FROM assignments w"                          \
     "  WHERE w.practice_id = $1 AND w.user_id = u.id AND w.location_id = l.id))"

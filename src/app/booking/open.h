@@ -2,9 +2,9 @@
  *
  * The visitor is nobody.  The practice is the one that the address names, and from then on every
  * statement is inside of it.  An offer is a profile that is not hidden of a user who is active, or
- * is to be within OFFER_DAYS by a plan (users/presence.h), a practitioner and works there at this
- * moment: deactivating ends it with the next request, without anybody turning anything off.
- * Nothing else of the practice is ever read for these pages. */
+ * is new and to be so within OFFER_DAYS by a plan (users/presence.h), a practitioner and works there
+ * at this moment: deactivating ends it with the next request, whatever return is planned, without
+ * anybody turning anything off.  Nothing else of the practice is ever read for these pages. */
 #pragma once
 #include "app/booking/profile.h"
 #include "app/calendar/appointment.h"

@@ -165,6 +165,13 @@ TEST(patients_book_online_from_the_first_day_on)
     CHECK_INT(COUNT("SELECT count(*) FROM bookings WHERE state = 'held' AND " HERS), 0);
     CHECK_INT(post(cx, "", page_of, "type", "t-review", "at", "1796076000", NULL).status, 303);
     CHECK_INT(COUNT("SELECT count(*) FROM bookings WHERE state = 'held' AND " HERS), 1);
+    /* Who was deactivated is on no public page, whatever return is planned. */
+    must_run(cx, "UPDATE users SET deactivated_by_name = 'Freya Nilsson' WHERE id IN"
+                 " (SELECT user_id FROM planned_changes WHERE " HERS ")");
+    CHECK_INT(get(cx, "", page_of).status, 404);
+    must_run(cx, "UPDATE users SET deactivated_by_name = NULL WHERE id IN"
+                 " (SELECT user_id FROM planned_changes WHERE " HERS ")");
+    CHECK_INT(get(cx, "", page_of).status, 200);
     must_run(cx, "UPDATE planned_changes SET refused = 'No' WHERE kind = 'activate' AND " HERS);
     CHECK_INT(get(cx, "", page_of).status, 404);
     CHECK(!has_text(get(cx, "", "/book/north"), "Ingrid Haaland"));
